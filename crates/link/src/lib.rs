@@ -1,0 +1,16 @@
+//! The words that Portal and Server share.
+//!
+//! Everything that crosses the AMP link is named here, so that the Portal never has to know the
+//! world and the world never has to know telnet. No input or output happens in this crate.
+
+mod tuple;
+pub use tuple::{Args, CommandTuple, Kwargs, prompt, text, tuple};
+
+mod session;
+pub use session::{Flag, Flags, SessionId, SessionSync};
+
+mod time;
+pub use time::Time;
+
+mod message;
+pub use message::{RestartMode, ToPortal, ToServer};

@@ -1,0 +1,138 @@
+//! Everything that one process tells the other, as types. The codecs turn these into AMP boxes.
+//!
+//! The names in brackets are Evennia's operation codes (amp.md, section 6).
+
+use crate::{CommandTuple, Kwargs, SessionId, SessionSync, Time};
+
+/// How the Server that is starting came to be started: Evennia's `server_restart_mode`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum RestartMode {
+    /// The game was stopped; this is a cold start.
+    #[default]
+    Shutdown,
+    /// Players are connected and go on where they were.
+    Reload,
+    /// Players are connected; the game starts cold.
+    Reset,
+    /// The Server before this one died.
+    Crash,
+}
+
+/// What the Portal tells the Server.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ToServer {
+    /// \[PSYNC\] Take over: here is every session. Nothing else comes before this. A Server opens its
+    /// database only now, so that a new one can stand by while the old one still runs.
+    Sync {
+        /// Why the Server was started.
+        mode: RestartMode,
+        /// When the Portal started.
+        portal_start: Time,
+        /// Every session that is connected.
+        sessions: Vec<SessionSync>,
+    },
+    /// \[PCONN\] Somebody connected.
+    Connect(SessionSync),
+    /// \[PCONNSYNC\] What a client can do has changed (or is known at last).
+    Update(SessionSync),
+    /// \[PDISCONN\] A connection is gone. Telling it twice is harmless.
+    Disconnect(SessionId),
+    /// \[PDISCONNALL\] The Portal is stopping, all connections are gone.
+    DisconnectAll,
+    /// (MsgPortal2Server) Something came from a client.
+    Input {
+        /// From whom.
+        session: SessionId,
+        /// Number of this input within its session, from 1, without gaps. The Server answers with
+        /// [`ToPortal::Ack`]; until then the Portal keeps it and would send it again.
+        seq: u64,
+        /// What it is.
+        tuple: CommandTuple,
+    },
+    /// \[SRELOAD, SRESET, SSHUTD\] Finish what was begun, hand over the sessions, stop.
+    Stop(RestartMode),
+    /// The launcher asks something that only the Server can answer.
+    Control {
+        /// Comes back with the answer.
+        id: u64,
+        /// What is asked: `{"op": ..., ...}`.
+        request: Kwargs,
+    },
+}
+
+/// What the Server tells the Portal.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ToPortal {
+    /// \[PSYNC\] A Server is here and asks to be synced.
+    Sync {
+        /// Its process.
+        pid: u32,
+        /// What the launcher shows of it: `servername`, `version` ...
+        info: Kwargs,
+    },
+    /// The Server has loaded the world and taken over the sessions of the sync: input may come.
+    Ready {
+        /// For each session, the last input that is already part of the database; what comes after it
+        /// has not happened and is sent again.
+        applied: Vec<(SessionId, u64)>,
+    },
+    /// \[SLOGIN\] A session is logged in.
+    Login {
+        /// Which.
+        session: SessionId,
+        /// Its account.
+        uid: u64,
+        /// Name of that account.
+        uname: Box<str>,
+    },
+    /// \[SDISCONN\] Close a connection.
+    Disconnect {
+        /// Which.
+        session: SessionId,
+        /// Told to the player.
+        reason: String,
+    },
+    /// \[SDISCONNALL\] Close every connection.
+    DisconnectAll {
+        /// Told to the players.
+        reason: String,
+    },
+    /// \[SSYNC\] Keep this of the sessions, for the Server that comes after this one.
+    SessionSync {
+        /// The sessions, in full.
+        sessions: Vec<SessionSync>,
+        /// Whether sessions that are not named here are to be closed.
+        clean: bool,
+    },
+    /// \[SCONN\] Open an outgoing connection (a bot).
+    Connect {
+        /// Which kind, by the name it is registered with.
+        protocol: String,
+        /// Its settings.
+        config: Kwargs,
+    },
+    /// (MsgServer2Portal) The game says something, to one or to many.
+    Output {
+        /// To whom.
+        sessions: Vec<SessionId>,
+        /// What.
+        tuple: CommandTuple,
+    },
+    /// Inputs are done, up to and including these numbers, and what they changed is in the database.
+    Acks(Vec<(SessionId, u64)>),
+    /// \[SRELOAD\] Somebody in the game asks for a reload.
+    Reload,
+    /// \[SRESET\] ... for a reset.
+    Reset,
+    /// \[SSHUTD\] ... to stop the Server only.
+    ShutdownServer,
+    /// \[PSHUTD\] ... to stop everything.
+    Shutdown,
+    /// The answer to [`ToServer::Control`].
+    ControlReply {
+        /// The id of the request.
+        id: u64,
+        /// `{"ok": true, ...}` or `{"ok": false, "error": ...}`.
+        reply: Kwargs,
+    },
+}

@@ -1,0 +1,82 @@
+//! Text is rendered once for each kind of client, not once for each session.
+//! `PortalSessionHandler` makes one [`Render`] for each outgoing tuple and lends it to every receiver.
+
+use std::fmt::Write as _;
+
+use crate::markup;
+
+/// How many colours a client shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Depth {
+    /// None: markup is stripped.
+    None,
+    /// The 16 of ANSI.
+    Ansi16,
+    /// The 256 of xterm.
+    Xterm256,
+    /// 24 bits.
+    Truecolor,
+}
+
+/// A way to turn markup into what a client shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rendering {
+    /// Terminal text.
+    Ansi {
+        /// Colours.
+        depth: Depth,
+        /// For a screen reader: decoration is taken out as well.
+        screenreader: bool,
+    },
+    /// HTML that is safe to insert; without colour if so wished.
+    Html {
+        /// Classes for colours are left out.
+        nocolor: bool,
+    },
+    /// The text as it is, markup and all (`options.raw`).
+    Raw,
+}
+
+/// The renderings of one text, made when first asked for.
+#[derive(Debug)]
+pub struct Render<'a> {
+    source: &'a str,
+    made: Vec<(Rendering, String)>,
+}
+
+impl<'a> Render<'a> {
+    /// Renderings of this markup.
+    pub fn new(source: &'a str) -> Render<'a> {
+        Render { source, made: Vec::new() }
+    }
+
+    /// The markup itself.
+    pub fn source(&self) -> &'a str {
+        self.source
+    }
+
+    /// The text for one kind of client. Line ends are LF; it ends without attributes set.
+    pub fn text(&mut self, rendering: Rendering) -> &str {
+        let at = match self.made.iter().position(|(made, _)| *made == rendering) {
+            Some(at) => at,
+            None => {
+                self.made.push((rendering, render(self.source, rendering)));
+                self.made.len() - 1
+            }
+        };
+        &self.made[at].1
+    }
+}
+
+fn render(source: &str, rendering: Rendering) -> String {
+    let mut out = String::with_capacity(source.len() + 16);
+    match rendering {
+        Rendering::Ansi { depth, screenreader: false } => markup::to_ansi(source, depth, &mut out),
+        Rendering::Ansi { screenreader: true, .. } => markup::to_screenreader(source, &mut out),
+        Rendering::Html { nocolor } => markup::to_html(source, nocolor, &mut out),
+        Rendering::Raw => {
+            let _ = out.write_str(source);
+        }
+    }
+    out
+}
