@@ -1,0 +1,269 @@
+//! Making accounts, and knowing who is who: names, passwords, throttles.
+
+use std::time::Duration;
+
+use meadow_link::{Kwargs, SessionId, ToPortal};
+use serde_json::{Value, json};
+
+use crate::{
+    Account, AccountId, Attributes, Job, JobResult, NewObject, ObjectId, Result, Secret, World, bug, say,
+    text,
+};
+
+/// How long the shortest and the longest name of an account is, in characters (as in Evennia).
+const NAME_LENGTH: std::ops::RangeInclusive<usize> = 3..=30;
+/// Names that mean something else where a name is expected.
+const RESERVED: [&str; 8] = ["self", "here", "all", "everyone", "nobody", "guest", "admin", "system"];
+
+impl World {
+    /// Whether a name can be that of a new account.
+    ///
+    /// # Errors
+    /// A sentence that says why not.
+    pub fn check_new_name(&self, name: &str) -> Result {
+        if !NAME_LENGTH.contains(&name.chars().count()) {
+            return Err(say(format!(
+                "A name has {} to {} characters.",
+                NAME_LENGTH.start(),
+                NAME_LENGTH.end()
+            )));
+        }
+        let letters = |c: char| c.is_ascii_alphanumeric() || " -_'.".contains(c);
+        if !name.chars().all(letters) || !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            return Err(say(
+                "A name begins with a letter, and is made of letters, digits, spaces and - _ ' . only.",
+            ));
+        }
+        if RESERVED.contains(&name.to_lowercase().as_str()) {
+            return Err(say(format!("The name {name} is reserved. Please choose another.")));
+        }
+        let taken = self.account_named(name).is_some()
+            || self.objects_named(name).iter().any(|id| self.is_character(*id));
+        if taken {
+            return Err(say(format!("The name {name} is taken. Please choose another.")));
+        }
+        Ok(())
+    }
+
+    /// Whether a password is good enough.
+    ///
+    /// # Errors
+    /// A sentence that says why not.
+    pub fn check_password(&self, name: &str, password: &str) -> Result {
+        let least = self.game.rules.min_password_length;
+        if password.chars().count() < least {
+            return Err(say(format!("That password is too short: it needs at least {least} characters.")));
+        }
+        if password.chars().count() > 128 {
+            return Err(say("That password is too long: 128 characters are the most."));
+        }
+        if password.to_lowercase() == name.to_lowercase() {
+            return Err(say("The password can't be the name itself."));
+        }
+        if password.chars().all(|c| c.is_ascii_digit()) {
+            return Err(say("A password can't be made of digits only."));
+        }
+        Ok(())
+    }
+
+    /// Makes an account and its first character, which stands where characters begin.
+    ///
+    /// # Errors
+    /// The name can't be had (told to the player), or the character's typeclass is unknown (a bug).
+    pub fn create_account(&mut self, name: &str, password_hash: &str) -> Result<AccountId> {
+        self.check_new_name(name)?;
+        self.create_account_unchecked(name, password_hash)
+    }
+
+    /// As [`World::create_account`], whatever the name: for test accounts and superusers.
+    pub fn create_account_unchecked(&mut self, name: &str, password_hash: &str) -> Result<AccountId> {
+        if self.account_named(name).is_some() {
+            return Err(say(format!("There is an account {name} already.")));
+        }
+        let id = self.next_account_id();
+        let account = Account {
+            id,
+            name: name.into(),
+            password: password_hash.into(),
+            is_superuser: false,
+            permissions: vec!["Player".into()],
+            characters: Vec::new(),
+            last_puppet: None,
+            created: self.now,
+            last_login: None,
+            db: Attributes::default(),
+            sessions: Vec::new(),
+            dirty: true,
+        };
+        self.changes.accounts.push(id);
+        self.account_names.insert(name.to_lowercase().into(), id);
+        self.accounts.insert(id, account);
+        self.create_character(id, name)?;
+        Ok(id)
+    }
+
+    /// Makes a character of an account, stowed away until it is puppeted.
+    ///
+    /// # Errors
+    /// The character's typeclass is unknown.
+    pub fn create_character(&mut self, account: AccountId, name: &str) -> Result<ObjectId> {
+        let typeclass = self.game.character_typeclass;
+        let home = self.start_location();
+        let body = self.create(NewObject {
+            key: name,
+            typeclass,
+            home,
+            desc: "This is a character.",
+            account: Some(account),
+            ..NewObject::default()
+        })?;
+        self[account].characters.push(body);
+        Ok(body)
+    }
+
+    fn next_account_id(&mut self) -> AccountId {
+        let next = self.config("next_account").and_then(|next| next.parse().ok()).unwrap_or(1u64);
+        self.set_config("next_account", (next + 1).to_string());
+        AccountId(next)
+    }
+
+    /// Holds a name and password against the accounts, and logs the session in if they fit. The session's next
+    /// input waits for the end of it. The same throttle holds for every way to log in.
+    ///
+    /// # Errors
+    /// The address has failed too often.
+    pub fn authenticate(&mut self, session: SessionId, name: &str, password: &str) -> Result {
+        let now = self.now;
+        let address = self.session(session).map(|session| session.address.clone()).unwrap_or_default();
+        if let Some(wait) = self.failed_logins.wait(&address, now) {
+            tracing::warn!(session = session.0, %address, "too many failed logins");
+            return Err(say(format!(
+                "Too many login failures from your address. Please try again in {}.",
+                text::span(wait.max(Duration::from_secs(1)))
+            )));
+        }
+        // Counted before the hash is made, so that many at once don't slip through.
+        self.failed_logins.count(&address, now);
+        let account = self.account_named(name);
+        let hash = account.map(|account| self[account].password.clone()).unwrap_or_default();
+        let password = Secret(password.to_owned());
+        let name = name.to_owned();
+        self.job_of(session, Job::VerifyPassword { hash, password }, move |world, result| {
+            world.authenticated(session, &name, &address, account, result);
+        });
+        Ok(())
+    }
+
+    fn authenticated(
+        &mut self,
+        session: SessionId,
+        name: &str,
+        address: &str,
+        account: Option<AccountId>,
+        result: JobResult,
+    ) {
+        match (result, account.filter(|account| self.account(*account).is_some())) {
+            (JobResult::Verified(true), Some(account)) => {
+                self.failed_logins.forgive(address);
+                if self.session(session).is_some_and(|session| session.account.is_none()) {
+                    self.login(session, account);
+                }
+            }
+            (JobResult::Failed(why), _) => {
+                tracing::error!("a password could not be checked: {why}");
+                self.msg(session, "Your password can't be checked now. Please try again in a moment.");
+            }
+            _ => {
+                tracing::info!(session = session.0, address, account = name, "failed login");
+                self.msg(session, "Username and/or password is incorrect.");
+            }
+        }
+    }
+
+    /// Whether an address may make another account now; counts it.
+    ///
+    /// # Errors
+    /// A sentence that says why not.
+    pub fn may_create_account(&mut self, address: &str) -> Result {
+        if !self.game.rules.registration {
+            return Err(say("New accounts can't be made here: ask the staff of this game."));
+        }
+        let now = self.now;
+        if let Some(wait) = self.creations.wait(address, now) {
+            return Err(say(format!(
+                "Too many accounts were made from your address. Please try again in {}.",
+                text::span(wait.max(Duration::from_secs(1)))
+            )));
+        }
+        self.creations.count(address, now);
+        Ok(())
+    }
+
+    /// The launcher asks something.
+    pub(crate) fn control(&mut self, id: u64, request: Kwargs) {
+        let field = |name: &str| request.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        match field("op").as_str() {
+            "superuser" => self.control_superuser(id, field("name"), field("password")),
+            "status" => {
+                let status = json!({
+                    "objects": self.objects().count(),
+                    "accounts": self.accounts.len(),
+                    "sessions": self.sessions.len(),
+                });
+                self.reply(id, Ok(status));
+            }
+            other => self.reply(id, Err(format!("the Server does not know the request {other:?}"))),
+        }
+    }
+
+    fn control_superuser(&mut self, id: u64, name: String, password: String) {
+        if let Err(stop) = self.check_superuser(&name, &password) {
+            return self.reply(id, Err(stop.to_string()));
+        }
+        self.job(Job::HashPassword { password: Secret(password) }, move |world, result| {
+            let made = match result {
+                JobResult::Hashed(hash) => world.make_superuser(&name, &hash),
+                other => Err(bug(format!("the password could not be hashed: {other:?}"))),
+            };
+            let made = made.map(|made| json!({ "created": made })).map_err(|stop| stop.to_string());
+            world.reply(id, made);
+        });
+    }
+
+    /// Whether a superuser of this name and password can be made.
+    ///
+    /// # Errors
+    /// A sentence that says why not.
+    pub fn check_superuser(&self, name: &str, password: &str) -> Result {
+        if self.account_named(name).is_none() {
+            self.check_new_name(name)?;
+        }
+        self.check_password(name, password)
+    }
+
+    /// Makes a superuser, or makes one of the account that has the name (which gets the password). Says whether
+    /// the account is new.
+    ///
+    /// # Errors
+    /// The name can't be had.
+    pub fn make_superuser(&mut self, name: &str, password_hash: &str) -> Result<bool> {
+        let (account, new) = match self.account_named(name) {
+            Some(account) => (account, false),
+            None => (self.create_account(name, password_hash)?, true),
+        };
+        self[account].password = password_hash.into();
+        self[account].is_superuser = true;
+        Ok(new)
+    }
+
+    fn reply(&mut self, id: u64, answer: std::result::Result<Value, String>) {
+        let mut reply = Kwargs::new();
+        reply.insert("ok".into(), answer.is_ok().into());
+        match answer {
+            Ok(Value::Object(fields)) => reply.extend(fields),
+            Ok(value) => drop(reply.insert("value".into(), value)),
+            Err(error) => drop(reply.insert("error".into(), error.into())),
+        }
+        self.out.push(ToPortal::ControlReply { id, reply });
+    }
+}

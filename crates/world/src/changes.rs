@@ -1,0 +1,198 @@
+//! What has changed since the last batch, and rows made of it; rows made into the world again at start.
+
+use meadow_link::{SessionId, Time};
+
+use crate::{
+    Account, AccountId, AccountRow, Attributes, Batch, Object, ObjectId, ObjectRow, Snapshot, Tag, World,
+};
+
+/// Notes of what has to be stored.
+#[derive(Debug, Default)]
+pub(crate) struct Changes {
+    pub(crate) objects: Vec<ObjectId>,
+    pub(crate) deleted_objects: Vec<ObjectId>,
+    pub(crate) accounts: Vec<AccountId>,
+    pub(crate) config: Vec<String>,
+    pub(crate) forgotten: Vec<SessionId>,
+}
+
+impl World {
+    /// Makes rows of all that has changed. `done` are the inputs that this batch belongs to.
+    pub(crate) fn take_batch(&mut self, done: &[(SessionId, u64)]) -> Batch {
+        let mut batch = Batch::default();
+        for id in std::mem::take(&mut self.changes.objects) {
+            if let Some(object) = self.object_unstored(id) {
+                object.dirty = false;
+                batch.objects.push(object_row(object));
+            }
+        }
+        batch.deleted_objects = self.changes.deleted_objects.drain(..).map(|id| id.0).collect();
+        for id in std::mem::take(&mut self.changes.accounts) {
+            if let Some(account) = self.accounts.get_mut(&id) {
+                account.dirty = false;
+                batch.accounts.push(account_row(account));
+            }
+        }
+        let mut names = std::mem::take(&mut self.changes.config);
+        names.sort_unstable();
+        names.dedup();
+        batch.config = names
+            .into_iter()
+            .filter_map(|name| self.config.get(&name).map(|value| (name.clone(), value.clone())))
+            .collect();
+        if !batch.is_empty() {
+            for (session, seq) in done {
+                match batch.applied.iter_mut().find(|(known, _)| known == session) {
+                    Some((_, last)) => *last = *seq,
+                    None => batch.applied.push((*session, *seq)),
+                }
+            }
+            batch.forgotten = std::mem::take(&mut self.changes.forgotten);
+        }
+        batch
+    }
+
+    /// Makes the world of what was stored. What can't be read is kept as far as it goes, and logged.
+    pub(crate) fn restore(&mut self, snapshot: Snapshot) {
+        self.applied = snapshot.applied;
+        self.config = snapshot.config.into_iter().collect();
+        let mut rows = snapshot.objects;
+        rows.sort_by_key(|row| row.id);
+        for row in rows {
+            let object = self.object_of(row);
+            self.insert(object);
+        }
+        self.index_objects();
+        for row in snapshot.accounts {
+            let account = account_of(row);
+            self.account_names.insert(account.name.to_lowercase().into(), account.id);
+            self.accounts.insert(account.id, account);
+        }
+    }
+
+    fn object_of(&self, row: ObjectRow) -> Object {
+        let what = format!("object #{}", row.id);
+        let known = self.game.typeclass(&row.typeclass);
+        if known.is_none() {
+            tracing::warn!(
+                "{what} ({}) has the typeclass {}, which this game does not have: it stands as a plain object",
+                row.key,
+                row.typeclass
+            );
+        }
+        let typeclass = known.unwrap_or(&crate::default::DefaultObject);
+        Object {
+            id: ObjectId(row.id),
+            key: row.key.into(),
+            typeclass,
+            unknown_typeclass: known.is_none().then(|| row.typeclass.into()),
+            location: row.location.map(ObjectId),
+            home: row.home.map(ObjectId),
+            destination: row.destination.map(ObjectId),
+            aliases: read_json(&what, "aliases", &row.aliases),
+            locks: row.locks.into(),
+            tags: read_json::<Vec<Tag>>(&what, "tags", &row.tags),
+            permissions: read_json(&what, "permissions", &row.permissions),
+            account: row.account.map(AccountId),
+            created: Time::from_micros(row.created),
+            db: read_json::<Attributes>(&what, "attributes", &row.attributes),
+            contents: Vec::new(),
+            sessions: Vec::new(),
+            commands: self.game.commands_of(typeclass, ObjectId(row.id)),
+            providers: Vec::new(),
+            exits: None,
+            dirty: false,
+        }
+    }
+
+    fn index_objects(&mut self) {
+        let placed: Vec<(ObjectId, Option<ObjectId>, Box<str>, Vec<Tag>)> = self
+            .objects()
+            .map(|object| (object.id, object.location, object.key.clone(), object.tags.clone()))
+            .collect();
+        for (id, location, key, tags) in placed {
+            self.keys.entry(key.to_lowercase().into()).or_default().push(id);
+            for tag in tags {
+                self.tagged.entry(tag).or_default().push(id);
+            }
+            let Some(location) = location else { continue };
+            let provides = self[id].commands.is_some();
+            match self.object_unstored(location) {
+                Some(place) => {
+                    place.contents.push(id);
+                    if provides {
+                        place.providers.push(id);
+                    }
+                }
+                None => {
+                    tracing::warn!("object {id} ({key}) was in {location}, which is no more: it is nowhere now");
+                    if let Some(object) = self.object_unstored(id) {
+                        object.location = None;
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn object_row(object: &Object) -> ObjectRow {
+    ObjectRow {
+        id: object.id.0,
+        key: object.key.to_string(),
+        typeclass: object.typeclass_path().to_owned(),
+        location: object.location.map(|id| id.0),
+        home: object.home.map(|id| id.0),
+        destination: object.destination.map(|id| id.0),
+        account: object.account.map(|id| id.0),
+        aliases: json(&object.aliases),
+        locks: object.locks.to_string(),
+        tags: json(&object.tags),
+        permissions: json(&object.permissions),
+        created: object.created.micros(),
+        attributes: json(&object.db),
+    }
+}
+
+fn account_row(account: &Account) -> AccountRow {
+    AccountRow {
+        id: account.id.0,
+        name: account.name.to_string(),
+        password: account.password.to_string(),
+        is_superuser: account.is_superuser,
+        permissions: json(&account.permissions),
+        characters: json(&account.characters),
+        last_puppet: account.last_puppet.map(|id| id.0),
+        created: account.created.micros(),
+        last_login: account.last_login.map(Time::micros),
+        attributes: json(&account.db),
+    }
+}
+
+fn account_of(row: AccountRow) -> Account {
+    let what = format!("account #{}", row.id);
+    Account {
+        id: AccountId(row.id),
+        name: row.name.into(),
+        password: row.password.into(),
+        is_superuser: row.is_superuser,
+        permissions: read_json(&what, "permissions", &row.permissions),
+        characters: read_json(&what, "characters", &row.characters),
+        last_puppet: row.last_puppet.map(ObjectId),
+        created: Time::from_micros(row.created),
+        last_login: row.last_login.map(Time::from_micros),
+        db: read_json(&what, "attributes", &row.attributes),
+        sessions: Vec::new(),
+        dirty: false,
+    }
+}
+
+fn json(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).expect("strings, numbers and JSON values are JSON")
+}
+
+fn read_json<T: serde::de::DeserializeOwned + Default>(what: &str, column: &str, text: &str) -> T {
+    serde_json::from_str(text).unwrap_or_else(|error| {
+        tracing::error!("the {column} of {what} can't be read and are left out: {error}");
+        T::default()
+    })
+}

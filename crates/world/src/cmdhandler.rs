@@ -1,0 +1,268 @@
+//! The command handler: gathers the cmdsets that are in force for a session, finds what a line means among them,
+//! and runs it.
+
+use std::{sync::Arc, time::Instant};
+
+use meadow_link::SessionId;
+
+use crate::{
+    AccountId, Cmd, Commands, Cx, ObjectId, Result, Stop, World, bug,
+    cmdparser::{self, Match},
+    cmdset::{CMD_NOINPUT, CMD_NOMATCH, CmdKey, CmdSet, MergeCache, MergedSet},
+    default::commands::ExitCommand,
+    say, text,
+};
+
+/// Merges that were made before.
+pub(crate) type Merged = MergeCache<Cmd>;
+
+/// Priority of the commands that exits are (as in Evennia).
+const EXIT_PRIORITY: i32 = 101;
+
+/// Does what a line says, in the name of a session.
+pub(crate) fn execute(world: &mut World, session: SessionId, raw: &str) -> Result {
+    let line = cmdparser::strip(raw);
+    let now = world.now();
+    let Some(from) = world.session_mut(session) else { return Ok(()) };
+    if line == "idle" {
+        // Only keeps the connection awake (Evennia's IDLE_COMMAND).
+        return Ok(());
+    }
+    from.cmd_last_visible = now;
+    from.cmd_total += 1;
+    let question = from.question.take();
+    let (account, puppet) = (from.account, from.puppet);
+    if let Some(answer) = question {
+        let mut cx = Cx {
+            world,
+            session: Some(session),
+            account,
+            puppet,
+            obj: None,
+            cmdstring: String::new(),
+            args: text::escape(line).into_owned(),
+            raw: line.to_owned(),
+        };
+        return run(&mut cx, "the answer to a question", true, answer);
+    }
+
+    let merged = merged_set(world, account.is_some(), puppet);
+    let matches = cmdparser::parse(&merged, line, |cmd| world.may_use(cmd, account, puppet));
+    let (cmd, cmdstring, rest) = match matches.as_slice() {
+        _ if line.is_empty() => match merged.find(CMD_NOINPUT) {
+            Some(cmd) => (cmd.clone(), String::new(), String::new()),
+            None => return Ok(()),
+        },
+        [one] => (one.command.clone(), one.cmdname.to_owned(), one.args.trim().to_owned()),
+        [] => match merged.find(CMD_NOMATCH) {
+            Some(cmd) => (cmd.clone(), String::new(), line.to_owned()),
+            None => return Err(say(unknown(&merged, line, |cmd| world.may_use(cmd, account, puppet)))),
+        },
+        several => return Err(say(ambiguous(world, line, several))),
+    };
+    let mut cx = Cx {
+        world,
+        session: Some(session),
+        account,
+        puppet,
+        obj: cmd.obj(),
+        cmdstring,
+        args: text::escape(&rest).into_owned(),
+        raw: rest,
+    };
+    run(&mut cx, cmd.key(), cmd.meta().secret, |cx| cmd.run(cx))
+}
+
+/// Runs a command; what it says of itself is told, what breaks is logged with the line that broke it.
+fn run(cx: &mut Cx<'_>, name: &str, secret: bool, action: impl FnOnce(&mut Cx<'_>) -> Result) -> Result {
+    let (session, account, raw) = (cx.session, cx.account, cx.raw.clone());
+    let line = if secret { "***" } else { raw.as_str() };
+    // The world has no clock of its own for what happens; this one only watches that a step stays short.
+    let begun = Instant::now();
+    let cmdstring = cx.cmdstring.clone();
+    let (puppet, obj, args) = (cx.puppet, cx.obj, cx.args.clone());
+    let ended = cx.world.guarded(&format!("the command {name} ({line:?})"), |world| {
+        action(&mut Cx { world, session, account, puppet, obj, cmdstring, args, raw: raw.clone() })
+    });
+    let took = begun.elapsed();
+    if took > cx.world.game.rules.command_budget {
+        tracing::warn!("the command {name} ({line:?}) took {} ms: everybody waited", took.as_millis());
+    }
+    let session = session.map(|id| id.0);
+    match ended {
+        Some(Err(Stop::Bug(error))) => {
+            let account = account.map(|account| account.to_string());
+            tracing::error!(session, account, "the command {name} ({line:?}) failed: {error}");
+            Err(broken())
+        }
+        Some(ended) => ended,
+        None => Err(broken()),
+    }
+}
+
+fn broken() -> Stop {
+    say("Something broke. The staff of this game can read about it in the log.")
+}
+
+/// The one set that is in force.
+pub(crate) fn merged_set(world: &mut World, logged_in: bool, puppet: Option<ObjectId>) -> Arc<MergedSet<Cmd>> {
+    let game = world.game.clone();
+    if !logged_in {
+        return world.merged.merged(&[game.unloggedin.clone()]);
+    }
+    let mut stack: Vec<Arc<Commands>> = vec![game.session.clone(), game.account.clone()];
+    if let Some(puppet) = puppet {
+        stack.push(game.character.clone());
+        gather(world, puppet, &mut stack);
+    }
+    world.merged.merged(&stack)
+}
+
+/// Every command that somebody may use where they are, for `help`.
+pub(crate) fn available(world: &mut World, account: Option<AccountId>, puppet: Option<ObjectId>) -> Vec<Cmd> {
+    let merged = merged_set(world, account.is_some(), puppet);
+    merged.set().commands().filter(|cmd| world.may_use(cmd, account, puppet)).cloned().collect()
+}
+
+/// Adds the commands of what surrounds a body: what it carries, where it is, what is there, the ways out.
+fn gather(world: &mut World, puppet: ObjectId, stack: &mut Vec<Arc<Commands>>) {
+    let room = world[puppet].location();
+    let around = room.into_iter().chain([puppet]);
+    let mut providers: Vec<ObjectId> = Vec::new();
+    for place in around {
+        providers.extend(world[place].providers.iter().filter(|id| **id != puppet));
+    }
+    providers.extend(room);
+    for id in providers {
+        if let Some(commands) = world[id].commands.clone()
+            && world.access(id, puppet, "call", true)
+        {
+            stack.push(commands);
+        }
+    }
+    if let Some(room) = room {
+        stack.push(exits(world, room));
+    }
+}
+
+/// The commands that the exits of a place are.
+fn exits(world: &mut World, room: ObjectId) -> Arc<Commands> {
+    if let Some(exits) = &world[room].exits {
+        return exits.clone();
+    }
+    let mut set = CmdSet::new("ExitCmdSet").priority(EXIT_PRIORITY);
+    for id in world[room].contents().to_vec() {
+        let exit = &world[id];
+        if exit.is_exit() {
+            set.insert(Cmd::named(ExitCommand, exit.key(), exit.aliases(), id));
+        }
+    }
+    let set = Arc::new(set);
+    if let Some(room) = world.object_unstored(room) {
+        room.exits = Some(set.clone());
+    }
+    set
+}
+
+fn unknown(merged: &MergedSet<Cmd>, line: &str, may: impl Fn(&Cmd) -> bool) -> String {
+    let typed = line.split_whitespace().next().unwrap_or_default().to_lowercase();
+    let mut near: Vec<(usize, &str)> = merged
+        .names()
+        .filter(|(name, cmd)| !name.starts_with("__") && may(cmd))
+        .map(|(name, _)| (distance(&typed, name), name))
+        .filter(|(distance, name)| *distance <= 1 + name.chars().count() / 4)
+        .collect();
+    near.sort_unstable();
+    near.dedup();
+    near.truncate(3);
+    let line = text::escape(line);
+    match near.as_slice() {
+        [] => format!("Command '{line}' is not available. Type \"help\" for help."),
+        near => {
+            let near: Vec<String> = near.iter().map(|(_, name)| format!("\"{}\"", text::escape(name))).collect();
+            format!("Command '{line}' is not available. Maybe you meant {}?", near.join(" or "))
+        }
+    }
+}
+
+fn ambiguous(world: &World, line: &str, several: &[Match<'_, '_, Cmd>]) -> String {
+    let line = text::escape(line);
+    let mut told = format!("More than one match for '{line}' (please narrow target):");
+    for (at, found) in several.iter().enumerate() {
+        let of = found.command.obj().and_then(|id| world.object(id)).map(|object| text::escape(object.key()));
+        let of = of.map(|key| format!(" ({key})")).unwrap_or_default();
+        told.push_str(&format!("\n {}-{}{of}", text::escape(found.cmdname), at + 1));
+    }
+    told
+}
+
+/// How many letters have to be changed, added or left out to make one word of another, up to a limit.
+fn distance(from: &str, to: &str) -> usize {
+    const LONGEST: usize = 30;
+    let (from, to): (Vec<char>, Vec<char>) = (from.chars().collect(), to.chars().collect());
+    if from.len().max(to.len()) > LONGEST {
+        return usize::MAX;
+    }
+    let mut row: Vec<usize> = (0..=to.len()).collect();
+    for (i, a) in from.iter().enumerate() {
+        let mut before = row[0];
+        row[0] = i + 1;
+        for (j, b) in to.iter().enumerate() {
+            let here = row[j + 1];
+            row[j + 1] = (before + usize::from(a != b)).min(here + 1).min(row[j] + 1);
+            before = here;
+        }
+    }
+    row[to.len()]
+}
+
+impl World {
+    /// Whether somebody may use a command, by its `cmd` lock.
+    pub(crate) fn may_use(
+        &self,
+        cmd: &Cmd,
+        account: Option<AccountId>,
+        puppet: Option<ObjectId>,
+    ) -> bool {
+        self.passes(cmd.meta().locks, "cmd", crate::locks::Accessor { account, object: puppet }, cmd.obj(), true)
+    }
+
+    /// Has an object do what a line says, as its player would.
+    ///
+    /// # Errors
+    /// What the command said of itself.
+    pub fn execute_cmd(&mut self, body: ObjectId, raw: &str) -> Result {
+        let line = cmdparser::strip(raw);
+        let account = self[body].account;
+        let merged = merged_set(self, true, Some(body));
+        let matches = cmdparser::parse(&merged, line, |cmd| self.may_use(cmd, account, Some(body)));
+        let [one] = matches.as_slice() else {
+            return Err(bug(format!("{body} was made to do {line:?}, which means {} commands", matches.len())));
+        };
+        let rest = one.args.trim().to_owned();
+        let cmd = one.command.clone();
+        let mut cx = Cx {
+            world: self,
+            session: None,
+            account,
+            puppet: Some(body),
+            obj: cmd.obj(),
+            cmdstring: one.cmdname.to_owned(),
+            args: text::escape(&rest).into_owned(),
+            raw: rest,
+        };
+        run(&mut cx, cmd.key(), cmd.meta().secret, |cx| cmd.run(cx))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn near_words_are_near() {
+        assert_eq!(distance("lok", "look"), 1);
+        assert_eq!(distance("look", "look"), 0);
+        assert_eq!(distance("inventroy", "inventory"), 2);
+    }
+}

@@ -1,0 +1,263 @@
+//! Commands: what a line of text runs. The command handler finds one in the merged cmdsets and runs it.
+//!
+//! # Adding one
+//!
+//! A unit struct in a file of its own, `impl Command` for it, and one `.add(CmdSmell)` in a cmdset.
+
+use std::{borrow::Cow, sync::Arc};
+
+use meadow_link::{CommandTuple, SessionId};
+
+use crate::{
+    AccountId, Args, ObjectId, Result, World,
+    cmdparser::{ArgRegex, DEFAULT_ARG_REGEX},
+    cmdset::{CmdKey, CmdSet},
+    msg::Receiver,
+    say,
+};
+
+/// A cmdset of the world's commands.
+pub type Commands = CmdSet<Cmd>;
+
+/// What there is to know of a command before it runs.
+#[derive(Debug, Clone, Copy)]
+pub struct Meta {
+    /// The name it is called by.
+    pub key: &'static str,
+    /// Other names.
+    pub aliases: &'static [&'static str],
+    /// Who may call it: a lock string with the access type `cmd`.
+    pub locks: &'static str,
+    /// What `help` says of it: the first line is its summary.
+    pub help: &'static str,
+    /// Under which heading `help` lists it.
+    pub help_category: &'static str,
+    /// What may follow the name; see [`ArgRegex`]. By default a space, a `/` or the end, so that `say` does not
+    /// take `sayonara`; empty for anything, as `'hello` wants.
+    pub arg_regex: &'static str,
+    /// Whether `help` lists it at all.
+    pub auto_help: bool,
+    /// Whether what follows the name is a secret, and never goes into a log.
+    pub secret: bool,
+}
+
+impl Meta {
+    /// Everything but the key.
+    pub const DEFAULT: Meta = Meta {
+        key: "",
+        aliases: &[],
+        locks: "cmd:all()",
+        help: "",
+        help_category: "General",
+        arg_regex: DEFAULT_ARG_REGEX,
+        auto_help: true,
+        secret: false,
+    };
+}
+
+/// One command of the game: data, a type for its arguments, and what it does.
+pub trait Command: Send + Sync + 'static {
+    /// Name, help, locks ...
+    const META: Meta;
+
+    /// What follows the name, read and searched before [`Command::func`] runs.
+    type Args: Args;
+
+    /// What it does.
+    ///
+    /// # Errors
+    /// What [`say`] makes is told to the player; any other error is a bug and logged.
+    fn func(&self, cx: &mut Cx<'_>, args: Self::Args) -> Result;
+}
+
+/// A [`Command`] without its types, as cmdsets hold it.
+pub(crate) trait AnyCommand: Send + Sync + 'static {
+    fn run(&self, cx: &mut Cx<'_>) -> Result;
+}
+
+impl<C: Command> AnyCommand for C {
+    fn run(&self, cx: &mut Cx<'_>) -> Result {
+        let args = C::Args::parse(cx)?;
+        self.func(cx, args)
+    }
+}
+
+/// A command in a cmdset. Cheap to clone.
+#[derive(Clone)]
+pub struct Cmd(Arc<Inner>);
+
+#[derive(Clone)]
+struct Inner {
+    key: Cow<'static, str>,
+    aliases: Vec<Cow<'static, str>>,
+    meta: &'static Meta,
+    arg_regex: Option<ArgRegex>,
+    obj: Option<ObjectId>,
+    run: Arc<dyn AnyCommand>,
+}
+
+impl<C: Command> From<C> for Cmd {
+    fn from(command: C) -> Cmd {
+        let meta = const { &C::META };
+        let aliases = meta.aliases.iter().copied().map(Cow::Borrowed).collect();
+        Cmd::build(Cow::Borrowed(meta.key), aliases, meta, None, Arc::new(command))
+    }
+}
+
+impl Cmd {
+    /// A command under names that are known at run time only, brought along by an object: each exit is one.
+    pub fn named<C: Command>(command: C, key: &str, aliases: &[Box<str>], obj: ObjectId) -> Cmd {
+        let aliases = aliases.iter().map(|alias| Cow::Owned(alias.to_string())).collect();
+        Cmd::build(Cow::Owned(key.to_owned()), aliases, const { &C::META }, Some(obj), Arc::new(command))
+    }
+
+    fn build(
+        key: Cow<'static, str>,
+        aliases: Vec<Cow<'static, str>>,
+        meta: &'static Meta,
+        obj: Option<ObjectId>,
+        run: Arc<dyn AnyCommand>,
+    ) -> Cmd {
+        let arg_regex = (!meta.arg_regex.is_empty()).then(|| {
+            ArgRegex::new(meta.arg_regex).unwrap_or_else(|error| panic!("the command {key} can't be used: {error}"))
+        });
+        Cmd(Arc::new(Inner { key, aliases, meta, arg_regex, obj, run }))
+    }
+
+    /// The same command, brought along by an object.
+    pub(crate) fn of(&self, obj: ObjectId) -> Cmd {
+        Cmd(Arc::new(Inner { obj: Some(obj), ..Inner::clone(&self.0) }))
+    }
+
+    /// What there is to know of it.
+    pub fn meta(&self) -> &'static Meta {
+        self.0.meta
+    }
+
+    /// The object that brings it along: an exit.
+    pub fn obj(&self) -> Option<ObjectId> {
+        self.0.obj
+    }
+
+    pub(crate) fn run(&self, cx: &mut Cx<'_>) -> Result {
+        self.0.run.run(cx)
+    }
+}
+
+impl CmdKey for Cmd {
+    fn key(&self) -> &str {
+        &self.0.key
+    }
+
+    fn aliases(&self) -> impl Iterator<Item = &str> {
+        self.0.aliases.iter().map(|alias| &**alias)
+    }
+
+    fn arg_regex(&self) -> Option<&ArgRegex> {
+        self.0.arg_regex.as_ref()
+    }
+}
+
+/// Everything that a command is given while it runs.
+pub struct Cx<'a> {
+    /// The whole world.
+    pub world: &'a mut World,
+    /// The session that the line came from; none when an object was made to do something.
+    pub session: Option<SessionId>,
+    /// The account that is logged in there.
+    pub account: Option<AccountId>,
+    /// The body that it drives.
+    pub puppet: Option<ObjectId>,
+    /// The object that brought the command along.
+    pub obj: Option<ObjectId>,
+    /// The name by which it was called, as typed.
+    pub cmdstring: String,
+    /// What followed the name, trimmed. Any markup that the player typed in it is escaped, so it can go into
+    /// [`Cx::msg`] as it is.
+    pub args: String,
+    /// The same, as the player typed it: for passwords, and for those who may use markup.
+    pub raw: String,
+}
+
+impl Cx<'_> {
+    /// The body that acts.
+    ///
+    /// # Errors
+    /// Says so to a player who is out of character.
+    pub fn caller(&self) -> Result<ObjectId> {
+        self.puppet.ok_or_else(|| say("You have no body here. Use |wic|n to become a character first."))
+    }
+
+    /// The account that acts.
+    ///
+    /// # Errors
+    /// Says so to somebody who is not logged in.
+    pub fn account(&self) -> Result<AccountId> {
+        self.account.ok_or_else(|| say("You have to be logged in for that."))
+    }
+
+    /// The session that acts.
+    ///
+    /// # Errors
+    /// Nobody typed this.
+    pub fn session(&self) -> Result<SessionId> {
+        self.session.ok_or_else(|| say("That can only be done by a player."))
+    }
+
+    /// Where the caller is.
+    ///
+    /// # Errors
+    /// Says so to a player who is nowhere.
+    pub fn location(&self) -> Result<ObjectId> {
+        let caller = self.caller()?;
+        self.world[caller].location().ok_or_else(|| say("You are nowhere."))
+    }
+
+    /// Tells whoever typed the command something: their session, or else their body.
+    pub fn msg(&mut self, said: impl Into<CommandTuple>) {
+        let to = match (self.session, self.puppet) {
+            (Some(session), _) => Receiver::Session(session),
+            (None, Some(puppet)) => Receiver::Object(puppet),
+            (None, None) => return,
+        };
+        self.world.msg(to, said);
+    }
+
+    /// Asks something: the next line that the player types is `answer`'s `cx.args`, not a command.
+    ///
+    /// # Errors
+    /// Nobody typed this, so nobody can be asked.
+    pub fn ask(
+        &mut self,
+        question: impl Into<String>,
+        answer: impl FnOnce(&mut Cx<'_>) -> Result + 'static,
+    ) -> Result {
+        let session = self.session()?;
+        self.msg(meadow_link::prompt(question));
+        if let Some(session) = self.world.session_mut(session) {
+            session.question = Some(Box::new(answer));
+        }
+        Ok(())
+    }
+
+    /// Asks something that is answered by yes or no; an empty line means yes. Anything else is asked again.
+    ///
+    /// # Errors
+    /// Nobody typed this, so nobody can be asked.
+    pub fn ask_yes_no(
+        &mut self,
+        question: impl Into<String>,
+        then: impl FnOnce(&mut Cx<'_>, bool) -> Result + 'static,
+    ) -> Result {
+        let question = question.into();
+        let again = question.clone();
+        self.ask(format!("{question} [Y]/N? "), move |cx| match cx.args.to_lowercase().as_str() {
+            "" | "y" | "yes" => then(cx, true),
+            "n" | "no" | "abort" => then(cx, false),
+            _ => {
+                cx.msg("Please answer yes or no.");
+                cx.ask_yes_no(again, then)
+            }
+        })
+    }
+}

@@ -1,0 +1,66 @@
+//! The commands that every game has, and the four cmdsets they stand in (Evennia's names and priorities).
+//!
+//! # Adding one
+//!
+//! A unit struct with `impl Command` in one of these files, and one `.add(..)` line here. A game adds its own with
+//! `world.command(For::Character, CmdSmell)`.
+
+mod account;
+mod exit;
+mod general;
+mod help;
+mod items;
+mod speech;
+mod system;
+mod unloggedin;
+
+pub(crate) use exit::ExitCommand;
+
+use crate::{Commands, cmdset::CmdSet};
+
+/// For who is not logged in.
+pub fn unloggedin() -> Commands {
+    CmdSet::new("DefaultUnloggedin")
+        .add(unloggedin::CmdConnect)
+        .add(unloggedin::CmdCreate)
+        .add(unloggedin::CmdLook)
+        .add(unloggedin::CmdQuit)
+        .add(help::CmdHelp)
+}
+
+/// For every session that is logged in.
+pub fn session() -> Commands {
+    CmdSet::new("DefaultSession").priority(-20).add(account::CmdSessions)
+}
+
+/// For every account, in character and out.
+pub fn account() -> Commands {
+    CmdSet::new("DefaultAccount")
+        .priority(-10)
+        .add(account::CmdLookOoc)
+        .add(account::CmdIc)
+        .add(account::CmdOoc)
+        .add(account::CmdWho)
+        .add(account::CmdQuit)
+        .add(account::CmdPassword)
+        .add(help::CmdHelp)
+        .add(system::CmdReload)
+        .add(system::CmdShutdown)
+        .add(system::CmdAbout)
+}
+
+/// For every character.
+pub fn character() -> Commands {
+    CmdSet::new("DefaultCharacter")
+        .add(general::CmdLook)
+        .add(general::CmdInventory)
+        .add(general::CmdSetdesc)
+        .add(items::CmdGet)
+        .add(items::CmdDrop)
+        .add(items::CmdGive)
+        .add(speech::CmdSay)
+        .add(speech::CmdSayShort)
+        .add(speech::CmdPose)
+        .add(speech::CmdPoseShort)
+        .add(speech::CmdWhisper)
+}

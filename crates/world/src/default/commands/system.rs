@@ -1,0 +1,75 @@
+//! Running the game from inside.
+
+use meadow_link::ToPortal;
+
+use crate::{Command, Cx, Meta, Result, text};
+
+/// `@reload`
+pub(super) struct CmdReload;
+
+impl Command for CmdReload {
+    const META: Meta = Meta {
+        key: "@reload",
+        aliases: &["@restart"],
+        locks: "cmd:perm(Developer)",
+        help: "start the Server anew; nobody is disconnected",
+        help_category: "System",
+        ..Meta::DEFAULT
+    };
+    type Args = ();
+
+    fn func(&self, cx: &mut Cx<'_>, (): ()) -> Result {
+        cx.world.msg_all("The game is being reloaded ...");
+        cx.world.out.push(ToPortal::Reload);
+        Ok(())
+    }
+}
+
+/// `@shutdown`
+pub(super) struct CmdShutdown;
+
+impl Command for CmdShutdown {
+    const META: Meta = Meta {
+        key: "@shutdown",
+        locks: "cmd:perm(Developer)",
+        help: "stop the whole game\n\nUsage:\n  @shutdown [<announcement>]",
+        help_category: "System",
+        ..Meta::DEFAULT
+    };
+    type Args = Option<String>;
+
+    fn func(&self, cx: &mut Cx<'_>, announcement: Option<String>) -> Result {
+        let told = announcement.unwrap_or_default();
+        cx.world.msg_all(format!("|wThe game is shutting down.|n {told}"));
+        cx.world.out.push(ToPortal::Shutdown);
+        Ok(())
+    }
+}
+
+/// `@about`
+pub(super) struct CmdAbout;
+
+impl Command for CmdAbout {
+    const META: Meta = Meta {
+        key: "@about",
+        aliases: &["@version"],
+        help: "see what this game runs on",
+        help_category: "System",
+        ..Meta::DEFAULT
+    };
+    type Args = ();
+
+    fn func(&self, cx: &mut Cx<'_>, (): ()) -> Result {
+        let up = text::span(cx.world.now().since(cx.world.started()));
+        let told = format!(
+            "|w{}|n runs on Meadow {}.\nUp for {up}; {} objects, {} accounts, {} sessions.",
+            text::escape(cx.world.game().name()),
+            env!("CARGO_PKG_VERSION"),
+            cx.world.objects().count(),
+            cx.world.accounts().count(),
+            cx.world.sessions().len(),
+        );
+        cx.msg(told);
+        Ok(())
+    }
+}

@@ -1,0 +1,115 @@
+//! What can be done before logging in.
+
+use crate::{Command, Cx, Job, JobResult, Meta, Result, Secret, Words, say, text};
+
+/// `connect NAME PASSWORD`
+pub(super) struct CmdConnect;
+
+impl Command for CmdConnect {
+    const META: Meta = Meta {
+        key: "connect",
+        aliases: &["conn", "con", "co"],
+        help: "log in\n\nUsage:\n  connect <name> <password>\n\nA name with spaces goes in double quotes: \
+               connect \"Anna Lee\" <password>",
+        secret: true,
+        ..Meta::DEFAULT
+    };
+    type Args = Words;
+
+    fn func(&self, cx: &mut Cx<'_>, Words(words): Words) -> Result {
+        let [name, password] = words.as_slice() else {
+            return Err(say("Usage: connect <name> <password>"));
+        };
+        let session = cx.session()?;
+        cx.world.authenticate(session, name, password)
+    }
+}
+
+/// `create NAME PASSWORD`
+pub(super) struct CmdCreate;
+
+impl Command for CmdCreate {
+    const META: Meta = Meta {
+        key: "create",
+        aliases: &["cre", "cr"],
+        help: "make a new account\n\nUsage:\n  create <name> <password>\n\nA name with spaces goes in double \
+               quotes: create \"Anna Lee\" <password>",
+        secret: true,
+        ..Meta::DEFAULT
+    };
+    type Args = Words;
+
+    fn func(&self, cx: &mut Cx<'_>, Words(words): Words) -> Result {
+        let [name, password] = words.as_slice() else {
+            return Err(say("Usage: create <name> <password>"));
+        };
+        if !cx.world.game().rules().registration {
+            return Err(say("New accounts can't be made here: ask the staff of this game."));
+        }
+        let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+        cx.world.check_new_name(&name)?;
+        cx.world.check_password(&name, password)?;
+        let password = Secret(password.clone());
+        let shown = text::escape(&name).into_owned();
+        cx.ask_yes_no(
+            format!("You want to create an account '{shown}' with this password. Is this what you intended?"),
+            move |cx, yes| {
+                if yes { create(cx, name, password) } else { Err(say("No account was made.")) }
+            },
+        )
+    }
+}
+
+fn create(cx: &mut Cx<'_>, name: String, password: Secret) -> Result {
+    let session = cx.session()?;
+    let address = cx.world.session(session).map(|session| session.address().to_owned()).unwrap_or_default();
+    cx.world.may_create_account(&address)?;
+    cx.world.job_of(session, Job::HashPassword { password }, move |world, result| {
+        let JobResult::Hashed(hash) = result else {
+            tracing::error!("a password could not be hashed: {result:?}");
+            return world.msg(session, "The account can't be made now. Please try again in a moment.");
+        };
+        let told = match world.create_account(&name, &hash) {
+            Ok(account) => {
+                tracing::info!(session = session.0, address, account = name, "account {} made", account.0);
+                let quoted = if name.contains(' ') { format!("\"{name}\"") } else { name.clone() };
+                format!(
+                    "A new account '{name}' was created. Welcome!\n\
+                     You can now log in with the command 'connect {quoted} <your password>'."
+                )
+            }
+            Err(stop) => stop.to_string(),
+        };
+        world.msg(session, told);
+    });
+    Ok(())
+}
+
+/// `look` shows the connection screen again.
+pub(super) struct CmdLook;
+
+impl Command for CmdLook {
+    const META: Meta =
+        Meta { key: "look", aliases: &["l"], help: "show the first screen again", ..Meta::DEFAULT };
+    type Args = ();
+
+    fn func(&self, cx: &mut Cx<'_>, (): ()) -> Result {
+        let session = cx.session()?;
+        cx.world.greet(session);
+        Ok(())
+    }
+}
+
+/// `quit`
+pub(super) struct CmdQuit;
+
+impl Command for CmdQuit {
+    const META: Meta = Meta { key: "quit", aliases: &["q", "qu"], help: "hang up", ..Meta::DEFAULT };
+    type Args = ();
+
+    fn func(&self, cx: &mut Cx<'_>, (): ()) -> Result {
+        let session = cx.session()?;
+        cx.world.disconnect(session, "Good bye! Disconnecting.");
+        Ok(())
+    }
+}

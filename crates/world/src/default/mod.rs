@@ -1,0 +1,19 @@
+//! What every game begins with: the default typeclasses and commands.
+
+mod typeclasses;
+pub use typeclasses::{DefaultCharacter, DefaultExit, DefaultObject, DefaultRoom};
+
+pub(crate) mod root;
+
+pub mod commands;
+
+/// What somebody sees who connects, unless the game says otherwise (markup).
+pub(crate) fn connection_screen(name: &str) -> String {
+    let name = crate::text::escape(name);
+    let rule = "|b==============================================================|n";
+    format!(
+        "{rule}\n Welcome to |g{name}|n!\n\n If you have an account, log in with:\n      |wconnect <name> <password>|n\n \
+         If you are new here, make one with:\n      |wcreate <name> <password>|n\n\n \
+         A name with spaces goes in double quotes. |whelp|n tells more, |wquit|n hangs up.\n{rule}"
+    )
+}

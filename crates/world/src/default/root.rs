@@ -1,0 +1,210 @@
+//! What a hook does when no typeclass overrides it: one function for each hook of `Typeclass`.
+
+use meadow_link::CommandTuple;
+
+use crate::{ObjectId, Result, World, say, text};
+
+pub(crate) fn at_object_creation(_world: &mut World, _me: ObjectId) {}
+
+pub(crate) fn at_object_delete(_world: &mut World, _me: ObjectId) -> Result {
+    Ok(())
+}
+
+pub(crate) fn at_server_start(_world: &mut World, _me: ObjectId) {}
+
+pub(crate) fn display_name(world: &World, me: ObjectId, _looker: ObjectId) -> String {
+    text::escape(world[me].key()).into_owned()
+}
+
+pub(crate) fn display_desc(world: &World, me: ObjectId, _looker: ObjectId) -> String {
+    world[me].desc().unwrap_or("You see nothing special.").to_owned()
+}
+
+pub(crate) fn display_characters(world: &World, me: ObjectId, looker: ObjectId) -> String {
+    let names: Vec<String> = seen(world, me, looker)
+        .filter(|id| world.is_character(*id))
+        .map(|id| world.display_name(id, looker))
+        .collect();
+    line("|wCharacters:|n ", &names)
+}
+
+/// Things of the same name are told as a number: "a flower", "two flowers".
+pub(crate) fn display_things(world: &World, me: ObjectId, looker: ObjectId) -> String {
+    let mut counted: Vec<(String, usize)> = Vec::new();
+    for id in seen(world, me, looker).filter(|id| !world.is_character(*id) && !world[*id].is_exit()) {
+        let name = world.display_name(id, looker);
+        match counted.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, count)) => *count += 1,
+            None => counted.push((name, 1)),
+        }
+    }
+    let names: Vec<String> = counted.iter().map(|(name, count)| text::numbered(name, *count)).collect();
+    line("|wYou see:|n ", &names)
+}
+
+pub(crate) fn display_exits(world: &World, me: ObjectId, looker: ObjectId) -> String {
+    let names: Vec<String> = seen(world, me, looker)
+        .filter(|id| world[*id].is_exit())
+        .map(|id| world.display_name(id, looker))
+        .collect();
+    line("|wExits:|n ", &names)
+}
+
+pub(crate) fn return_appearance(world: &World, me: ObjectId, looker: ObjectId) -> String {
+    let kind = world[me].typeclass;
+    let mut view = format!("|c{}|n", kind.display_name(world, me, looker));
+    for part in [
+        kind.display_desc(world, me, looker),
+        kind.display_characters(world, me, looker),
+        kind.display_things(world, me, looker),
+        kind.display_exits(world, me, looker),
+    ] {
+        if !part.is_empty() {
+            view.push('\n');
+            view.push_str(&part);
+        }
+    }
+    view
+}
+
+pub(crate) fn at_desc(_world: &mut World, _me: ObjectId, _looker: ObjectId) {}
+
+pub(crate) fn at_pre_move(_world: &mut World, _me: ObjectId, _destination: ObjectId) -> Result {
+    Ok(())
+}
+
+pub(crate) fn announce_move_from(world: &mut World, me: ObjectId, destination: ObjectId) {
+    let Some(room) = world[me].location() else { return };
+    let name = world[me].typeclass.display_name(world, me, me);
+    let way = world.exit_between(room, destination).map(|exit| world.display_name(exit, me));
+    let told = match way {
+        Some(way) => format!("{name} leaves {way}."),
+        None => format!("{name} leaves."),
+    };
+    world.msg_contents(room, told, &[me]);
+}
+
+pub(crate) fn at_object_leave(
+    _world: &mut World,
+    _me: ObjectId,
+    _moved: ObjectId,
+    _destination: ObjectId,
+) -> Result {
+    Ok(())
+}
+
+pub(crate) fn at_object_receive(
+    _world: &mut World,
+    _me: ObjectId,
+    _moved: ObjectId,
+    _source: Option<ObjectId>,
+) {
+}
+
+pub(crate) fn announce_move_to(world: &mut World, me: ObjectId, source: Option<ObjectId>) {
+    let Some(room) = world[me].location() else { return };
+    let name = world[me].typeclass.display_name(world, me, me);
+    let told = match source.filter(|source| world.exists(*source)) {
+        Some(source) => match world.exit_between(room, source) {
+            Some(exit) => format!("{name} arrives from the {}.", world.display_name(exit, me)),
+            None => format!("{name} arrives from {}.", world.display_name(source, me)),
+        },
+        None => format!("{name} arrives."),
+    };
+    world.msg_contents(room, told, &[me]);
+}
+
+/// Whoever drives it sees where it is now.
+pub(crate) fn at_post_move(world: &mut World, me: ObjectId, _source: Option<ObjectId>) {
+    if let Some(room) = world[me].location()
+        && !world[me].sessions().is_empty()
+    {
+        let view = world.appearance(room, me);
+        world.msg(me, meadow_link::text(view).kw("type", "look"));
+        let kind = world[room].typeclass;
+        kind.at_desc(world, room, me);
+    }
+}
+
+pub(crate) fn at_traverse(
+    world: &mut World,
+    _me: ObjectId,
+    traveller: ObjectId,
+    destination: ObjectId,
+) -> Result {
+    world.move_to(traveller, destination)
+}
+
+pub(crate) fn at_failed_traverse(world: &mut World, me: ObjectId, _traveller: ObjectId) -> Result {
+    Err(say(world[me].db.str("err_traverse").unwrap_or("You cannot go there.")))
+}
+
+pub(crate) fn at_pre_get(world: &mut World, me: ObjectId, getter: ObjectId) -> Result {
+    if world.access(me, getter, "get", true) {
+        return Ok(());
+    }
+    Err(say(world[me].db.str("get_err_msg").unwrap_or("You can't get that.")))
+}
+
+pub(crate) fn at_get(_world: &mut World, _me: ObjectId, _getter: ObjectId) {}
+
+pub(crate) fn at_pre_drop(world: &mut World, me: ObjectId, dropper: ObjectId) -> Result {
+    if world.access(me, dropper, "drop", true) { Ok(()) } else { Err(say("You can't drop that.")) }
+}
+
+pub(crate) fn at_drop(_world: &mut World, _me: ObjectId, _dropper: ObjectId) {}
+
+pub(crate) fn at_pre_give(
+    world: &mut World,
+    me: ObjectId,
+    giver: ObjectId,
+    _getter: ObjectId,
+) -> Result {
+    if world.access(me, giver, "give", true) { Ok(()) } else { Err(say("You can't give that away.")) }
+}
+
+pub(crate) fn at_give(_world: &mut World, _me: ObjectId, _giver: ObjectId, _getter: ObjectId) {}
+
+pub(crate) fn at_pre_say(_world: &mut World, _me: ObjectId, speech: String) -> Result<String> {
+    Ok(speech)
+}
+
+pub(crate) fn at_say(world: &mut World, me: ObjectId, speech: &str) {
+    world.msg(me, meadow_link::text(format!("You say, \"{speech}|n\"")).kw("type", "say"));
+    if let Some(room) = world[me].location() {
+        let name = world[me].typeclass.display_name(world, me, me);
+        let told = meadow_link::text(format!("{name} says, \"{speech}|n\"")).kw("type", "say");
+        world.msg_contents(room, told, &[me]);
+    }
+}
+
+pub(crate) fn at_msg_receive(_world: &mut World, _me: ObjectId, _tuple: &CommandTuple) -> bool {
+    true
+}
+
+pub(crate) fn listens() -> bool {
+    false
+}
+
+pub(crate) fn at_pre_puppet(_world: &mut World, _me: ObjectId) -> Result {
+    Ok(())
+}
+
+pub(crate) fn at_post_puppet(_world: &mut World, _me: ObjectId) {}
+
+pub(crate) fn at_pre_unpuppet(_world: &mut World, _me: ObjectId) {}
+
+pub(crate) fn at_post_unpuppet(_world: &mut World, _me: ObjectId) {}
+
+/// What a looker can see in something, apart from itself.
+fn seen(world: &World, me: ObjectId, looker: ObjectId) -> impl Iterator<Item = ObjectId> + '_ {
+    world[me]
+        .contents()
+        .iter()
+        .copied()
+        .filter(move |id| *id != looker && world.access(*id, looker, "view", true))
+}
+
+fn line(head: &str, names: &[String]) -> String {
+    if names.is_empty() { String::new() } else { format!("{head}{}", names.join(", ")) }
+}

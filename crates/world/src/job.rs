@@ -1,0 +1,46 @@
+//! Slow work: the world hands it out and goes on; the result comes back as a message.
+
+use std::fmt;
+
+/// Names one job while it runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct JobId(pub u64);
+
+/// A text that never shows in logs.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(pub String);
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
+/// What can be worked on off the world's thread.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Job {
+    /// Make a PHC string of a password.
+    HashPassword {
+        /// The password.
+        password: Secret,
+    },
+    /// Hold a password against a PHC string.
+    VerifyPassword {
+        /// The PHC string. An empty one never fits, and takes as long as one that might: so the time of
+        /// the answer does not tell which accounts exist.
+        hash: Box<str>,
+        /// The password.
+        password: Secret,
+    },
+}
+
+/// What came of a job.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum JobResult {
+    /// The PHC string.
+    Hashed(String),
+    /// Whether the password fits.
+    Verified(bool),
+    /// The job could not be done; a sentence for the log.
+    Failed(String),
+}

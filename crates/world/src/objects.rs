@@ -1,0 +1,311 @@
+//! Making, moving, naming and destroying objects, with the hooks and indexes that belong to it.
+
+use crate::{
+    AccountId, Attributes, Object, ObjectId, Result, Tag, Typeclass, World, bug, say,
+};
+
+/// What an object is made of; see [`World::create`].
+#[derive(Debug, Default, Clone)]
+pub struct NewObject<'a> {
+    /// Its name.
+    pub key: &'a str,
+    /// Name of its typeclass; empty for a plain thing.
+    pub typeclass: &'a str,
+    /// Where it stands.
+    pub location: Option<ObjectId>,
+    /// Where it goes when its location is destroyed.
+    pub home: Option<ObjectId>,
+    /// Where it leads, for an exit.
+    pub destination: Option<ObjectId>,
+    /// Other names.
+    pub aliases: &'a [&'a str],
+    /// What one sees of it (markup).
+    pub desc: &'a str,
+    /// The account that it belongs to, for a character.
+    pub account: Option<AccountId>,
+}
+
+impl World {
+    /// Makes an object and calls its `at_object_creation`.
+    ///
+    /// # Errors
+    /// There is no typeclass of that name, or no object of one of the numbers.
+    pub fn create(&mut self, new: NewObject<'_>) -> Result<ObjectId> {
+        let path = if new.typeclass.is_empty() { "default.Object" } else { new.typeclass };
+        let typeclass = self.game.typeclass(path).ok_or_else(|| bug(format!("there is no typeclass {path}")))?;
+        for place in [new.location, new.home, new.destination].into_iter().flatten() {
+            if !self.exists(place) {
+                return Err(bug(format!("there is no object {place} for {} to be in or lead to", new.key)));
+            }
+        }
+        let id = self.next_object_id();
+        let object = Object {
+            id,
+            key: "".into(),
+            typeclass,
+            unknown_typeclass: None,
+            location: None,
+            home: new.home,
+            destination: new.destination,
+            aliases: new.aliases.iter().map(|alias| (*alias).into()).collect(),
+            locks: "".into(),
+            tags: Vec::new(),
+            permissions: Vec::new(),
+            account: new.account,
+            created: self.now,
+            db: Attributes::default(),
+            contents: Vec::new(),
+            sessions: Vec::new(),
+            commands: self.game.commands_of(typeclass, id),
+            providers: Vec::new(),
+            exits: None,
+            dirty: false,
+        };
+        self.insert(object);
+        self.rename(id, new.key);
+        if !new.desc.is_empty() {
+            self[id].db.set("desc", new.desc)?;
+        }
+        self.place(id, new.location);
+        typeclass.at_object_creation(self, id);
+        Ok(id)
+    }
+
+    /// Puts an object into the table; its number must be free.
+    pub(crate) fn insert(&mut self, object: Object) {
+        let at = usize::try_from(object.id.0).expect("objects fit into memory");
+        if self.objects.len() <= at {
+            self.objects.resize_with(at + 1, || None);
+        }
+        self.objects[at] = Some(Box::new(object));
+    }
+
+    fn next_object_id(&mut self) -> ObjectId {
+        let stored = self.config("next_object").and_then(|next| next.parse().ok()).unwrap_or(1);
+        let next = stored.max(self.objects.len() as u64).max(1);
+        self.set_config("next_object", (next + 1).to_string());
+        ObjectId(next)
+    }
+
+    /// Gives an object another name.
+    pub fn rename(&mut self, id: ObjectId, key: &str) {
+        let before = self[id].key.to_lowercase();
+        if let Some(ids) = self.keys.get_mut(before.as_str()) {
+            ids.retain(|known| *known != id);
+            if ids.is_empty() {
+                self.keys.remove(before.as_str());
+            }
+        }
+        self[id].key = key.into();
+        self.keys.entry(key.to_lowercase().into()).or_default().push(id);
+        self.exits_changed(self[id].location);
+    }
+
+    /// Gives an object other aliases.
+    pub fn set_aliases(&mut self, id: ObjectId, aliases: &[&str]) {
+        self[id].aliases = aliases.iter().map(|alias| (*alias).into()).collect();
+        self.exits_changed(self[id].location);
+    }
+
+    /// Sets where an exit leads.
+    pub fn set_destination(&mut self, id: ObjectId, destination: Option<ObjectId>) {
+        self[id].destination = destination;
+        self.exits_changed(self[id].location);
+    }
+
+    /// Objects of this name (not alias), whatever the case.
+    pub fn objects_named(&self, key: &str) -> &[ObjectId] {
+        self.keys.get(key.to_lowercase().as_str()).map_or(&[], Vec::as_slice)
+    }
+
+    /// Objects that carry a label.
+    pub fn objects_tagged(&self, key: &str, category: &str) -> &[ObjectId] {
+        let tag = Tag { key: key.into(), category: category.into() };
+        self.tagged.get(&tag).map_or(&[], Vec::as_slice)
+    }
+
+    /// Puts a label on an object.
+    pub fn add_tag(&mut self, id: ObjectId, key: &str, category: &str) {
+        let tag = Tag { key: key.into(), category: category.into() };
+        if !self[id].tags.contains(&tag) {
+            self[id].tags.push(tag.clone());
+            self.tagged.entry(tag).or_default().push(id);
+        }
+    }
+
+    /// Takes a label off an object.
+    pub fn remove_tag(&mut self, id: ObjectId, key: &str, category: &str) {
+        let tag = Tag { key: key.into(), category: category.into() };
+        self[id].tags.retain(|known| *known != tag);
+        self.untag(id, &tag);
+    }
+
+    fn untag(&mut self, id: ObjectId, tag: &Tag) {
+        if let Some(ids) = self.tagged.get_mut(tag) {
+            ids.retain(|known| *known != id);
+            if ids.is_empty() {
+                self.tagged.remove(tag);
+            }
+        }
+    }
+
+    /// Moves an object with all hooks: it may refuse, those who see it are told, and it looks around.
+    ///
+    /// # Errors
+    /// What `at_pre_move` or `at_object_leave` said against it, or a loop of things in each other.
+    pub fn move_to(&mut self, id: ObjectId, destination: ObjectId) -> Result {
+        let kind = self[id].typeclass;
+        self.may_contain(destination, id)?;
+        kind.at_pre_move(self, id, destination)?;
+        let source = self[id].location;
+        if let Some(source) = source {
+            let place = self[source].typeclass;
+            place.at_object_leave(self, source, id, destination)?;
+        }
+        kind.announce_move_from(self, id, destination);
+        self.place(id, Some(destination));
+        let place = self[destination].typeclass;
+        kind.announce_move_to(self, id, source);
+        place.at_object_receive(self, destination, id, source);
+        kind.at_post_move(self, id, source);
+        Ok(())
+    }
+
+    /// Moves an object without telling anybody and without looking around: what is taken, dropped or given.
+    /// It may still refuse.
+    ///
+    /// # Errors
+    /// What `at_pre_move` or `at_object_leave` said against it, or a loop of things in each other.
+    pub fn move_quietly(&mut self, id: ObjectId, destination: ObjectId) -> Result {
+        let kind = self[id].typeclass;
+        self.may_contain(destination, id)?;
+        kind.at_pre_move(self, id, destination)?;
+        let source = self[id].location;
+        if let Some(source) = source {
+            let place = self[source].typeclass;
+            place.at_object_leave(self, source, id, destination)?;
+        }
+        self.place(id, Some(destination));
+        let place = self[destination].typeclass;
+        place.at_object_receive(self, destination, id, source);
+        Ok(())
+    }
+
+    /// Sets where an object is, without any hook.
+    pub fn place(&mut self, id: ObjectId, destination: Option<ObjectId>) {
+        let source = self[id].location;
+        if source == destination {
+            return;
+        }
+        self[id].location = destination;
+        let provides = self[id].commands.is_some();
+        if let Some(source) = source.and_then(|source| self.object_unstored(source)) {
+            source.contents.retain(|inside| *inside != id);
+            source.providers.retain(|inside| *inside != id);
+        }
+        if let Some(destination) = destination.and_then(|destination| self.object_unstored(destination)) {
+            destination.contents.push(id);
+            if provides {
+                destination.providers.push(id);
+            }
+        }
+        if self[id].is_exit() {
+            self.exits_changed(source);
+            self.exits_changed(destination);
+        }
+    }
+
+    /// The exit from one place to another, if there is one.
+    pub fn exit_between(&self, from: ObjectId, to: ObjectId) -> Option<ObjectId> {
+        self.object(from)?.contents.iter().copied().find(|id| self[*id].destination == Some(to))
+    }
+
+    /// Destroys an object. What is in it goes to its home, exits that lead to it go with it, sessions that
+    /// puppet it are left without a body.
+    ///
+    /// # Errors
+    /// What its `at_object_delete` said against it.
+    pub fn destroy(&mut self, id: ObjectId) -> Result {
+        let kind = self[id].typeclass;
+        kind.at_object_delete(self, id)?;
+        for session in self[id].sessions.clone() {
+            self.unpuppet(session);
+        }
+        for inside in self[id].contents.clone() {
+            if self[inside].is_exit() {
+                self.destroy(inside)?;
+                continue;
+            }
+            let home = self[inside].home.filter(|home| *home != id && self.exists(*home));
+            let home = home.or_else(|| self.start_location().filter(|start| *start != id));
+            self.place(inside, home);
+        }
+        let exits: Vec<ObjectId> =
+            self.objects().filter(|object| object.destination == Some(id)).map(Object::id).collect();
+        for exit in exits {
+            self.destroy(exit)?;
+        }
+        self.place(id, None);
+        for tag in std::mem::take(&mut self[id].tags) {
+            self.untag(id, &tag);
+        }
+        self.rename(id, "");
+        self.keys.remove("");
+        if let Some(account) = self[id].account
+            && self.account(account).is_some()
+        {
+            self[account].characters.retain(|character| *character != id);
+        }
+        self.objects[usize::try_from(id.0).expect("it was there")] = None;
+        self.changes.deleted_objects.push(id);
+        Ok(())
+    }
+
+    /// Whether an object's typeclass is this one or builds on it.
+    pub fn is_a(&self, id: ObjectId, path: &str) -> bool {
+        let mut kind: &dyn Typeclass = self[id].typeclass;
+        while kind.path() != path {
+            if kind.is_root() {
+                return false;
+            }
+            kind = kind.base();
+        }
+        true
+    }
+
+    /// Whether an object is a body that players can have.
+    pub fn is_character(&self, id: ObjectId) -> bool {
+        self.is_a(id, "default.Character")
+    }
+
+    /// What somebody sees when they look at something.
+    pub fn appearance(&self, id: ObjectId, looker: ObjectId) -> String {
+        self[id].typeclass.return_appearance(self, id, looker)
+    }
+
+    /// What somebody calls something.
+    pub fn display_name(&self, id: ObjectId, looker: ObjectId) -> String {
+        self[id].typeclass.display_name(self, id, looker)
+    }
+
+    fn may_contain(&self, container: ObjectId, id: ObjectId) -> Result {
+        let mut outer = self.object(container).map(Object::id);
+        if outer.is_none() {
+            return Err(say("That place is no more."));
+        }
+        while let Some(at) = outer {
+            if at == id {
+                return Err(say("It can't be put inside itself."));
+            }
+            outer = self[at].location;
+        }
+        Ok(())
+    }
+
+    /// Forgets the commands made of a place's exits.
+    pub(crate) fn exits_changed(&mut self, place: Option<ObjectId>) {
+        if let Some(place) = place.and_then(|place| self.object_unstored(place)) {
+            place.exits = None;
+        }
+    }
+}

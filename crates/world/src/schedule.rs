@@ -1,0 +1,74 @@
+//! Things that are to happen later, in the order of their times. They do not survive a reload.
+
+use std::{cmp::Reverse, collections::BinaryHeap, time::Duration};
+
+use meadow_link::Time;
+
+use crate::World;
+
+type Action = Box<dyn FnOnce(&mut World)>;
+
+/// What waits for its time.
+#[derive(Default)]
+pub(crate) struct Schedule {
+    heap: BinaryHeap<Reverse<Entry>>,
+    next: u64,
+}
+
+struct Entry {
+    at: Time,
+    order: u64,
+    action: Action,
+}
+
+impl PartialEq for Entry {
+    fn eq(&self, other: &Entry) -> bool {
+        (self.at, self.order) == (other.at, other.order)
+    }
+}
+impl Eq for Entry {}
+impl PartialOrd for Entry {
+    fn partial_cmp(&self, other: &Entry) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl Ord for Entry {
+    fn cmp(&self, other: &Entry) -> std::cmp::Ordering {
+        (self.at, self.order).cmp(&(other.at, other.order))
+    }
+}
+
+impl Schedule {
+    fn add(&mut self, at: Time, action: Action) {
+        self.next += 1;
+        self.heap.push(Reverse(Entry { at, order: self.next, action }));
+    }
+
+    /// When the first is due.
+    pub(crate) fn next_at(&self) -> Option<Time> {
+        self.heap.peek().map(|Reverse(entry)| entry.at)
+    }
+
+    fn take_due(&mut self, now: Time) -> Option<Action> {
+        if self.next_at()? > now {
+            return None;
+        }
+        self.heap.pop().map(|Reverse(entry)| entry.action)
+    }
+}
+
+impl World {
+    /// Does something after a pause. Everything it needs is looked up again when the time has come: what it
+    /// speaks of may be gone by then.
+    pub fn after(&mut self, pause: Duration, action: impl FnOnce(&mut World) + 'static) {
+        let at = self.now() + pause;
+        self.schedule.add(at, Box::new(action));
+    }
+
+    /// Runs what has become due.
+    pub(crate) fn run_due(&mut self) {
+        while let Some(action) = self.schedule.take_due(self.now()) {
+            self.guarded("a delayed action", action);
+        }
+    }
+}

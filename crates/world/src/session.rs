@@ -1,0 +1,113 @@
+//! One session as the game sees it: who is logged in, which body it drives, what its client can do.
+
+use std::collections::VecDeque;
+
+use meadow_link::{CommandTuple, Flags, Kwargs, SessionId, SessionSync, Time};
+
+use crate::{AccountId, Cx, JobId, ObjectId, Result};
+
+/// What takes the next line that a session types, instead of the command handler.
+pub(crate) type Question = Box<dyn FnOnce(&mut Cx<'_>) -> Result>;
+
+/// One session in the Server. Made and ended by the `ServerSessionHandler`.
+pub struct ServerSession {
+    pub(crate) id: SessionId,
+    pub(crate) protocol_key: Box<str>,
+    pub(crate) address: Box<str>,
+    pub(crate) csessid: Option<Box<str>>,
+    pub(crate) account: Option<AccountId>,
+    pub(crate) puppet: Option<ObjectId>,
+    /// What its client can do and wants.
+    pub flags: Flags,
+    pub(crate) conn_time: Time,
+    pub(crate) cmd_last: Time,
+    pub(crate) cmd_last_visible: Time,
+    pub(crate) cmd_total: u64,
+    /// What is kept for the session over a reload.
+    pub server_data: Kwargs,
+    /// A job whose end the next input has to wait for.
+    pub(crate) busy: Option<JobId>,
+    /// The input that started that job; it is done when the job is.
+    pub(crate) running: Option<u64>,
+    /// Inputs that came while the session was busy.
+    pub(crate) waiting: VecDeque<(u64, CommandTuple)>,
+    pub(crate) question: Option<Question>,
+}
+
+impl ServerSession {
+    pub(crate) fn new(sync: SessionSync) -> ServerSession {
+        ServerSession {
+            id: sync.id,
+            protocol_key: sync.protocol_key,
+            address: sync.address,
+            csessid: sync.csessid,
+            account: None,
+            puppet: None,
+            flags: sync.flags,
+            conn_time: sync.conn_time,
+            cmd_last: sync.cmd_last,
+            cmd_last_visible: sync.cmd_last_visible,
+            cmd_total: sync.cmd_total,
+            server_data: sync.server_data,
+            busy: None,
+            running: None,
+            waiting: VecDeque::new(),
+            question: None,
+        }
+    }
+
+    /// Its number.
+    pub fn id(&self) -> SessionId {
+        self.id
+    }
+
+    /// By what it came: `telnet`, `websocket` ...
+    pub fn protocol_key(&self) -> &str {
+        &self.protocol_key
+    }
+
+    /// From where it came.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// The account that is logged in.
+    pub fn account(&self) -> Option<AccountId> {
+        self.account
+    }
+
+    /// The object that it drives.
+    pub fn puppet(&self) -> Option<ObjectId> {
+        self.puppet
+    }
+
+    /// When it connected.
+    pub fn connected_at(&self) -> Time {
+        self.conn_time
+    }
+
+    /// When its player last did something that others may see.
+    pub fn active_at(&self) -> Time {
+        self.cmd_last_visible
+    }
+
+    /// What the Portal keeps of it.
+    pub(crate) fn to_sync(&self, uname: Option<&str>) -> SessionSync {
+        SessionSync {
+            id: self.id,
+            protocol_key: self.protocol_key.clone(),
+            address: self.address.clone(),
+            uid: self.account.map(|account| account.0),
+            uname: uname.map(Into::into),
+            logged_in: self.account.is_some(),
+            puid: self.puppet.map(|puppet| puppet.0),
+            csessid: self.csessid.clone(),
+            conn_time: self.conn_time,
+            cmd_last: self.cmd_last,
+            cmd_last_visible: self.cmd_last_visible,
+            cmd_total: self.cmd_total,
+            flags: self.flags.clone(),
+            server_data: self.server_data.clone(),
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! How a command or hook ends early. The two kinds never mix: what is said to the player, and bugs.
+
+use std::{error::Error, fmt};
+
+/// What commands and hooks return.
+pub type Result<T = ()> = std::result::Result<T, Stop>;
+
+/// Why a command or hook went no further.
+#[derive(Debug)]
+pub enum Stop {
+    /// The player is told this (markup); nothing is wrong.
+    Say(String),
+    /// Something broke: logged in full, and the player hears only that it did.
+    Bug(Box<dyn Error + Send + Sync>),
+}
+
+/// Ends a command by telling the player something.
+pub fn say(text: impl Into<String>) -> Stop {
+    Stop::Say(text.into())
+}
+
+/// Ends a command as a bug of the game.
+pub fn bug(what: impl Into<String>) -> Stop {
+    Stop::Bug(what.into().into())
+}
+
+/// Any error that `?` meets is a bug: what a player may hear is said on purpose. (`Stop` itself is no
+/// `Error`, which is what makes this conversion possible.)
+impl<E: Error + Send + Sync + 'static> From<E> for Stop {
+    fn from(error: E) -> Stop {
+        Stop::Bug(Box::new(error))
+    }
+}
+
+impl fmt::Display for Stop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Stop::Say(text) => f.write_str(text),
+            Stop::Bug(error) => write!(f, "{error}"),
+        }
+    }
+}

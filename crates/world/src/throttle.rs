@@ -1,0 +1,107 @@
+//! Counts what an address does too often: failed logins, new accounts.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    time::Duration,
+};
+
+use meadow_link::Time;
+
+/// How many addresses are remembered at most; beyond it, those that did nothing for longest go first.
+const ADDRESSES: usize = 10_000;
+
+/// At most so many events an address within a span of time.
+#[derive(Debug)]
+pub(crate) struct Throttle {
+    limit: usize,
+    span: Duration,
+    events: HashMap<Box<str>, VecDeque<Time>>,
+}
+
+impl Throttle {
+    /// `limit` events within `span`; 0 for no limit.
+    pub(crate) fn new(limit: usize, span: Duration) -> Throttle {
+        Throttle { limit, span, events: HashMap::new() }
+    }
+
+    /// How long the address has to wait; none if it need not.
+    pub(crate) fn wait(&mut self, address: &str, now: Time) -> Option<Duration> {
+        let events = self.events.get_mut(address)?;
+        while events.front().is_some_and(|at| now.since(*at) >= self.span) {
+            events.pop_front();
+        }
+        if self.limit == 0 || events.len() < self.limit {
+            return None;
+        }
+        let first = events.front()?;
+        Some((*first + self.span).since(now))
+    }
+
+    /// The address has done it.
+    pub(crate) fn count(&mut self, address: &str, now: Time) {
+        if self.limit == 0 {
+            return;
+        }
+        if self.events.len() >= ADDRESSES && !self.events.contains_key(address) {
+            self.forget_some(now);
+        }
+        let events = self.events.entry(address.into()).or_default();
+        if events.len() == self.limit {
+            events.pop_front();
+        }
+        events.push_back(now);
+    }
+
+    /// The last one did not count after all. The others still do: whoever has one account can't wipe out
+    /// what they tried on others.
+    pub(crate) fn forgive(&mut self, address: &str) {
+        if let Some(events) = self.events.get_mut(address) {
+            events.pop_back();
+        }
+    }
+
+    fn forget_some(&mut self, now: Time) {
+        let span = self.span;
+        self.events.retain(|_, events| events.back().is_some_and(|at| now.since(*at) < span));
+        while self.events.len() >= ADDRESSES {
+            let oldest = self.events.iter().min_by_key(|(_, events)| events.back().copied());
+            let Some(oldest) = oldest.map(|(address, _)| address.clone()) else { return };
+            self.events.remove(&oldest);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: u64) -> Time {
+        Time::from_micros(seconds * 1_000_000)
+    }
+
+    #[test]
+    fn the_limit_holds_and_passes() {
+        let mut throttle = Throttle::new(2, Duration::from_secs(10));
+        throttle.count("a", at(0));
+        assert_eq!(throttle.wait("a", at(1)), None);
+        throttle.count("a", at(1));
+        assert_eq!(throttle.wait("a", at(2)), Some(Duration::from_secs(8)));
+        assert_eq!(throttle.wait("b", at(2)), None);
+        assert_eq!(throttle.wait("a", at(10)), None);
+        throttle.count("a", at(10));
+        assert!(throttle.wait("a", at(10)).is_some());
+        throttle.forgive("a");
+        assert_eq!(throttle.wait("a", at(10)), None);
+    }
+
+    #[test]
+    fn it_remembers_no_more_than_so_many() {
+        let mut throttle = Throttle::new(1, Duration::from_secs(1_000_000));
+        for address in 0..=ADDRESSES as u64 {
+            throttle.count(&address.to_string(), at(address));
+        }
+        assert_eq!(throttle.events.len(), ADDRESSES);
+        assert_eq!(throttle.wait("0", at(1)), None, "the oldest went");
+        assert!(throttle.wait("1", at(1)).is_some());
+    }
+}

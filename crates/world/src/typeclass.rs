@@ -1,0 +1,121 @@
+//! Typeclasses: the behaviour of objects, by name. State stands in the [`World`], so a typeclass is a
+//! unit struct that lives for ever, and a hook can be lent the whole world.
+//!
+//! # Adding one
+//!
+//! A unit struct in a file of its own, `impl Typeclass` with its `path` and the hooks that differ, and
+//! one `world.typeclass(&Rose)` line in the game's setup. Every hook that is not overridden goes to
+//! [`Typeclass::base`]; to call the inherited one, say `self.base().at_get(..)`.
+
+use meadow_link::CommandTuple;
+
+use crate::{
+    ObjectId, Result, World,
+    default::{DefaultObject, root},
+};
+
+/// Declares the trait with hooks that hand over to `base()`, and at the root to the function of the same
+/// name in `default::root`. A macro, so that the compiler finds a hook that has no root; written out by
+/// hand, forgetting one would be an endless recursion.
+macro_rules! hooks {
+    ($( $(#[$doc:meta])* fn $name:ident ( $($arg:ident : $kind:ty),* ) $(-> $ret:ty)?; )*) => {
+        /// How an object behaves.
+        pub trait Typeclass: Send + Sync + 'static {
+            /// The name by which objects of this kind are stored: `typeclasses.Rose`. It is for ever.
+            fn path(&self) -> &'static str;
+
+            /// The typeclass that this one builds on.
+            fn base(&self) -> &'static dyn Typeclass {
+                &DefaultObject
+            }
+
+            /// Whether this is the root, which builds on nothing. Only `DefaultObject` is.
+            #[doc(hidden)]
+            fn is_root(&self) -> bool {
+                false
+            }
+
+            $(
+                $(#[$doc])*
+                fn $name(&self, $($arg: $kind),*) $(-> $ret)? {
+                    if self.is_root() { root::$name($($arg),*) } else { self.base().$name($($arg),*) }
+                }
+            )*
+        }
+    };
+}
+
+hooks! {
+    /// Called once, when the object has been made: sets what it begins with.
+    fn at_object_creation(world: &mut World, me: ObjectId);
+    /// Called before it is destroyed. An error keeps it.
+    fn at_object_delete(world: &mut World, me: ObjectId) -> Result;
+    /// Called when the Server has loaded the world, after a start and after each reload.
+    fn at_server_start(world: &mut World, me: ObjectId);
+
+    /// What others call it: markup. The looker is who sees the name.
+    fn display_name(world: &World, me: ObjectId, looker: ObjectId) -> String;
+    /// What one sees of it: markup, in parts.
+    fn display_desc(world: &World, me: ObjectId, looker: ObjectId) -> String;
+    /// The line of who is in it; empty for none.
+    fn display_characters(world: &World, me: ObjectId, looker: ObjectId) -> String;
+    /// The line of what lies in it; empty for none.
+    fn display_things(world: &World, me: ObjectId, looker: ObjectId) -> String;
+    /// The line of where one can go from it; empty for none.
+    fn display_exits(world: &World, me: ObjectId, looker: ObjectId) -> String;
+    /// All parts together: what `look` shows.
+    fn return_appearance(world: &World, me: ObjectId, looker: ObjectId) -> String;
+    /// Called when somebody has looked at it.
+    fn at_desc(world: &mut World, me: ObjectId, looker: ObjectId);
+
+    /// May it move there? An error is told to whoever moves it.
+    fn at_pre_move(world: &mut World, me: ObjectId, destination: ObjectId) -> Result;
+    /// It is about to leave: tells those that stay.
+    fn announce_move_from(world: &mut World, me: ObjectId, destination: ObjectId);
+    /// Something leaves it. An error stops the move.
+    fn at_object_leave(world: &mut World, me: ObjectId, moved: ObjectId, destination: ObjectId) -> Result;
+    /// Something has come into it.
+    fn at_object_receive(world: &mut World, me: ObjectId, moved: ObjectId, source: Option<ObjectId>);
+    /// It has come: tells those that were there.
+    fn announce_move_to(world: &mut World, me: ObjectId, source: Option<ObjectId>);
+    /// It has moved.
+    fn at_post_move(world: &mut World, me: ObjectId, source: Option<ObjectId>);
+
+    /// It is an exit, and somebody may pass: moves them.
+    fn at_traverse(world: &mut World, me: ObjectId, traveller: ObjectId, destination: ObjectId) -> Result;
+    /// It is an exit, and somebody may not pass.
+    fn at_failed_traverse(world: &mut World, me: ObjectId, traveller: ObjectId) -> Result;
+
+    /// May it be taken? An error is told to the one who tries.
+    fn at_pre_get(world: &mut World, me: ObjectId, getter: ObjectId) -> Result;
+    /// It has been taken.
+    fn at_get(world: &mut World, me: ObjectId, getter: ObjectId);
+    /// May it be put down?
+    fn at_pre_drop(world: &mut World, me: ObjectId, dropper: ObjectId) -> Result;
+    /// It has been put down.
+    fn at_drop(world: &mut World, me: ObjectId, dropper: ObjectId);
+    /// May it be given away?
+    fn at_pre_give(world: &mut World, me: ObjectId, giver: ObjectId, getter: ObjectId) -> Result;
+    /// It has been given away.
+    fn at_give(world: &mut World, me: ObjectId, giver: ObjectId, getter: ObjectId);
+
+    /// It is about to say something: gives back what it will say.
+    fn at_pre_say(world: &mut World, me: ObjectId, speech: String) -> Result<String>;
+    /// It says something, to all who are where it is.
+    fn at_say(world: &mut World, me: ObjectId, speech: &str);
+
+    /// Something is told to it. False keeps it from the sessions that puppet it.
+    fn at_msg_receive(world: &mut World, me: ObjectId, tuple: &CommandTuple) -> bool;
+    /// Whether `at_msg_receive` does anything: an object that only hands on what it is told can be told
+    /// the same as others in one message.
+    fn listens() -> bool;
+
+    /// A player is about to take it as a body.
+    fn at_pre_puppet(world: &mut World, me: ObjectId) -> Result;
+    /// A player has taken it as a body.
+    fn at_post_puppet(world: &mut World, me: ObjectId);
+    /// A player is about to leave it.
+    fn at_pre_unpuppet(world: &mut World, me: ObjectId);
+    /// The last player has left it.
+    fn at_post_unpuppet(world: &mut World, me: ObjectId);
+}

@@ -1,0 +1,301 @@
+//! The world: all objects, accounts and sessions, owned by one thread and lent to commands and hooks.
+//!
+//! The Server hands it link messages, job results and the time, and after each step takes what came of
+//! it: messages for the Portal, changes for the store, jobs. The world itself does no input or output.
+
+use std::{
+    any::Any,
+    collections::{BTreeMap, HashMap},
+    ops::{Index, IndexMut},
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+};
+
+use meadow_link::{SessionId, Time, ToPortal, ToServer};
+
+use crate::{
+    Account, AccountId, Batch, Job, JobId, JobResult, Object, ObjectId,
+    changes::Changes,
+    cmdhandler::Merged,
+    schedule::Schedule,
+    sessionhandler::ServerSessionHandler,
+    setup::Game,
+    throttle::Throttle,
+};
+
+type Continuation = Box<dyn FnOnce(&mut World, JobResult)>;
+
+/// All of the game's state.
+pub struct World {
+    pub(crate) game: Arc<Game>,
+    pub(crate) now: Time,
+    pub(crate) started: Time,
+
+    pub(crate) objects: Vec<Option<Box<Object>>>,
+    pub(crate) accounts: BTreeMap<AccountId, Account>,
+    pub(crate) keys: HashMap<Box<str>, Vec<ObjectId>>,
+    pub(crate) tagged: HashMap<crate::Tag, Vec<ObjectId>>,
+    pub(crate) account_names: HashMap<Box<str>, AccountId>,
+    pub(crate) config: BTreeMap<String, String>,
+
+    pub(crate) sessions: ServerSessionHandler,
+    pub(crate) merged: Merged,
+    pub(crate) schedule: Schedule,
+    pub(crate) failed_logins: Throttle,
+    pub(crate) creations: Throttle,
+
+    pub(crate) waiting: HashMap<JobId, (Option<SessionId>, Continuation)>,
+    pub(crate) next_job: u64,
+    pub(crate) jobs: Vec<(JobId, Job)>,
+    pub(crate) out: Vec<ToPortal>,
+    pub(crate) done: Vec<(SessionId, u64)>,
+    pub(crate) changes: Changes,
+    /// What the store said of inputs that are part of it; told to the Portal at the sync.
+    pub(crate) applied: Vec<(SessionId, u64)>,
+}
+
+/// What came of a step.
+#[derive(Debug, Default)]
+pub struct Step {
+    /// Messages for the Portal, in order. They may leave when `batch` is stored.
+    pub out: Vec<ToPortal>,
+    /// What has changed; empty if nothing has.
+    pub batch: Batch,
+    /// Work to be done elsewhere.
+    pub jobs: Vec<(JobId, Job)>,
+}
+
+impl World {
+    /// The time of this step. It stands still while a command runs.
+    pub fn now(&self) -> Time {
+        self.now
+    }
+
+    /// When this Server started.
+    pub fn started(&self) -> Time {
+        self.started
+    }
+
+    /// The rules and registrations of the game.
+    pub fn game(&self) -> &Game {
+        &self.game
+    }
+
+    /// Takes in a message of the Portal.
+    pub fn handle(&mut self, now: Time, message: ToServer) {
+        self.set_now(now);
+        match message {
+            ToServer::Sync { mode, sessions, .. } => self.sync(mode, sessions),
+            ToServer::Connect(sync) => self.connect(sync),
+            ToServer::Update(sync) => self.update(sync),
+            ToServer::Disconnect(id) => self.disconnected(id),
+            ToServer::DisconnectAll => {
+                for id in self.sessions.ids() {
+                    self.disconnected(id);
+                }
+            }
+            ToServer::Input { session, seq, tuple } => self.input(session, seq, tuple),
+            ToServer::Stop(mode) => self.stop(mode),
+            ToServer::Control { id, request } => self.control(id, request),
+        }
+    }
+
+    /// A job is done.
+    pub fn job_done(&mut self, now: Time, id: JobId, result: JobResult) {
+        self.set_now(now);
+        let Some((session, continuation)) = self.waiting.remove(&id) else { return };
+        self.guarded("the end of a job", |world| continuation(world, result));
+        if let Some(session) = session {
+            self.resume(session, id);
+        }
+    }
+
+    /// Does what has become due.
+    pub fn advance(&mut self, now: Time) {
+        self.set_now(now);
+        self.run_due();
+    }
+
+    /// When [`World::advance`] wants to be called next.
+    pub fn next_at(&self) -> Option<Time> {
+        self.schedule.next_at()
+    }
+
+    /// Whether jobs are out whose ends are waited for.
+    pub fn has_jobs(&self) -> bool {
+        !self.waiting.is_empty()
+    }
+
+    /// Takes what came of all since the last call.
+    pub fn take_step(&mut self) -> Step {
+        let mut out = std::mem::take(&mut self.out);
+        let done = std::mem::take(&mut self.done);
+        let batch = self.take_batch(&done);
+        if !done.is_empty() {
+            out.push(ToPortal::Acks(done));
+        }
+        Step { out, batch, jobs: std::mem::take(&mut self.jobs) }
+    }
+
+    /// Has something done off the world's thread; `then` is called with what came of it.
+    pub fn job(&mut self, job: Job, then: impl FnOnce(&mut World, JobResult) + 'static) -> JobId {
+        self.start_job(None, job, Box::new(then))
+    }
+
+    /// As [`World::job`], and the session's next input waits for the end of it.
+    pub fn job_of(
+        &mut self,
+        session: SessionId,
+        job: Job,
+        then: impl FnOnce(&mut World, JobResult) + 'static,
+    ) -> JobId {
+        let id = self.start_job(Some(session), job, Box::new(then));
+        if let Some(session) = self.session_mut(session) {
+            session.busy = Some(id);
+        }
+        id
+    }
+
+    fn start_job(&mut self, session: Option<SessionId>, job: Job, then: Continuation) -> JobId {
+        self.next_job += 1;
+        let id = JobId(self.next_job);
+        self.waiting.insert(id, (session, then));
+        self.jobs.push((id, job));
+        id
+    }
+
+    /// Runs a piece of the game; a panic in it is logged and costs nobody else anything.
+    pub(crate) fn guarded<R>(&mut self, what: &str, action: impl FnOnce(&mut World) -> R) -> Option<R> {
+        // The world may be left half-changed by a panic; that is the lesser evil against losing everybody.
+        match catch_unwind(AssertUnwindSafe(|| action(self))) {
+            Ok(result) => Some(result),
+            Err(panic) => {
+                tracing::error!("{what} panicked: {}", panic_text(&*panic));
+                None
+            }
+        }
+    }
+
+    fn set_now(&mut self, now: Time) {
+        self.now = self.now.max(now);
+    }
+
+    /// An object, if there is one of this number.
+    pub fn object(&self, id: ObjectId) -> Option<&Object> {
+        self.objects.get(usize::try_from(id.0).ok()?)?.as_deref()
+    }
+
+    /// As [`World::object`], and it will be stored.
+    pub fn object_mut(&mut self, id: ObjectId) -> Option<&mut Object> {
+        let object = self.objects.get_mut(usize::try_from(id.0).ok()?)?.as_deref_mut()?;
+        if !object.dirty {
+            object.dirty = true;
+            self.changes.objects.push(id);
+        }
+        Some(object)
+    }
+
+    /// As [`World::object_mut`], for what is not stored.
+    pub(crate) fn object_unstored(&mut self, id: ObjectId) -> Option<&mut Object> {
+        self.objects.get_mut(usize::try_from(id.0).ok()?)?.as_deref_mut()
+    }
+
+    /// Whether there is an object of this number.
+    pub fn exists(&self, id: ObjectId) -> bool {
+        self.object(id).is_some()
+    }
+
+    /// All objects, by number.
+    pub fn objects(&self) -> impl Iterator<Item = &Object> {
+        self.objects.iter().flatten().map(|object| &**object)
+    }
+
+    /// An account, if there is one of this number.
+    pub fn account(&self, id: AccountId) -> Option<&Account> {
+        self.accounts.get(&id)
+    }
+
+    /// As [`World::account`], and it will be stored.
+    pub fn account_mut(&mut self, id: AccountId) -> Option<&mut Account> {
+        let account = self.accounts.get_mut(&id)?;
+        if !account.dirty {
+            account.dirty = true;
+            self.changes.accounts.push(id);
+        }
+        Some(account)
+    }
+
+    /// All accounts.
+    pub fn accounts(&self) -> impl Iterator<Item = &Account> {
+        self.accounts.values()
+    }
+
+    /// The account of this name, whatever the case.
+    pub fn account_named(&self, name: &str) -> Option<AccountId> {
+        self.account_names.get(name.to_lowercase().as_str()).copied()
+    }
+
+    /// A value of the world's own, by name.
+    pub fn config(&self, name: &str) -> Option<&str> {
+        self.config.get(name).map(String::as_str)
+    }
+
+    /// Sets a value of the world's own, which is stored.
+    pub fn set_config(&mut self, name: &str, value: impl Into<String>) {
+        self.config.insert(name.to_owned(), value.into());
+        self.changes.config.push(name.to_owned());
+    }
+
+    /// Where new characters begin.
+    pub fn start_location(&self) -> Option<ObjectId> {
+        let id = ObjectId(self.config("start_location")?.parse().ok()?);
+        self.exists(id).then_some(id)
+    }
+
+    /// Sets where new characters begin.
+    pub fn set_start_location(&mut self, room: ObjectId) {
+        self.set_config("start_location", room.0.to_string());
+    }
+}
+
+/// `world[id]`: panics if there is no such object, which ends the command as a bug. What may be gone is
+/// asked for by [`World::object`].
+impl Index<ObjectId> for World {
+    type Output = Object;
+
+    fn index(&self, id: ObjectId) -> &Object {
+        self.object(id).unwrap_or_else(|| panic!("there is no object {id}"))
+    }
+}
+
+/// Marks the object to be stored.
+impl IndexMut<ObjectId> for World {
+    fn index_mut(&mut self, id: ObjectId) -> &mut Object {
+        self.object_mut(id).unwrap_or_else(|| panic!("there is no object {id}"))
+    }
+}
+
+/// `world[account]`: panics if there is no such account.
+impl Index<AccountId> for World {
+    type Output = Account;
+
+    fn index(&self, id: AccountId) -> &Account {
+        self.account(id).unwrap_or_else(|| panic!("there is no {id}"))
+    }
+}
+
+/// Marks the account to be stored.
+impl IndexMut<AccountId> for World {
+    fn index_mut(&mut self, id: AccountId) -> &mut Account {
+        self.account_mut(id).unwrap_or_else(|| panic!("there is no {id}"))
+    }
+}
+
+/// What a panic said.
+pub(crate) fn panic_text(panic: &(dyn Any + Send)) -> &str {
+    panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("(it said nothing)")
+}
