@@ -14,3 +14,8 @@ pub use time::Time;
 
 mod message;
 pub use message::{RestartMode, ToPortal, ToServer};
+
+mod clean;
+pub use clean::{CleanError, clean_senddata};
+
+pub mod amp;

@@ -1,6 +1,6 @@
 //! Everything that one process tells the other, as types. The codecs turn these into AMP boxes.
 //!
-//! The names in brackets are Evennia's operation codes (amp.md, section 6).
+//! The names in brackets are Evennia's operation codes.
 
 use crate::{CommandTuple, Kwargs, SessionId, SessionSync, Time};
 
@@ -33,7 +33,8 @@ pub enum ToServer {
     },
     /// \[PCONN\] Somebody connected.
     Connect(SessionSync),
-    /// \[PCONNSYNC\] What a client can do has changed (or is known at last).
+    /// \[PCONNSYNC\] What a client can do has changed (or is known at last). Only `protocol_key`, `address`,
+    /// `csessid`, `conn_time` and `flags` tell anything; the Server keeps the rest of what it knows.
     Update(SessionSync),
     /// \[PDISCONN\] A connection is gone. Telling it twice is harmless.
     Disconnect(SessionId),
@@ -103,6 +104,13 @@ pub enum ToPortal {
         sessions: Vec<SessionSync>,
         /// Whether sessions that are not named here are to be closed.
         clean: bool,
+    },
+    /// \[SSYNC, in part\] The game has changed flags of one session (`client_options`, `option`).
+    Flags {
+        /// Which.
+        session: SessionId,
+        /// The changed ones by name, for [`Flags::apply`](crate::Flags::apply).
+        changed: Kwargs,
     },
     /// \[SCONN\] Open an outgoing connection (a bot).
     Connect {

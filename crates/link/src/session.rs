@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::{Kwargs, Time};
 
 /// Names one connection. Never reused, over restarts of either process; 0 means "no session" and is
-/// never given out (amp.md, section 5).
+/// never given out (Evennia's dummy session has it).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct SessionId(pub u64);
@@ -19,7 +19,7 @@ impl fmt::Display for SessionId {
     }
 }
 
-/// The yes-or-no protocol flags, by the names that Evennia's games know (protocols.md, section 17).
+/// The yes-or-no protocol flags, by the names that Evennia's games know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Flag {
@@ -132,7 +132,7 @@ pub struct Flags {
 
 impl Default for Flags {
     /// What is taken for granted until a client has told anything: 16 colours, UTF-8, 78 by 45
-    /// (protocols.md, section 0.2).
+    /// (Evennia's defaults).
     fn default() -> Flags {
         let mut flags = Flags {
             bits: 0,
@@ -193,7 +193,7 @@ impl Flags {
     }
 
     /// Takes over what a map names; names that are no flag and values of a wrong kind are passed
-    /// over, so that a peer can set nothing else (amp.md, section 6.1). Says whether anything changed.
+    /// over, so that a peer can set nothing else (in Evennia it sets any attribute). Says whether anything changed.
     pub fn apply(&mut self, map: &Kwargs) -> bool {
         let before = self.clone();
         for (name, value) in map {
@@ -229,7 +229,7 @@ fn set_size(slot: &mut u16, value: &Value, range: &std::ops::RangeInclusive<u16>
     }
 }
 
-/// What both sides keep equal about one session: Evennia's `SESSION_SYNC_ATTRS` (amp.md, section 6.1).
+/// What both sides keep equal about one session: Evennia's `SESSION_SYNC_ATTRS`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SessionSync {
     /// Which session.

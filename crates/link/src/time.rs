@@ -22,7 +22,7 @@ impl Time {
         self.0
     }
 
-    /// A time from Unix seconds, the form that session data carries (amp.md, `conn_time`).
+    /// A time from Unix seconds, the form that Evennia's session data carries (`conn_time`).
     pub fn from_unix_seconds(seconds: f64) -> Time {
         Time((seconds.max(0.0) * 1e6) as u64)
     }

@@ -41,6 +41,18 @@ pub fn prompt(text: impl Into<String>) -> CommandTuple {
     tuple("prompt").arg(text.into())
 }
 
+impl From<&str> for CommandTuple {
+    fn from(said: &str) -> CommandTuple {
+        text(said)
+    }
+}
+
+impl From<String> for CommandTuple {
+    fn from(said: String) -> CommandTuple {
+        text(said)
+    }
+}
+
 impl CommandTuple {
     /// Adds a positional argument.
     pub fn arg(mut self, value: impl Into<Value>) -> Self {
@@ -65,7 +77,7 @@ impl CommandTuple {
         self
     }
 
-    /// Sets one send option (`raw`, `nocolor`, `echo`, `screenreader` ...: evennia-surface, "Output options").
+    /// Sets one send option (`raw`, `nocolor`, `echo`, `screenreader` ...: Evennia's output options).
     pub fn with_option(mut self, key: &str, value: impl Into<Value>) -> Self {
         let slot = self.kwargs.entry("options").or_insert_with(|| Value::Object(Kwargs::new()));
         if !slot.is_object() {

@@ -1,1 +1,31 @@
-//! Placeholder.
+//! What a game depends on: the launcher, the configuration, and the parts that a game is made of.
+
+pub mod config;
+
+mod game;
+pub use game::{Game, PortalSetup, Setup};
+
+mod launcher;
+pub use launcher::launch;
+
+pub mod logging;
+
+mod testgame;
+pub use testgame::{PASSWORD, TestGame, transcript};
+
+pub use meadow_link::{CommandTuple, Kwargs, SessionId, Time, prompt, text, tuple};
+pub use meadow_protocol::{Outbox, Protocol, Render, Rendering};
+pub use meadow_world::*;
+
+/// What most files of a game begin with: `use meadow::prelude::*;`.
+pub mod prelude {
+    pub use meadow_link::{CommandTuple, Kwargs, SessionId, prompt, text, tuple};
+    pub use meadow_world::{
+        AccountId, Args, Command, Cx, Equals, For, Held, Here, Meta, NewObject, ObjectId, Receiver, Result, Scope,
+        Stop, Target, Typeclass, Words, World, WorldBuilder, bug,
+        cmdset::CmdSet,
+        default::{DefaultCharacter, DefaultExit, DefaultObject, DefaultRoom},
+        say,
+        text::escape,
+    };
+}

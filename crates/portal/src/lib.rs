@@ -1,1 +1,39 @@
-//! Placeholder.
+//! Meadow's Portal: holds the players' connections and keeps a Server running behind them.
+//!
+//! From the client inwards: [`listen`] accepts and reads; a `PortalSession` ([`session`]) has the
+//! protocol and the queues of one connection; the `PortalSessionHandler` ([`handler`]) knows all of
+//! them; the [`link`] carries commandtuples to the Server and back. Beside that the [`supervisor`]
+//! starts and exchanges the Server, and the [`launcher`]'s requests are answered.
+
+mod config;
+pub use config::{Limits, PortalConfig, ServerCommand, ServerOutput};
+
+mod error;
+pub use error::PortalError;
+
+mod portal;
+pub use portal::{Portal, PortalServices};
+
+mod service;
+pub use service::ServiceStatus;
+
+// One connection, without and with its socket.
+mod connection;
+mod input;
+mod session;
+mod timer;
+
+// All connections.
+mod admission;
+mod handler;
+mod ids;
+mod listen;
+
+// The Server and the launcher.
+mod launcher;
+mod link;
+mod process;
+mod server_end;
+mod supervisor;
+
+mod clock;

@@ -9,6 +9,9 @@ pub use protocol::{Close, Outbox, Protocol, Transport};
 mod render;
 pub use render::{Depth, Render, Rendering};
 
+mod json;
+
+pub mod limits;
 pub mod markup;
 pub mod telnet;
 pub mod web;

@@ -71,8 +71,12 @@ impl<'a> Render<'a> {
 fn render(source: &str, rendering: Rendering) -> String {
     let mut out = String::with_capacity(source.len() + 16);
     match rendering {
-        Rendering::Ansi { depth, screenreader: false } => markup::to_ansi(source, depth, &mut out),
-        Rendering::Ansi { screenreader: true, .. } => markup::to_screenreader(source, &mut out),
+        Rendering::Ansi { depth, screenreader: false } => markup::to_ansi_message(source, depth, &mut out),
+        Rendering::Ansi { depth, screenreader: true } => {
+            markup::to_screenreader(source, &mut out);
+            // Without attributes to end, but Evennia's wire has it.
+            markup::to_ansi_message("", depth, &mut out);
+        }
         Rendering::Html { nocolor } => markup::to_html(source, nocolor, &mut out),
         Rendering::Raw => {
             let _ = out.write_str(source);

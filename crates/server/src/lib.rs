@@ -1,1 +1,14 @@
-//! Placeholder.
+//! The Server: runs the world on a thread of its own, keeps it in a database, and does its slow work.
+
+mod run;
+pub use run::{ServerConfig, run};
+
+mod error;
+pub use error::ServerError;
+
+pub mod jobs;
+pub mod offline;
+pub mod store;
+
+mod clock;
+mod link;

@@ -5,7 +5,7 @@
 //! A function `fn(&mut World, SessionId, T) -> Result` where `T` is read from the tuple, and one
 //! `world.inputfunc("ping", ping)` line in the game's setup.
 
-use meadow_link::{CommandTuple, Flag, Flags, Kwargs, SessionId, tuple};
+use meadow_link::{CommandTuple, Flag, Flags, Kwargs, SessionId, ToPortal, tuple};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
@@ -156,7 +156,7 @@ fn client_options(world: &mut World, session: SessionId, mut given: CommandTuple
         if let Some(session) = world.session_mut(session) {
             session.flags = changed;
         }
-        world.sync_session(session);
+        world.out.push(ToPortal::Flags { session, changed: wanted });
     }
     if unknown.is_empty() {
         return Ok(());

@@ -32,7 +32,7 @@ mod args;
 pub use args::{Args, Equals, Held, Here, Target, Words};
 
 mod setup;
-pub use setup::{For, Game, Rules, WorldBuilder};
+pub use setup::{For, Registry, Rules, WorldBuilder};
 
 mod world;
 pub use world::{Step, World};

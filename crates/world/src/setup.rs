@@ -49,7 +49,7 @@ impl Default for Rules {
 }
 
 /// Everything that is registered. A [`WorldBuilder`] makes it.
-pub struct Game {
+pub struct Registry {
     pub(crate) name: String,
     pub(crate) rules: Rules,
     pub(crate) connection_screen: String,
@@ -64,7 +64,7 @@ pub struct Game {
     initial: Option<fn(&mut World) -> Result>,
 }
 
-impl Game {
+impl Registry {
     /// The game's name.
     pub fn name(&self) -> &str {
         &self.name
@@ -113,14 +113,14 @@ pub enum For {
 
 /// Takes a game's registrations; what a game's setup function is given.
 pub struct WorldBuilder {
-    game: Game,
+    game: Registry,
 }
 
 impl WorldBuilder {
     /// A game of this name with everything that is there by default.
     pub fn new(name: &str) -> WorldBuilder {
         let mut builder = WorldBuilder {
-            game: Game {
+            game: Registry {
                 name: name.to_owned(),
                 rules: Rules::default(),
                 connection_screen: default::connection_screen(name),

@@ -19,7 +19,7 @@ use crate::{
     cmdhandler::Merged,
     schedule::Schedule,
     sessionhandler::ServerSessionHandler,
-    setup::Game,
+    setup::Registry,
     throttle::Throttle,
 };
 
@@ -27,7 +27,7 @@ type Continuation = Box<dyn FnOnce(&mut World, JobResult)>;
 
 /// All of the game's state.
 pub struct World {
-    pub(crate) game: Arc<Game>,
+    pub(crate) game: Arc<Registry>,
     pub(crate) now: Time,
     pub(crate) started: Time,
 
@@ -77,7 +77,7 @@ impl World {
     }
 
     /// The rules and registrations of the game.
-    pub fn game(&self) -> &Game {
+    pub fn game(&self) -> &Registry {
         &self.game
     }
 

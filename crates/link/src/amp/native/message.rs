@@ -1,0 +1,344 @@
+//! The native form of [`ToServer`] and [`ToPortal`]. Tags are Evennia's operation codes where there is
+//! one, so that a trace of the link can be read with its table; Meadow's own begin at 64.
+
+use std::collections::HashMap;
+
+use crate::{
+    Flag, Flags, RestartMode, SessionId, SessionSync, ToPortal, ToServer,
+    amp::{CodecError, Command, LinkMessage, pickle, pickle::PyValue},
+};
+
+use super::{Decoder, Encoder};
+
+const PCONN: u8 = 1;
+const PDISCONN: u8 = 2;
+const PSYNC: u8 = 3;
+const SLOGIN: u8 = 4;
+const SDISCONN: u8 = 5;
+const SDISCONNALL: u8 = 6;
+const SSYNC: u8 = 8;
+const SCONN: u8 = 11;
+const PCONNSYNC: u8 = 12;
+const PDISCONNALL: u8 = 13;
+const SRELOAD: u8 = 14;
+const PSHUTD: u8 = 16;
+const SSHUTD: u8 = 17;
+const SRESET: u8 = 19;
+const INPUT: u8 = 64;
+const OUTPUT: u8 = 65;
+const ACKS: u8 = 66;
+const READY: u8 = 67;
+const STOP: u8 = 68;
+const CONTROL: u8 = 69;
+const CONTROL_REPLY: u8 = 70;
+const FLAGS: u8 = 71;
+
+impl LinkMessage for ToServer {
+    const MSG: Command = Command::MsgPortal2Server;
+    const ADMIN: Command = Command::AdminPortal2Server;
+
+    fn command(&self) -> Command {
+        if matches!(self, ToServer::Input { .. }) { Self::MSG } else { Self::ADMIN }
+    }
+
+    fn encode(&self, to: &mut Encoder<'_>) -> Result<(), CodecError> {
+        match self {
+            ToServer::Input { session, seq, tuple } => {
+                to.tag(INPUT);
+                to.session(*session);
+                to.number(*seq);
+                to.tuple(tuple)?;
+            }
+            ToServer::Sync { mode, portal_start, sessions } => {
+                to.tag(PSYNC);
+                to.mode(*mode);
+                to.time(*portal_start);
+                to.sessions(sessions)?;
+            }
+            ToServer::Connect(sync) => {
+                to.tag(PCONN);
+                to.session_sync(sync)?;
+            }
+            ToServer::Update(sync) => {
+                to.tag(PCONNSYNC);
+                to.session_sync(sync)?;
+            }
+            ToServer::Disconnect(session) => {
+                to.tag(PDISCONN);
+                to.session(*session);
+            }
+            ToServer::DisconnectAll => to.tag(PDISCONNALL),
+            ToServer::Stop(mode) => {
+                to.tag(STOP);
+                to.mode(*mode);
+            }
+            ToServer::Control { id, request } => {
+                to.tag(CONTROL);
+                to.number(*id);
+                to.map(request)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn decode(from: &mut Decoder<'_>) -> Result<ToServer, CodecError> {
+        Ok(match from.tag()? {
+            INPUT => ToServer::Input { session: from.session()?, seq: from.number()?, tuple: from.tuple()? },
+            PSYNC => ToServer::Sync {
+                mode: from.mode()?,
+                portal_start: from.time()?,
+                sessions: from.several(Decoder::session_sync)?,
+            },
+            PCONN => ToServer::Connect(from.session_sync()?),
+            PCONNSYNC => ToServer::Update(from.session_sync()?),
+            PDISCONN => ToServer::Disconnect(from.session()?),
+            PDISCONNALL => ToServer::DisconnectAll,
+            STOP => ToServer::Stop(from.mode()?),
+            CONTROL => ToServer::Control { id: from.number()?, request: from.map()? },
+            tag => return Err(CodecError::UnknownTag { what: "a message to the Server", tag }),
+        })
+    }
+
+    fn to_pickle(&self) -> Result<Vec<PyValue>, CodecError> {
+        pickle::to_server_payloads(self)
+    }
+
+    fn from_pickle(command: Command, payload: PyValue) -> Result<Vec<ToServer>, CodecError> {
+        pickle::to_server_messages(command, payload)
+    }
+
+    fn input(&self) -> Option<(SessionId, u64)> {
+        match self {
+            ToServer::Input { session, seq, .. } => Some((*session, *seq)),
+            _ => None,
+        }
+    }
+
+    fn number_input(&mut self, counts: &mut HashMap<SessionId, u64>) {
+        match self {
+            ToServer::Input { session, seq, .. } => {
+                let count = counts.entry(*session).or_default();
+                *count += 1;
+                *seq = *count;
+            }
+            ToServer::Disconnect(session) => {
+                counts.remove(session);
+            }
+            _ => {}
+        }
+    }
+}
+
+impl LinkMessage for ToPortal {
+    const MSG: Command = Command::MsgServer2Portal;
+    const ADMIN: Command = Command::AdminServer2Portal;
+
+    fn command(&self) -> Command {
+        if matches!(self, ToPortal::Output { .. } | ToPortal::Acks(_)) { Self::MSG } else { Self::ADMIN }
+    }
+
+    fn encode(&self, to: &mut Encoder<'_>) -> Result<(), CodecError> {
+        match self {
+            ToPortal::Output { sessions, tuple } => {
+                to.tag(OUTPUT);
+                to.count(sessions.len());
+                sessions.iter().for_each(|session| to.session(*session));
+                to.tuple(tuple)?;
+            }
+            ToPortal::Acks(acks) => {
+                to.tag(ACKS);
+                to.acks(acks);
+            }
+            ToPortal::Sync { pid, info } => {
+                to.tag(PSYNC);
+                to.number(u64::from(*pid));
+                to.map(info)?;
+            }
+            ToPortal::Ready { applied } => {
+                to.tag(READY);
+                to.acks(applied);
+            }
+            ToPortal::Login { session, uid, uname } => {
+                to.tag(SLOGIN);
+                to.session(*session);
+                to.number(*uid);
+                to.text(uname);
+            }
+            ToPortal::Disconnect { session, reason } => {
+                to.tag(SDISCONN);
+                to.session(*session);
+                to.text(reason);
+            }
+            ToPortal::DisconnectAll { reason } => {
+                to.tag(SDISCONNALL);
+                to.text(reason);
+            }
+            ToPortal::SessionSync { sessions, clean } => {
+                to.tag(SSYNC);
+                to.flag(*clean);
+                to.sessions(sessions)?;
+            }
+            ToPortal::Flags { session, changed } => {
+                to.tag(FLAGS);
+                to.session(*session);
+                to.map(changed)?;
+            }
+            ToPortal::Connect { protocol, config } => {
+                to.tag(SCONN);
+                to.text(protocol);
+                to.map(config)?;
+            }
+            ToPortal::Reload => to.tag(SRELOAD),
+            ToPortal::Reset => to.tag(SRESET),
+            ToPortal::ShutdownServer => to.tag(SSHUTD),
+            ToPortal::Shutdown => to.tag(PSHUTD),
+            ToPortal::ControlReply { id, reply } => {
+                to.tag(CONTROL_REPLY);
+                to.number(*id);
+                to.map(reply)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn decode(from: &mut Decoder<'_>) -> Result<ToPortal, CodecError> {
+        Ok(match from.tag()? {
+            OUTPUT => ToPortal::Output { sessions: from.several(Decoder::session)?, tuple: from.tuple()? },
+            ACKS => ToPortal::Acks(from.acks()?),
+            PSYNC => ToPortal::Sync {
+                pid: u32::try_from(from.number()?).map_err(|_| CodecError::OutOfRange("a process id"))?,
+                info: from.map()?,
+            },
+            READY => ToPortal::Ready { applied: from.acks()? },
+            SLOGIN => {
+                ToPortal::Login { session: from.session()?, uid: from.number()?, uname: from.text()?.into() }
+            }
+            SDISCONN => ToPortal::Disconnect { session: from.session()?, reason: from.text()?.to_owned() },
+            SDISCONNALL => ToPortal::DisconnectAll { reason: from.text()?.to_owned() },
+            SSYNC => {
+                let clean = from.flag()?;
+                ToPortal::SessionSync { sessions: from.several(Decoder::session_sync)?, clean }
+            }
+            FLAGS => ToPortal::Flags { session: from.session()?, changed: from.map()? },
+            SCONN => ToPortal::Connect { protocol: from.text()?.to_owned(), config: from.map()? },
+            SRELOAD => ToPortal::Reload,
+            SRESET => ToPortal::Reset,
+            SSHUTD => ToPortal::ShutdownServer,
+            PSHUTD => ToPortal::Shutdown,
+            CONTROL_REPLY => ToPortal::ControlReply { id: from.number()?, reply: from.map()? },
+            tag => return Err(CodecError::UnknownTag { what: "a message to the Portal", tag }),
+        })
+    }
+
+    fn to_pickle(&self) -> Result<Vec<PyValue>, CodecError> {
+        pickle::to_portal_payloads(self)
+    }
+
+    fn from_pickle(command: Command, payload: PyValue) -> Result<Vec<ToPortal>, CodecError> {
+        pickle::to_portal_messages(command, payload)
+    }
+}
+
+impl Encoder<'_> {
+    fn mode(&mut self, mode: RestartMode) {
+        self.tag(match mode {
+            RestartMode::Shutdown => 0,
+            RestartMode::Reload => 1,
+            RestartMode::Reset => 2,
+            RestartMode::Crash => 3,
+        });
+    }
+
+    fn acks(&mut self, acks: &[(SessionId, u64)]) {
+        self.count(acks.len());
+        for (session, seq) in acks {
+            self.session(*session);
+            self.number(*seq);
+        }
+    }
+
+    fn sessions(&mut self, sessions: &[SessionSync]) -> Result<(), CodecError> {
+        self.count(sessions.len());
+        sessions.iter().try_for_each(|sync| self.session_sync(sync))
+    }
+
+    fn session_sync(&mut self, sync: &SessionSync) -> Result<(), CodecError> {
+        self.session(sync.id);
+        self.text(&sync.protocol_key);
+        self.text(&sync.address);
+        self.optional_number(sync.uid);
+        self.optional_text(sync.uname.as_deref());
+        self.flag(sync.logged_in);
+        self.optional_number(sync.puid);
+        self.optional_text(sync.csessid.as_deref());
+        self.time(sync.conn_time);
+        self.time(sync.cmd_last);
+        self.time(sync.cmd_last_visible);
+        self.number(sync.cmd_total);
+        self.flags(&sync.flags);
+        self.map(&sync.server_data)
+    }
+
+    fn flags(&mut self, flags: &Flags) {
+        let bit = |(index, (flag, _)): (usize, &(Flag, &str))| u64::from(flags.has(*flag)) << index;
+        self.number(Flag::NAMES.iter().enumerate().map(bit).sum());
+        self.number(u64::from(flags.screenwidth));
+        self.number(u64::from(flags.screenheight));
+        self.text(&flags.encoding);
+        self.text(&flags.clientname);
+        self.text(&flags.term);
+    }
+}
+
+impl Decoder<'_> {
+    fn mode(&mut self) -> Result<RestartMode, CodecError> {
+        match self.tag()? {
+            0 => Ok(RestartMode::Shutdown),
+            1 => Ok(RestartMode::Reload),
+            2 => Ok(RestartMode::Reset),
+            3 => Ok(RestartMode::Crash),
+            tag => Err(CodecError::UnknownTag { what: "a restart mode", tag }),
+        }
+    }
+
+    fn acks(&mut self) -> Result<Vec<(SessionId, u64)>, CodecError> {
+        self.several(|from| Ok((from.session()?, from.number()?)))
+    }
+
+    fn session_sync(&mut self) -> Result<SessionSync, CodecError> {
+        Ok(SessionSync {
+            id: self.session()?,
+            protocol_key: self.text()?.into(),
+            address: self.text()?.into(),
+            uid: self.optional_number()?,
+            uname: self.optional_text()?.map(Into::into),
+            logged_in: self.flag()?,
+            puid: self.optional_number()?,
+            csessid: self.optional_text()?.map(Into::into),
+            conn_time: self.time()?,
+            cmd_last: self.time()?,
+            cmd_last_visible: self.time()?,
+            cmd_total: self.number()?,
+            flags: self.flags()?,
+            server_data: self.map()?,
+        })
+    }
+
+    fn flags(&mut self) -> Result<Flags, CodecError> {
+        let mut flags = Flags::default();
+        let bits = self.number()?;
+        if bits >> Flag::NAMES.len() != 0 {
+            return Err(CodecError::OutOfRange("a set of flags"));
+        }
+        for (index, (flag, _)) in Flag::NAMES.iter().enumerate() {
+            flags.set(*flag, bits >> index & 1 == 1);
+        }
+        let mut size = || u16::try_from(self.number()?).map_err(|_| CodecError::OutOfRange("a window size"));
+        flags.screenwidth = size()?;
+        flags.screenheight = size()?;
+        flags.encoding = self.text()?.into();
+        flags.clientname = self.text()?.into();
+        flags.term = self.text()?.into();
+        Ok(flags)
+    }
+}

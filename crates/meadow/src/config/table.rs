@@ -1,0 +1,249 @@
+//! The one table of settings. `meadow.toml`, `meadow config`, the names of environment variables and
+//! the search for misspelt names are all made from it.
+//!
+//! Adding one: a row here and a field in [`Config`](super::Config).
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+use super::value::{self, Kind};
+
+/// One setting.
+#[derive(Debug)]
+pub struct Setting {
+    /// The `[section]` it stands in.
+    pub section: &'static str,
+    /// Its name there.
+    pub key: &'static str,
+    /// What it may be.
+    pub kind: Kind,
+    /// What it is unless somebody says otherwise, in the form that `--set` takes. The game's own name
+    /// takes the place of the default of `game.name`.
+    pub default: &'static str,
+    /// What it does, units included.
+    pub doc: &'static str,
+}
+
+impl Setting {
+    /// `section.key`.
+    pub fn name(&self) -> String {
+        format!("{}.{}", self.section, self.key)
+    }
+
+    /// The environment variable that sets it: `MEADOW_SECTION_KEY`.
+    pub fn variable(&self) -> String {
+        format!("MEADOW_{}_{}", self.section, self.key).to_ascii_uppercase()
+    }
+
+    /// The default as a value; the game's name stands in for that of `game.name`.
+    pub fn default_value(&self, game_name: &str) -> Value {
+        if (self.section, self.key) == ("game", "name") {
+            return Value::String(game_name.to_owned());
+        }
+        value::parse(&self.kind, self.default).expect("the defaults are checked by a test")
+    }
+}
+
+/// One section of `meadow.toml`.
+#[derive(Debug)]
+pub struct Section {
+    /// Its name.
+    pub name: &'static str,
+    /// What it is about.
+    pub doc: &'static str,
+}
+
+const fn row(
+    section: &'static str,
+    key: &'static str,
+    kind: Kind,
+    default: &'static str,
+    doc: &'static str,
+) -> Setting {
+    Setting { section, key, kind, default, doc }
+}
+
+const fn number(least: u64, most: u64) -> Kind {
+    Kind::Number { least, most }
+}
+
+/// The sections, in the order of the file.
+pub const SECTIONS: &[Section] = &[
+    Section { name: "game", doc: "The game itself." },
+    Section { name: "network", doc: "Who can reach the game." },
+    Section { name: "telnet", doc: "Telnet clients: MUD clients, and `telnet localhost 4000`." },
+    Section { name: "web", doc: "The web page with the browser client, and its websocket." },
+    Section { name: "limits", doc: "What one connection, and all of them, may use." },
+    Section { name: "accounts", doc: "Logging in and registering." },
+    Section { name: "client", doc: "What is assumed of clients that do not tell." },
+    Section { name: "store", doc: "The database." },
+    Section { name: "log", doc: "The log." },
+];
+
+/// Every setting, in the order of the file.
+pub const SETTINGS: &[Setting] = &[
+    row("game", "name", Kind::Text, "A Meadow", "Name of the game, as players see it."),
+    row(
+        "network",
+        "public",
+        Kind::Flag,
+        "false",
+        "true: every listener that stands at a loopback address listens on all addresses,\n\
+         so that players elsewhere can connect. This opens the game to the world.",
+    ),
+    row("telnet", "enabled", Kind::Flag, "true", "Whether telnet is served."),
+    row(
+        "telnet",
+        "listen",
+        Kind::Listen,
+        "127.0.0.1:4000",
+        "Address and port, or a list of them. Port 0 is any free one.",
+    ),
+    row(
+        "telnet",
+        "hold_ms",
+        number(0, 10_000),
+        "300",
+        "How long the login screen waits for what a client says about itself, in milliseconds.",
+    ),
+    row(
+        "telnet",
+        "keepalive_seconds",
+        number(0, 86_400),
+        "30",
+        "A telnet NOP is sent this often, in seconds, so that idle connections are not cut. 0: never.",
+    ),
+    row("web", "enabled", Kind::Flag, "true", "Whether the web page and the websocket are served."),
+    row(
+        "web",
+        "listen",
+        Kind::Listen,
+        "127.0.0.1:4001",
+        "Address and port, or a list of them. Port 0 is any free one.",
+    ),
+    row(
+        "web",
+        "allowed_origins",
+        Kind::Origins,
+        "",
+        "Other sites whose pages may open the websocket, such as \"https://play.example.org\".\n\
+         The game's own page always may.",
+    ),
+    row("limits", "connections", number(1, 1_000_000), "20000", "Connections in all."),
+    row(
+        "limits",
+        "connections_per_address",
+        number(1, 1_000_000),
+        "2000",
+        "Connections from one address. Behind a proxy all players come from one.",
+    ),
+    row("limits", "not_logged_in", number(1, 1_000_000), "4000", "Connections that have not logged in yet."),
+    row(
+        "limits",
+        "login_seconds",
+        number(1, 86_400),
+        "600",
+        "A connection that has not logged in after this many seconds is closed.",
+    ),
+    row(
+        "limits",
+        "line_length",
+        number(80, 65_536),
+        "6000",
+        "Longest line that a player may send, in characters.",
+    ),
+    row(
+        "limits",
+        "input_queue_lines",
+        number(1, 100_000),
+        "500",
+        "Lines of one player that wait to be done. Past that the connection is not read until there is room.",
+    ),
+    row("limits", "input_queue_bytes", number(1024, 16_777_216), "65536", "The same, in bytes."),
+    row(
+        "limits",
+        "in_flight",
+        number(1, 1000),
+        "16",
+        "Lines of one player that the Server is given before it has done the first of them.",
+    ),
+    row(
+        "limits",
+        "output_queue_bytes",
+        number(65_536, 1_073_741_824),
+        "1048576",
+        "Output that waits for a slow client, in bytes. Past that the client is cut.",
+    ),
+    row(
+        "limits",
+        "commands_per_second",
+        number(0, 100_000),
+        "80",
+        "Commands a second that are taken from a player who does not wait for answers; more are delayed,\n\
+         none is lost. 0: no limit.",
+    ),
+    row("accounts", "registration", Kind::Flag, "true", "Whether players can make accounts (`create`)."),
+    row(
+        "accounts",
+        "logins_per_address",
+        number(0, 1_000_000),
+        "5",
+        "Failed logins from one address in 300 seconds; more are refused. 0: no limit.",
+    ),
+    row(
+        "accounts",
+        "creations_per_address",
+        number(0, 1_000_000),
+        "20",
+        "New accounts from one address in 600 seconds; more are refused. 0: no limit.",
+    ),
+    row("accounts", "min_password_length", number(1, 128), "8", "Shortest password, in characters."),
+    row("client", "width", number(10, 1000), "78", "Columns of the window."),
+    row("client", "height", number(5, 1000), "45", "Lines of the window."),
+    row(
+        "store",
+        "file",
+        Kind::Text,
+        "data/meadow.db",
+        "The SQLite file. A relative path starts at the game's folder.",
+    ),
+    row(
+        "log",
+        "level",
+        Kind::Filter,
+        "info",
+        "What is logged: error, warn, info, debug or trace; finer with targets, such as\n\
+         \"info,meadow_portal=debug\".",
+    ),
+    row(
+        "log",
+        "color",
+        Kind::Choice(&["auto", "always", "never"]),
+        "auto",
+        "Colours in the log on a terminal: auto, always or never.",
+    ),
+];
+
+/// The `meadow.toml` of a new game: every setting with its description and its default, commented out,
+/// so that the defaults of a later version are taken over where nobody chose otherwise.
+pub fn default_file(game_name: &str) -> String {
+    let mut file = format!(
+        "# Settings of {}.\n\
+         #\n\
+         # What is commented out shows the default. Each setting can also be given by an environment variable\n\
+         # (MEADOW_TELNET_LISTEN=...) or on the command line (--set telnet.listen=...); the command line wins,\n\
+         # then the environment, then this file. `config` shows what holds and where it came from.\n",
+        game_name.replace(char::is_control, " ")
+    );
+    for section in SECTIONS {
+        let _ = write!(file, "\n# {}\n[{}]\n", section.doc, section.name);
+        for setting in SETTINGS.iter().filter(|setting| setting.section == section.name) {
+            for line in setting.doc.lines() {
+                let _ = writeln!(file, "# {line}");
+            }
+            let _ = writeln!(file, "#{} = {}", setting.key, value::toml(&setting.default_value(game_name)));
+        }
+    }
+    file
+}

@@ -1,0 +1,215 @@
+//! Values of settings: what a [`Kind`] takes, from the text of the environment and the command line or
+//! from TOML, and how a value is written back as TOML.
+
+use serde_json::Value;
+use toml::de::DeValue;
+use tracing_subscriber::EnvFilter;
+
+use super::Listen;
+
+/// What a setting may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// `true` or `false`.
+    Flag,
+    /// A whole number.
+    Number {
+        /// The smallest.
+        least: u64,
+        /// The largest.
+        most: u64,
+    },
+    /// Any text that is not empty.
+    Text,
+    /// One of these words.
+    Choice(&'static [&'static str]),
+    /// Addresses to listen on, see [`Listen`].
+    Listen,
+    /// A list of web origins, `https://play.example.org`.
+    Origins,
+    /// What the log lets through, in the syntax of tracing's `EnvFilter`.
+    Filter,
+}
+
+impl Kind {
+    /// What a value must be, as the end of the sentence "it must be".
+    pub(super) fn wanted(&self) -> String {
+        match self {
+            Kind::Flag => "true or false".to_owned(),
+            Kind::Number { least, most } => format!("a whole number from {least} to {most}"),
+            Kind::Text => "a text in quotes that is not empty".to_owned(),
+            Kind::Choice(words) => format!("one of {}", quoted(words)),
+            Kind::Listen => {
+                "an address and port such as \"127.0.0.1:4000\" or \"localhost:4000\", or a list of them".to_owned()
+            }
+            Kind::Origins => "a list of origins such as [\"https://play.example.org\"]".to_owned(),
+            Kind::Filter => {
+                "error, warn, info, debug, trace or off, or a list with targets such as \"info,meadow_portal=debug\""
+                    .to_owned()
+            }
+        }
+    }
+}
+
+/// Reads a value as `--set` and the environment give it. Lists are separated by commas or written as in
+/// TOML. An error is a remark on what is wrong, or empty where [`Kind::wanted`] says all.
+pub(super) fn parse(kind: &Kind, text: &str) -> Result<Value, String> {
+    let text = text.trim();
+    let value = match kind {
+        Kind::Flag => match text.to_ascii_lowercase().as_str() {
+            "true" | "yes" | "on" | "1" => Value::Bool(true),
+            "false" | "no" | "off" | "0" => Value::Bool(false),
+            _ => return Err(String::new()),
+        },
+        Kind::Number { .. } => Value::from(text.replace('_', "").parse::<u64>().map_err(|_| String::new())?),
+        Kind::Text | Kind::Choice(_) | Kind::Filter => Value::String(unquoted(text)),
+        Kind::Listen => match list(text) {
+            items if items.len() == 1 => Value::from(items.concat()),
+            items => Value::from(items),
+        },
+        Kind::Origins => Value::from(list(text)),
+    };
+    check(kind, value)
+}
+
+/// Reads a value as `meadow.toml` gives it; errors as with [`parse`].
+pub(super) fn from_toml(kind: &Kind, value: &DeValue<'_>) -> Result<Value, String> {
+    check(kind, plain(value).ok_or_else(String::new)?)
+}
+
+/// Writes a value as TOML. JSON's texts, numbers and lists of texts are TOML as well.
+pub(super) fn toml(value: &Value) -> String {
+    match value {
+        Value::Array(items) => {
+            format!("[{}]", items.iter().map(Value::to_string).collect::<Vec<_>>().join(", "))
+        }
+        other => other.to_string(),
+    }
+}
+
+fn check(kind: &Kind, value: Value) -> Result<Value, String> {
+    let good = match (kind, &value) {
+        (Kind::Flag, Value::Bool(_)) => true,
+        (Kind::Number { least, most }, Value::Number(number)) => {
+            number.as_u64().is_some_and(|number| (*least..=*most).contains(&number))
+        }
+        (Kind::Text, Value::String(text)) => !text.trim().is_empty(),
+        (Kind::Choice(words), Value::String(text)) => words.contains(&text.as_str()),
+        (Kind::Filter, Value::String(text)) => is_filter(text),
+        (Kind::Listen, _) => {
+            Listen::try_from(value.clone())?;
+            true
+        }
+        (Kind::Origins, Value::Array(items)) => items.iter().all(|item| item.as_str().is_some_and(is_origin)),
+        _ => false,
+    };
+    if good { Ok(value) } else { Err(String::new()) }
+}
+
+fn plain(value: &DeValue<'_>) -> Option<Value> {
+    Some(match value {
+        DeValue::String(text) => Value::String(text.to_string()),
+        DeValue::Boolean(flag) => Value::Bool(*flag),
+        DeValue::Integer(number) => Value::from(u64::from_str_radix(number.as_str(), number.radix()).ok()?),
+        DeValue::Array(items) => {
+            Value::Array(items.iter().map(|item| plain(item.get_ref())).collect::<Option<Vec<_>>>()?)
+        }
+        DeValue::Float(_) | DeValue::Datetime(_) | DeValue::Table(_) => return None,
+    })
+}
+
+/// A list of texts: `a, b` or `["a", "b"]`.
+fn list(text: &str) -> Vec<String> {
+    let inner = match text.strip_prefix('[') {
+        // An address may start with a bracket too: [::1]:4000.
+        Some(rest) if text.ends_with(']') && (rest.contains('"') || rest.trim() == "]") => {
+            &rest[..rest.len() - 1]
+        }
+        _ => text,
+    };
+    inner.split(',').map(str::trim).filter(|item| !item.is_empty()).map(unquoted).collect()
+}
+
+/// `"text"` and `text` mean the same on a command line.
+fn unquoted(text: &str) -> String {
+    let inner = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    inner.unwrap_or(text).to_owned()
+}
+
+fn is_origin(text: &str) -> bool {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    host.is_some_and(|host| !host.is_empty() && !host.contains(['/', ' ', '?', '#']))
+}
+
+/// `EnvFilter` takes a word that is no level for the name of a target, and then logs nothing else: a
+/// misspelt level would silence the log. So a directive without `=` must be a level here.
+fn is_filter(text: &str) -> bool {
+    const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
+    let words_are_levels = text.contains('[')
+        || text.split(',').map(str::trim).all(|part| {
+            let level = part.rsplit('=').next().unwrap_or(part);
+            LEVELS.contains(&level.to_ascii_lowercase().as_str())
+        });
+    words_are_levels && EnvFilter::try_new(text).is_ok()
+}
+
+fn quoted(words: &[&str]) -> String {
+    words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn numbers_at_their_limits_and_one_past() {
+        let kind = Kind::Number { least: 5, most: 1000 };
+        assert_eq!(parse(&kind, "5"), Ok(json!(5)));
+        assert_eq!(parse(&kind, " 1_000 "), Ok(json!(1000)));
+        for bad in ["4", "1001", "-5", "5.0", "five", ""] {
+            assert!(parse(&kind, bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn lists_in_both_forms() {
+        assert_eq!(parse(&Kind::Listen, "[::1]:1, 127.0.0.1:2"), Ok(json!(["[::1]:1", "127.0.0.1:2"])));
+        assert_eq!(
+            parse(&Kind::Listen, r#"["[::1]:1","127.0.0.1:2"]"#),
+            Ok(json!(["[::1]:1", "127.0.0.1:2"]))
+        );
+        assert_eq!(parse(&Kind::Listen, "[::1]:1"), Ok(json!("[::1]:1")));
+        assert_eq!(parse(&Kind::Origins, ""), Ok(json!([])));
+        assert_eq!(parse(&Kind::Origins, "[]"), Ok(json!([])));
+        assert_eq!(parse(&Kind::Origins, "https://a.example"), Ok(json!(["https://a.example"])));
+        for bad in ["a.example", "https://", "https://a.example/", "ftp://a.example"] {
+            assert!(parse(&Kind::Origins, bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_misspelt_level_is_no_filter() {
+        for good in ["info", "INFO", "off", "warn,meadow_portal=debug", "info,[span{id=1}]=trace"] {
+            assert!(parse(&Kind::Filter, good).is_ok(), "{good}");
+        }
+        for bad in ["infoo", "", "meadow_portal", "info,meadow_portal=loud"] {
+            assert!(parse(&Kind::Filter, bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn toml_comes_back_as_it_was_written() {
+        for (value, want) in [
+            (json!("a \"b\" \\ \n"), r#""a \"b\" \\ \n""#),
+            (json!(["x", "y"]), r#"["x", "y"]"#),
+            (json!(true), "true"),
+            (json!(78), "78"),
+        ] {
+            assert_eq!(toml(&value), want);
+            let parsed = DeValue::parse(want).unwrap();
+            assert_eq!(plain(parsed.get_ref()), Some(value));
+        }
+    }
+}

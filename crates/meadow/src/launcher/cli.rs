@@ -1,0 +1,178 @@
+//! The command line: what a person may type after the name of the program.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// The whole command line. Name, version and description come from the game.
+#[derive(Debug, Parser)]
+#[command(disable_help_subcommand = true, after_help = AFTER_HELP)]
+pub(super) struct Cli {
+    #[command(flatten)]
+    pub(super) common: Common,
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+}
+
+const AFTER_HELP: &str = "\
+Settings come from meadow.toml in the game's folder, from the environment (MEADOW_SECTION_KEY=value) and
+from --set; the later one wins. `config` shows them all, with where each came from.";
+
+/// What may stand before or after the name of a command.
+#[derive(Debug, Clone, Default, Args)]
+pub(super) struct Common {
+    /// Folder of the game: settings, database and logs [default: one named after the game, here]
+    #[arg(long, value_name = "DIR")]
+    pub(super) dir: Option<PathBuf>,
+    /// Overrides a setting; may be given several times
+    #[arg(long = "set", value_name = "SECTION.KEY=VALUE")]
+    pub(super) overrides: Vec<String>,
+}
+
+/// What is to be done.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Run the game here, with its log on the terminal; Ctrl-C stops it (this is the default)
+    Run(Common),
+    /// Start the game in the background; returns when players can connect
+    Start(Common),
+    /// Stop the game
+    Stop(Common),
+    /// Restart the Server while players stay connected
+    Reload(Common),
+    /// Show what runs, where it listens and how many are connected
+    Status {
+        #[command(flatten)]
+        common: Common,
+        /// For programs
+        #[arg(long)]
+        json: bool,
+    },
+    /// Make a superuser, whether or not the game runs
+    Superuser {
+        #[command(flatten)]
+        common: Common,
+        /// Name of the account
+        name: String,
+        /// Read the password as one line from standard input instead of asking for it
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// Show every setting, with where it came from
+    Config(Common),
+    /// Make N accounts with characters for load tests, while the game is stopped
+    Populate {
+        #[command(flatten)]
+        common: Common,
+        /// How many
+        count: u32,
+        /// Put all of them in one room
+        #[arg(long)]
+        together: bool,
+    },
+    /// The Server process; the Portal starts it
+    #[command(hide = true)]
+    Server(Process),
+    /// The Portal process in the background; `start` starts it
+    #[command(hide = true)]
+    Portal(Common),
+}
+
+/// What a process is told by the one that starts it.
+#[derive(Debug, Args)]
+pub(super) struct Process {
+    #[command(flatten)]
+    pub(super) common: Common,
+    /// Log to a file instead of standard error
+    #[arg(long)]
+    pub(super) background: bool,
+    /// Colour the log: it reaches a terminal through the Portal, so this process cannot tell
+    #[arg(long)]
+    pub(super) colored: bool,
+}
+
+impl Cli {
+    /// What stood before and after the name of the command, as one. The later `--dir` wins.
+    pub(super) fn all_common(&self) -> Common {
+        let mut all = self.common.clone();
+        if let Some(after) = self.command.as_ref().map(Command::common) {
+            all.dir = after.dir.clone().or(all.dir);
+            all.overrides.extend(after.overrides.iter().cloned());
+        }
+        all
+    }
+}
+
+impl Command {
+    fn common(&self) -> &Common {
+        match self {
+            Command::Run(common)
+            | Command::Start(common)
+            | Command::Stop(common)
+            | Command::Reload(common)
+            | Command::Config(common)
+            | Command::Portal(common)
+            | Command::Status { common, .. }
+            | Command::Superuser { common, .. }
+            | Command::Populate { common, .. }
+            | Command::Server(Process { common, .. }) => common,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use clap::CommandFactory;
+
+    use super::*;
+
+    fn parse(line: &str) -> Cli {
+        Cli::try_parse_from(line.split_whitespace()).unwrap()
+    }
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn nothing_means_run() {
+        assert!(parse("meadow").command.is_none());
+        assert!(matches!(parse("meadow run").command, Some(Command::Run(_))));
+    }
+
+    #[test]
+    fn common_arguments_stand_before_and_after() {
+        let all = parse("meadow --set a.b=1 --dir x start --set c.d=2 --set e.f=3").all_common();
+        assert_eq!(all.overrides, ["a.b=1", "c.d=2", "e.f=3"]);
+        assert_eq!(all.dir.as_deref(), Some(Path::new("x")));
+        let all = parse("meadow --dir x status --json --dir y").all_common();
+        assert_eq!(all.dir.as_deref(), Some(Path::new("y")));
+    }
+
+    #[test]
+    fn commands_take_what_they_need_and_nothing_else() {
+        let superuser = parse("meadow superuser --password-stdin Anna --dir x");
+        assert!(
+            matches!(superuser.command, Some(Command::Superuser { ref name, password_stdin: true, .. }) if name == "Anna")
+        );
+        let populate = parse("meadow populate 500 --together");
+        assert!(matches!(populate.command, Some(Command::Populate { count: 500, together: true, .. })));
+        for bad in
+            ["meadow superuser", "meadow populate", "meadow populate -1", "meadow fly", "meadow run now"]
+        {
+            assert!(Cli::try_parse_from(bad.split_whitespace()).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn processes_are_hidden_from_the_help() {
+        let help = Cli::command().render_help().to_string();
+        assert!(
+            help.contains("  reload") && !help.contains("  server") && !help.contains("  portal"),
+            "{help}"
+        );
+    }
+}

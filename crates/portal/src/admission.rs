@@ -1,0 +1,113 @@
+//! Who may connect: how many in all, from one address, and without having logged in.
+//! `PortalSessionHandler` asks for each connection.
+
+use std::{collections::HashMap, net::IpAddr};
+
+use crate::Limits;
+
+/// Counts of what is connected.
+#[derive(Debug, Default)]
+pub(crate) struct Admission {
+    connections: usize,
+    not_logged_in: usize,
+    by_address: HashMap<IpAddr, usize>,
+}
+
+/// Why a connection is turned away. Displays as what the client is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Refusal {
+    #[error("The game is full. Please try again later.")]
+    Full,
+    #[error("There are too many connections from your address.")]
+    Address,
+    #[error("Too many people are logging in. Please try again in a moment.")]
+    LoggingIn,
+    #[error("The game cannot take connections just now. Please try again later.")]
+    NoId,
+}
+
+impl Admission {
+    /// Counts one more, that has not logged in.
+    pub(crate) fn admit(&mut self, address: IpAddr, limits: &Limits) -> Result<(), Refusal> {
+        if self.connections >= limits.connections {
+            return Err(Refusal::Full);
+        }
+        if self.not_logged_in >= limits.not_logged_in {
+            return Err(Refusal::LoggingIn);
+        }
+        let from_there = self.by_address.get(&address).copied().unwrap_or(0);
+        if from_there >= limits.connections_per_address {
+            return Err(Refusal::Address);
+        }
+        self.by_address.insert(address, from_there + 1);
+        self.connections += 1;
+        self.not_logged_in += 1;
+        Ok(())
+    }
+
+    /// One of them has logged in.
+    pub(crate) fn logged_in(&mut self) {
+        self.not_logged_in = self.not_logged_in.saturating_sub(1);
+    }
+
+    /// One of them has logged out and stays.
+    pub(crate) fn logged_out(&mut self) {
+        self.not_logged_in += 1;
+    }
+
+    /// One of them is gone.
+    pub(crate) fn leave(&mut self, address: IpAddr, logged_in: bool) {
+        self.connections = self.connections.saturating_sub(1);
+        if !logged_in {
+            self.not_logged_in = self.not_logged_in.saturating_sub(1);
+        }
+        if let Some(count) = self.by_address.get_mut(&address) {
+            *count -= 1;
+            if *count == 0 {
+                self.by_address.remove(&address);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn limits() -> Limits {
+        Limits { connections: 4, connections_per_address: 2, not_logged_in: 3, ..Limits::default() }
+    }
+
+    fn address(last: u8) -> IpAddr {
+        IpAddr::from([192, 0, 2, last])
+    }
+
+    #[test]
+    fn an_address_is_counted_up_to_its_limit_and_down_again() {
+        let mut admission = Admission::default();
+        admission.admit(address(1), &limits()).expect("the first");
+        admission.admit(address(1), &limits()).expect("at the limit");
+        assert_eq!(admission.admit(address(1), &limits()), Err(Refusal::Address));
+        admission.admit(address(2), &limits()).expect("another address");
+        admission.leave(address(1), false);
+        admission.admit(address(1), &limits()).expect("room again");
+        for last in [1, 1, 2] {
+            admission.leave(address(last), false);
+        }
+        assert!(admission.by_address.is_empty(), "addresses that are gone cost nothing");
+    }
+
+    #[test]
+    fn those_who_have_not_logged_in_have_a_limit_of_their_own() {
+        let mut admission = Admission::default();
+        for last in 1..=3 {
+            admission.admit(address(last), &limits()).expect("up to the limit");
+        }
+        assert_eq!(admission.admit(address(4), &limits()), Err(Refusal::LoggingIn));
+        admission.logged_in();
+        admission.admit(address(4), &limits()).expect("one has logged in");
+        assert_eq!(admission.admit(address(5), &limits()), Err(Refusal::Full));
+        admission.leave(address(1), true);
+        assert_eq!(admission.admit(address(5), &limits()), Err(Refusal::LoggingIn), "3 are still logging in");
+    }
+}

@@ -1,0 +1,121 @@
+//! What a Portal is told before it starts. The launcher fills it from `meadow.toml`.
+
+use std::{
+    ffi::OsString,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use meadow_protocol::telnet::TelnetSettings;
+
+/// Everything a Portal needs to know. [`PortalConfig::new`] gives one without listeners.
+#[derive(Debug, Clone)]
+pub struct PortalConfig {
+    /// Name of the game, as the web page shows it.
+    pub game_name: String,
+    /// Version of the program, as `status` shows it.
+    pub version: String,
+    /// Where telnet listens; `None` switches it off. Port 0 takes any free one.
+    pub telnet: Option<Vec<SocketAddr>>,
+    /// Settings that every telnet session shares.
+    pub telnet_settings: TelnetSettings,
+    /// Where the web page and its websocket are served; `None` switches them off.
+    pub web: Option<Vec<SocketAddr>>,
+    /// Origins besides the page's own from which a browser may open the websocket.
+    pub allowed_origins: Vec<String>,
+    /// The unix socket of the link.
+    pub link_socket: PathBuf,
+    /// Folder of what must survive: the reserved session ids.
+    pub data_dir: PathBuf,
+    /// Folder of what lives as long as the Portal: lock and pid file. Made with mode 0700.
+    pub run_dir: PathBuf,
+    /// How the Server is started.
+    pub server: ServerCommand,
+    /// How much of everything.
+    pub limits: Limits,
+}
+
+impl PortalConfig {
+    /// A Portal for the game in `dir`, without listeners and with the default limits.
+    pub fn new(game_name: impl Into<String>, dir: &Path, server: ServerCommand) -> PortalConfig {
+        PortalConfig {
+            game_name: game_name.into(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            telnet: None,
+            telnet_settings: TelnetSettings::default(),
+            web: None,
+            allowed_origins: Vec::new(),
+            link_socket: dir.join("run/link.sock"),
+            data_dir: dir.join("data"),
+            run_dir: dir.join("run"),
+            server,
+            limits: Limits::default(),
+        }
+    }
+}
+
+/// The command that starts a Server process. It is run in a process group of its own, so that a
+/// Ctrl-C at the terminal reaches the Portal alone, which then stops the Server in order.
+#[derive(Debug, Clone)]
+pub struct ServerCommand {
+    /// The program.
+    pub program: PathBuf,
+    /// Its arguments.
+    pub args: Vec<OsString>,
+    /// Variables added to its environment.
+    pub env: Vec<(OsString, OsString)>,
+    /// Where its output goes.
+    pub output: ServerOutput,
+}
+
+/// Where the Server's standard output and error go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ServerOutput {
+    /// To the Portal's own.
+    Inherit,
+    /// Appended to this file.
+    File(PathBuf),
+}
+
+/// How much of everything a Portal takes. A limit is the largest value that is still allowed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// Connections at one time. The open-file limit of the process may lower it.
+    pub connections: usize,
+    /// Connections at one time from one address. Generous, because a proxy is one address.
+    pub connections_per_address: usize,
+    /// Connections at one time that have not logged in.
+    pub not_logged_in: usize,
+    /// How long a connection may take to log in.
+    pub login_time: Duration,
+    /// Inputs that one session may have waiting; past it the client is not read.
+    pub input_queue_lines: usize,
+    /// Bytes of text that one session may have waiting; past it the client is not read.
+    pub input_queue_bytes: usize,
+    /// Inputs of one session that the Server may have without having answered.
+    pub in_flight: usize,
+    /// Bytes that may wait for a client that does not read; past it the client is cut.
+    pub output_queue_bytes: usize,
+    /// Inputs a second that one session may send ahead of the answers, and as many at once. 0: no limit.
+    pub commands_per_second: u32,
+    /// Bytes that may wait for the Server; past it clients are not read.
+    pub link_buffer_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits {
+            connections: 20_000,
+            connections_per_address: 2_000,
+            not_logged_in: 4_000,
+            login_time: Duration::from_secs(600),
+            input_queue_lines: 500,
+            input_queue_bytes: 64 * 1024,
+            in_flight: 16,
+            output_queue_bytes: 1024 * 1024,
+            commands_per_second: 80,
+            link_buffer_bytes: 8 * 1024 * 1024,
+        }
+    }
+}

@@ -1,0 +1,303 @@
+//! The Portal as a whole: takes the folder's lock, binds everything, starts the Server, and cleans up.
+//! The launcher starts one.
+
+use std::{
+    fs::{self, File, OpenOptions, TryLockError},
+    io::{self, Write},
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use meadow_protocol::{Protocol, telnet::Telnet};
+use tokio::{
+    net::TcpListener,
+    signal::unix::{Signal, SignalKind, signal},
+    sync::{mpsc, oneshot},
+    task::JoinHandle,
+};
+use tracing::info;
+
+use crate::{
+    Limits, PortalConfig, PortalError, ServiceStatus,
+    clock::Clock,
+    handler::PortalSessionHandler,
+    ids::SessionIds,
+    launcher::Desk,
+    link,
+    listen::{
+        self, Gatekeeper,
+        tcp::{self, MakeProtocol},
+        web::{self, WebSettings},
+    },
+    service::ServiceRegistry,
+    supervisor::{Event, Request, Supervisor},
+};
+
+/// Name of the lock in the run folder; whoever holds it is the Portal of the game.
+const LOCK_FILE: &str = "portal.lock";
+/// Name of the file in the run folder that holds the Portal's process id.
+const PID_FILE: &str = "portal.pid";
+/// Files that the process needs besides one for each connection.
+const SPARE_FILES: usize = 64;
+
+/// What a game adds to its Portal.
+#[derive(Default)]
+pub struct PortalServices {
+    streams: Vec<StreamService>,
+}
+
+struct StreamService {
+    name: String,
+    listen: Vec<SocketAddr>,
+    make: MakeProtocol,
+}
+
+impl PortalServices {
+    /// Nothing.
+    pub fn new() -> PortalServices {
+        PortalServices::default()
+    }
+
+    /// A stream protocol of the game's own, at these addresses: `make` is called for each connection.
+    /// Telnet is registered in the same way, so the name `telnet` is taken where telnet is on.
+    pub fn protocol(
+        mut self,
+        name: impl Into<String>,
+        listen: Vec<SocketAddr>,
+        make: impl Fn() -> Box<dyn Protocol> + Send + Sync + 'static,
+    ) -> PortalServices {
+        self.streams.push(StreamService { name: name.into(), listen, make: Arc::new(make) });
+        self
+    }
+}
+
+/// A running Portal.
+pub struct Portal {
+    services: Arc<ServiceRegistry>,
+    events: mpsc::UnboundedSender<Event>,
+    supervisor: JoinHandle<()>,
+    signals: Signals,
+    tasks: Vec<JoinHandle<()>>,
+    files: RunFiles,
+}
+
+impl Portal {
+    /// Starts everything. Returns when players can connect: every listener is bound and the Server is
+    /// ready. Must be called within a tokio runtime with I/O and time; one thread is enough.
+    ///
+    /// # Errors
+    /// The reason, in one sentence. Nothing is left running.
+    pub async fn start(config: PortalConfig, services: PortalServices) -> Result<Portal, PortalError> {
+        let mut signals = Signals::listen().map_err(PortalError::Signals)?;
+        let files = RunFiles::take(&config)?;
+        let ids = SessionIds::open(&config.data_dir)?;
+        let limits = within_open_files(config.limits.clone());
+        let handler = Arc::new(PortalSessionHandler::new(limits, Clock::start(), ids));
+
+        let registry = Arc::new(ServiceRegistry::default());
+        let bound = Bound::bind(&config, services, &registry)?;
+        let link_error = |reason| PortalError::Link { path: config.link_socket.clone(), reason };
+        let link_listener = link::bind(&config.link_socket).map_err(link_error)?;
+        registry.add("link", "link", config.link_socket.display().to_string())?;
+
+        let (events, inbox) = mpsc::unbounded_channel();
+        let desk = Arc::new(Desk::new(
+            config.game_name.clone(),
+            config.version.clone(),
+            Arc::clone(&handler),
+            Arc::clone(&registry),
+            events.clone(),
+        ));
+        let mut tasks = vec![tokio::spawn(link::serve(link_listener, Arc::clone(&desk)))];
+        let supervisor = Supervisor::new(config.server.clone(), Arc::clone(&handler), desk, inbox);
+        let (started, outcome) = oneshot::channel();
+        let supervisor = tokio::spawn(supervisor.run(started));
+        let outcome = tokio::select! {
+            outcome = outcome => match outcome {
+                Ok(Ok(())) => Ok(()),
+                Ok(Err(why)) => Err(PortalError::ServerStart(why)),
+                Err(_) => Err(PortalError::ServerStart("its supervisor broke".to_owned())),
+            },
+            () = signals.received() => Err(PortalError::Interrupted),
+        };
+        if let Err(error) = outcome {
+            let _ = events.send(Event::Request(Request::StopAll));
+            let _ = supervisor.await;
+            tasks.iter().for_each(JoinHandle::abort);
+            return Err(error);
+        }
+        tasks.extend(bound.serve(&config, &handler));
+        registry.switch_all(true);
+        Ok(Portal { services: registry, events, supervisor, signals, tasks, files })
+    }
+
+    /// What it runs, with the real addresses.
+    pub fn services(&self) -> Vec<ServiceStatus> {
+        self.services.statuses()
+    }
+
+    /// Goes on until a signal, the launcher or the game ends it; then stops the Server in order, says
+    /// goodbye to the players and removes the socket and the pid file.
+    ///
+    /// # Errors
+    /// None at present; the end of a Portal is never worth a failure.
+    pub async fn run(mut self) -> Result<(), PortalError> {
+        tokio::select! {
+            () = self.signals.received() => {
+                info!("a signal asks for the end");
+                let _ = self.events.send(Event::Request(Request::StopAll));
+                let _ = (&mut self.supervisor).await;
+            }
+            _ = &mut self.supervisor => {}
+        }
+        self.tasks.iter().for_each(JoinHandle::abort);
+        drop(self.files);
+        Ok(())
+    }
+}
+
+/// Listeners that hold their addresses and do not accept yet.
+struct Bound {
+    streams: Vec<(String, TcpListener, MakeProtocol)>,
+    web: Vec<(String, TcpListener)>,
+}
+
+impl Bound {
+    fn bind(
+        config: &PortalConfig,
+        services: PortalServices,
+        registry: &ServiceRegistry,
+    ) -> Result<Bound, PortalError> {
+        let mut bound = Bound { streams: Vec::new(), web: Vec::new() };
+        let settings = config.telnet_settings.clone();
+        let telnet = config.telnet.clone().map(|listen| StreamService {
+            name: "telnet".to_owned(),
+            listen,
+            make: Arc::new(move || Box::new(Telnet::new(settings.clone()))),
+        });
+        for StreamService { name, listen, make } in telnet.into_iter().chain(services.streams) {
+            for (name, listener) in bind_service(&name, "stream", &listen, registry)? {
+                bound.streams.push((name, listener, Arc::clone(&make)));
+            }
+        }
+        bound.web = bind_service("web", "web", config.web.as_deref().unwrap_or_default(), registry)?;
+        Ok(bound)
+    }
+
+    /// Lets clients in.
+    fn serve(self, config: &PortalConfig, handler: &Arc<PortalSessionHandler>) -> Vec<JoinHandle<()>> {
+        let mut tasks = Vec::new();
+        for (name, listener, make) in self.streams {
+            let gatekeeper = Gatekeeper::new(Arc::clone(handler), &name);
+            tasks.push(tokio::spawn(tcp::serve(listener, gatekeeper, make)));
+        }
+        let settings = Arc::new(WebSettings::new(&config.game_name, &config.allowed_origins));
+        for (name, listener) in self.web {
+            let gatekeeper = Gatekeeper::new(Arc::clone(handler), &name);
+            tasks.push(tokio::spawn(web::serve(listener, gatekeeper, Arc::clone(&settings))));
+        }
+        tasks
+    }
+}
+
+/// Binds all addresses of one service. The second is called `NAME-2`, and so on.
+fn bind_service(
+    service: &str,
+    kind: &str,
+    addresses: &[SocketAddr],
+    registry: &ServiceRegistry,
+) -> Result<Vec<(String, TcpListener)>, PortalError> {
+    let mut listeners = Vec::new();
+    for (at, &address) in addresses.iter().enumerate() {
+        let name = if at == 0 { service.to_owned() } else { format!("{service}-{}", at + 1) };
+        let bound = listen::bind(address).and_then(|listener| Ok((listener.local_addr()?, listener)));
+        let (real, listener) = bound.map_err(|reason| PortalError::Bind {
+            service: service.to_owned(),
+            address,
+            setting: format!("{service}.listen"),
+            reason,
+        })?;
+        registry.add(&name, kind, real.to_string())?;
+        listeners.push((name, listener));
+    }
+    Ok(listeners)
+}
+
+/// The files of a running Portal. Dropping this removes them and gives up the lock.
+struct RunFiles {
+    /// Locked for as long as it is open.
+    _lock: File,
+    remove: Vec<PathBuf>,
+}
+
+impl RunFiles {
+    fn take(config: &PortalConfig) -> Result<RunFiles, PortalError> {
+        let file_error = |path: &Path| {
+            let path = path.to_owned();
+            move |reason| PortalError::File { path, reason }
+        };
+        link::private_folder(&config.run_dir).map_err(file_error(&config.run_dir))?;
+        fs::create_dir_all(&config.data_dir).map_err(file_error(&config.data_dir))?;
+        let lock_path = config.run_dir.join(LOCK_FILE);
+        let pid_path = config.run_dir.join(PID_FILE);
+        let lock = OpenOptions::new().create(true).truncate(false).write(true).open(&lock_path);
+        let lock = lock.map_err(file_error(&lock_path))?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                let pid = fs::read_to_string(&pid_path).ok().and_then(|pid| pid.trim().parse().ok());
+                return Err(PortalError::AlreadyRunning { pid });
+            }
+            Err(TryLockError::Error(reason)) => return Err(PortalError::File { path: lock_path, reason }),
+        }
+        let write_pid = || writeln!(File::create(&pid_path)?, "{}", std::process::id());
+        write_pid().map_err(file_error(&pid_path))?;
+        Ok(RunFiles { _lock: lock, remove: vec![pid_path, config.link_socket.clone()] })
+    }
+}
+
+impl Drop for RunFiles {
+    fn drop(&mut self) {
+        for path in &self.remove {
+            // What is left is removed by the next Portal.
+            let _ = fs::remove_file(path);
+        }
+    }
+}
+
+/// The signals that end a Portal.
+struct Signals {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Signals {
+    fn listen() -> io::Result<Signals> {
+        Ok(Signals {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    async fn received(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+}
+
+/// Raises the open-file limit as far as it goes, and lowers the number of connections to what fits.
+fn within_open_files(limits: Limits) -> Limits {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    let raised = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum });
+    let files = if raised.is_ok() { maximum } else { current };
+    let files = files.and_then(|files| usize::try_from(files).ok()).unwrap_or(usize::MAX);
+    let connections = limits.connections.min(files.saturating_sub(SPARE_FILES));
+    if connections < limits.connections {
+        info!(connections, "the open-file limit allows no more connections");
+    }
+    Limits { connections, ..limits }
+}

@@ -1,0 +1,515 @@
+//! One connection, without its socket: its Protocol, its flags, its queues. The driver of its transport
+//! hands it bytes and times; `PortalSessionHandler` hands it what the Server says.
+
+use std::{
+    cell::Cell,
+    collections::VecDeque,
+    panic::{AssertUnwindSafe, catch_unwind},
+    time::Duration,
+};
+
+use bytes::BytesMut;
+use meadow_link::{CommandTuple, Flag, Kwargs, SessionId, SessionSync, Time, ToServer, text};
+use meadow_protocol::{Outbox, Protocol, Render, Transport};
+use tracing::{error, warn};
+
+use crate::{
+    Limits,
+    input::{InputQueue, Next},
+    server_end::{Gate, ServerEnd},
+};
+
+/// How long a connection that is being closed may take to read its last bytes.
+pub(crate) const FLUSH_TIME: Duration = Duration::from_secs(5);
+/// How long a client that has closed its side waits for what it typed to be done.
+pub(crate) const HALF_CLOSED_TIME: Duration = Duration::from_secs(5);
+/// How long a protocol waits that wants its timeout again at once.
+const TIMEOUT_PAUSE: Duration = Duration::from_millis(10);
+/// Bytes of memory that the outbox of a thread may keep from one call to the next.
+const OUTBOX_KEPT: usize = 64 * 1024;
+
+const LOGIN_TOO_LATE: &str = "You have been connected for too long without logging in. Please come back.";
+const GIVEN_UP: &str = "What you typed has stopped the game twice and is not tried again.";
+
+thread_local! {
+    /// The outbox of the protocol call that runs on this thread: an idle session keeps no buffer.
+    static OUTBOX: Cell<Outbox> = Cell::new(Outbox::new());
+}
+
+/// One connection.
+pub(crate) struct PortalSession {
+    protocol: Box<dyn Protocol>,
+    /// The protocol's wish as of the last call into it.
+    protocol_deadline: Option<Time>,
+    sync: SessionSync,
+    inputs: InputQueue,
+    out: Out,
+    /// When the throttle lets the next input through.
+    held_until: Option<Time>,
+    login_until: Time,
+    half_closed_until: Option<Time>,
+    /// Generation of the Server that knows this session; 0 for none.
+    told: u64,
+    ready: bool,
+    dirty: bool,
+    broken: bool,
+    closing: Option<Closing>,
+}
+
+/// What waits for the client.
+pub(crate) enum Out {
+    /// Bytes of a stream.
+    Stream(BytesMut),
+    /// Whole messages, and their bytes together.
+    Messages(VecDeque<Message>, usize),
+}
+
+/// One message of a message transport.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Message {
+    Text(String),
+    Binary(Vec<u8>),
+}
+
+/// A connection that is to end when its last bytes are out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Closing {
+    /// For the log.
+    pub(crate) reason: String,
+    /// When it ends even if they are not.
+    pub(crate) until: Time,
+}
+
+impl PortalSession {
+    /// A session that nothing has been said on yet.
+    pub(crate) fn new(
+        id: SessionId,
+        protocol: Box<dyn Protocol>,
+        transport: Transport,
+        address: &str,
+        now: Time,
+        limits: &Limits,
+    ) -> PortalSession {
+        PortalSession {
+            sync: SessionSync::new(id, protocol.key(), address, now),
+            protocol,
+            protocol_deadline: None,
+            inputs: InputQueue::new(),
+            out: match transport {
+                Transport::Stream => Out::Stream(BytesMut::new()),
+                Transport::Messages => Out::Messages(VecDeque::new(), 0),
+            },
+            held_until: None,
+            login_until: now + limits.login_time,
+            half_closed_until: None,
+            told: 0,
+            ready: false,
+            dirty: false,
+            broken: false,
+            closing: None,
+        }
+    }
+
+    /// The client is there: the greeting.
+    pub(crate) fn connect(&mut self, now: Time) {
+        self.call(now, |protocol, out| protocol.connect(now, out));
+    }
+
+    /// Something came from the client.
+    pub(crate) fn receive(&mut self, now: Time, bytes: &[u8]) {
+        if self.closing.is_none() {
+            self.call(now, |protocol, out| protocol.receive(now, bytes, out));
+        }
+    }
+
+    /// The client sends nothing more. What it typed is still done, if that does not take long.
+    pub(crate) fn end_of_input(&mut self, now: Time) {
+        self.half_closed_until.get_or_insert(now + HALF_CLOSED_TIME);
+        self.close_if_done(now);
+    }
+
+    /// How many bytes may be read from the client now.
+    pub(crate) fn room(&self, limits: &Limits) -> usize {
+        if self.closing.is_some() || self.half_closed_until.is_some() {
+            return 0;
+        }
+        self.inputs.room(limits)
+    }
+
+    /// The game says something.
+    pub(crate) fn send(&mut self, now: Time, tuple: &CommandTuple, render: &mut Render<'_>) {
+        if self.closing.is_none() {
+            self.inputs.answer();
+            self.call(now, |protocol, out| protocol.send(tuple, render, out));
+        }
+    }
+
+    /// The Portal itself says something, to whoever has seen the game already.
+    pub(crate) fn notice(&mut self, now: Time, line: &str) {
+        if self.told > 0 && self.closing.is_none() {
+            let tuple = text(line);
+            self.call(now, |protocol, out| protocol.send(&tuple, &mut Render::new(line), out));
+        }
+    }
+
+    /// The Server has logged this session in.
+    pub(crate) fn login(&mut self, now: Time, uid: u64, uname: Box<str>) {
+        self.sync.uid = Some(uid);
+        self.sync.uname = Some(uname);
+        self.sync.logged_in = true;
+        self.call(now, |protocol, out| protocol.at_login(out));
+    }
+
+    /// Takes over what the Server knows of this session; who it is and whence it came stays.
+    pub(crate) fn take_over(&mut self, now: Time, theirs: SessionSync) {
+        let ours = &mut self.sync;
+        ours.uid = theirs.uid;
+        ours.uname = theirs.uname;
+        ours.logged_in = theirs.logged_in;
+        ours.puid = theirs.puid;
+        ours.csessid = theirs.csessid.or(ours.csessid.take());
+        ours.cmd_last = theirs.cmd_last;
+        ours.cmd_last_visible = theirs.cmd_last_visible;
+        ours.cmd_total = theirs.cmd_total;
+        ours.server_data = theirs.server_data;
+        // What the client said and the Server has not heard yet is newer than what the Server says.
+        if !self.dirty && ours.flags != theirs.flags {
+            ours.flags = theirs.flags.clone();
+            self.call(now, |protocol, _| protocol.set_flags(theirs.flags));
+        }
+    }
+
+    /// The game has set flags of this session.
+    pub(crate) fn apply_flags(&mut self, now: Time, changed: &Kwargs) {
+        if self.sync.flags.apply(changed) {
+            let flags = self.sync.flags.clone();
+            self.call(now, |protocol, _| protocol.set_flags(flags));
+        }
+    }
+
+    /// The game or the Portal ends the connection, once everything said before has been sent.
+    pub(crate) fn disconnect(&mut self, now: Time, reason: &str) {
+        if self.closing.is_none() {
+            self.call(now, |protocol, out| protocol.disconnect(reason, out));
+            self.close(now, reason);
+        }
+    }
+
+    /// Ends the connection once what waits for it has been sent.
+    pub(crate) fn close(&mut self, now: Time, reason: impl Into<String>) {
+        if self.closing.is_none() {
+            self.closing = Some(Closing { reason: reason.into(), until: now + FLUSH_TIME });
+        }
+    }
+
+    /// Ends the connection at once; what waits for it is forgotten.
+    pub(crate) fn cut(&mut self, now: Time, reason: impl Into<String>) {
+        self.out.clear();
+        self.close(now, reason);
+    }
+
+    /// Cuts a client that does not read what it is sent. Called after every attempt to write.
+    pub(crate) fn cut_if_slow(&mut self, now: Time, limits: &Limits) {
+        if self.out.len() > limits.output_queue_bytes {
+            let bytes = self.out.len();
+            self.cut(now, format!("it does not read: {bytes} bytes were waiting for it"));
+            // Whatever reason it had before, there is nothing left to flush.
+            if let Some(closing) = &mut self.closing {
+                closing.until = now;
+            }
+        }
+    }
+
+    /// Whether and how the connection ends.
+    pub(crate) fn closing(&self) -> Option<&Closing> {
+        self.closing.as_ref()
+    }
+
+    /// What waits for the client.
+    pub(crate) fn out(&mut self) -> &mut Out {
+        &mut self.out
+    }
+
+    /// When [`PortalSession::timeout`] wants to be called next.
+    pub(crate) fn deadline(&self) -> Option<Time> {
+        if let Some(closing) = &self.closing {
+            return Some(closing.until);
+        }
+        let login = (!self.sync.logged_in).then_some(self.login_until);
+        [self.protocol_deadline, self.held_until, self.half_closed_until, login].into_iter().flatten().min()
+    }
+
+    /// Time has passed; does whatever is due by now.
+    pub(crate) fn timeout(&mut self, now: Time) {
+        let due = |deadline: Option<Time>| deadline.is_some_and(|deadline| deadline <= now);
+        if self.closing.is_some() {
+            if due(self.closing.as_ref().map(|closing| closing.until)) {
+                self.out.clear();
+            }
+            return;
+        }
+        if due(self.held_until) {
+            self.held_until = None;
+        }
+        if due(self.protocol_deadline) {
+            self.call(now, |protocol, out| protocol.timeout(now, out));
+            if due(self.protocol_deadline) {
+                // A protocol that forgot to move its deadline on must not be asked without end.
+                self.protocol_deadline = Some(now + TIMEOUT_PAUSE);
+            }
+        }
+        if due(self.half_closed_until) {
+            self.close(now, "closed by the client");
+        } else if !self.sync.logged_in && due(Some(self.login_until)) {
+            self.disconnect(now, LOGIN_TOO_LATE);
+        }
+    }
+
+    /// Whether anybody is logged in.
+    pub(crate) fn is_logged_in(&self) -> bool {
+        self.sync.logged_in
+    }
+
+    /// The Server has done inputs, up to and including `seq`.
+    pub(crate) fn ack(&mut self, now: Time, seq: u64) {
+        self.inputs.ack(seq);
+        self.close_if_done(now);
+    }
+
+    /// The Server has stopped in order.
+    pub(crate) fn server_stopped(&mut self) {
+        self.inputs.server_stopped();
+        self.held_until = None;
+    }
+
+    /// The Server died.
+    pub(crate) fn server_died(&mut self) {
+        self.inputs.server_died();
+        self.held_until = None;
+    }
+
+    /// The Server that comes after is ready; its database holds inputs up to and including `applied`.
+    pub(crate) fn server_ready(&mut self, now: Time, applied: u64) {
+        let given_up = self.inputs.server_ready(applied);
+        for tuple in &given_up {
+            // What a player types is never logged; its kind is enough to find the guilty code.
+            error!(session = %self.sync.id, name = tuple.name, "an input that two Servers died with is given up");
+        }
+        if !given_up.is_empty() {
+            self.notice(now, GIVEN_UP);
+        }
+        self.close_if_done(now);
+    }
+
+    /// What the Server that is numbered `generation` is told when it takes over, if it is to be told.
+    pub(crate) fn snapshot(&mut self, generation: u64) -> Option<SessionSync> {
+        (self.ready && self.closing.is_none()).then(|| {
+            self.told = generation;
+            self.dirty = false;
+            self.sync.clone()
+        })
+    }
+
+    /// Whether the Server that is numbered `generation` knows this session.
+    pub(crate) fn is_told(&self, generation: u64) -> bool {
+        self.told == generation
+    }
+
+    /// Whether [`PortalSession::tell`] may have something to tell.
+    pub(crate) fn has_news(&self) -> bool {
+        self.closing.is_some() || self.dirty || self.told == 0 || self.inputs.has_unsent()
+    }
+
+    /// Tells the Server whatever it does not know yet and takes now. Calling it once more is harmless.
+    pub(crate) fn tell(&mut self, server: &mut ServerEnd, now: Time, limits: &Limits) {
+        if server.gate() == Gate::Closed {
+            return;
+        }
+        let told = self.told == server.generation();
+        if self.closing.is_some() {
+            if told {
+                self.told = 0;
+                send(server, &ToServer::Disconnect(self.sync.id));
+            }
+            return;
+        }
+        if !self.ready {
+            return;
+        }
+        if !told {
+            self.told = server.generation();
+            self.dirty = false;
+            send(server, &ToServer::Connect(self.sync.clone()));
+        } else if std::mem::take(&mut self.dirty) {
+            send(server, &ToServer::Update(self.sync.clone()));
+        }
+        if server.gate() == Gate::Open {
+            self.tell_inputs(server, now, limits);
+        }
+    }
+
+    fn tell_inputs(&mut self, server: &mut ServerEnd, now: Time, limits: &Limits) {
+        let session = self.sync.id;
+        self.held_until = None;
+        while self.inputs.has_unsent() && server.has_room() {
+            match self.inputs.next(now, limits) {
+                Next::Send(seq, waiting) => {
+                    // Lent to the message, for the queue keeps it until it is acknowledged.
+                    let tuple = std::mem::take(waiting);
+                    let message = ToServer::Input { session, seq, tuple };
+                    if !send(server, &message) {
+                        self.inputs.forget_last_sent();
+                    } else if let ToServer::Input { tuple, .. } = message {
+                        *waiting = tuple;
+                    }
+                }
+                Next::Later(time) => {
+                    self.held_until = Some(time);
+                    return;
+                }
+                Next::Nothing => return,
+            }
+        }
+    }
+
+    /// Calls the protocol and takes what it leaves. A panic of it ends this session and nothing else.
+    fn call(&mut self, now: Time, call: impl FnOnce(&mut dyn Protocol, &mut Outbox)) {
+        if self.broken {
+            return;
+        }
+        let mut outbox = OUTBOX.take();
+        let protocol = &mut *self.protocol;
+        let called = catch_unwind(AssertUnwindSafe(|| {
+            call(protocol, &mut outbox);
+            protocol.deadline()
+        }));
+        match called {
+            Ok(deadline) => {
+                self.protocol_deadline = deadline;
+                self.take_outbox(now, &mut outbox);
+                if outbox.bytes().len() <= OUTBOX_KEPT {
+                    outbox.clear_bytes();
+                    OUTBOX.set(outbox);
+                }
+            }
+            Err(_) => {
+                self.broken = true;
+                self.protocol_deadline = None;
+                error!(session = %self.sync.id, protocol = %self.sync.protocol_key, "the protocol panicked");
+                self.cut(now, "its protocol broke");
+            }
+        }
+    }
+
+    fn take_outbox(&mut self, now: Time, outbox: &mut Outbox) {
+        self.out.append(outbox);
+        if outbox.take_flags_changed() {
+            self.sync.flags = self.protocol.flags().clone();
+            self.dirty = true;
+        }
+        if outbox.take_ready() && !self.ready {
+            self.ready = true;
+            self.sync.flags = self.protocol.flags().clone();
+        }
+        let inputs = outbox.take_inputs();
+        if !inputs.is_empty() {
+            let echo = self.sync.flags.has(Flag::Localecho);
+            for tuple in inputs {
+                if echo && tuple.name == "text" {
+                    self.local_echo(&tuple);
+                }
+                self.inputs.push(tuple);
+            }
+        }
+        if let Some(close) = outbox.take_close() {
+            self.close(now, close.reason);
+        }
+    }
+
+    /// Sends back what was typed, as the flag LOCALECHO asks. It is text, not markup.
+    fn local_echo(&mut self, typed: &CommandTuple) {
+        let Some(line) = typed.first_str() else { return };
+        let tuple = text(line).with_option("raw", true);
+        let mut outbox = Outbox::new();
+        let protocol = &mut *self.protocol;
+        let called =
+            catch_unwind(AssertUnwindSafe(|| protocol.send(&tuple, &mut Render::new(line), &mut outbox)));
+        match called {
+            Ok(()) => self.out.append(&outbox),
+            Err(_) => self.broken = true,
+        }
+    }
+
+    fn close_if_done(&mut self, now: Time) {
+        if self.half_closed_until.is_some() && self.inputs.is_empty() {
+            self.close(now, "closed by the client");
+        }
+    }
+}
+
+impl Out {
+    /// Bytes that wait.
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Out::Stream(bytes) => bytes.len(),
+            Out::Messages(_, bytes) => *bytes,
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        match self {
+            Out::Stream(bytes) => bytes.is_empty(),
+            Out::Messages(messages, _) => messages.is_empty(),
+        }
+    }
+
+    /// The next whole message.
+    pub(crate) fn next_message(&mut self) -> Option<Message> {
+        let Out::Messages(messages, bytes) = self else { return None };
+        let Some(message) = messages.pop_front() else {
+            *messages = VecDeque::new();
+            return None;
+        };
+        *bytes -= message.len();
+        Some(message)
+    }
+
+    fn clear(&mut self) {
+        match self {
+            Out::Stream(bytes) => *bytes = BytesMut::new(),
+            Out::Messages(messages, bytes) => (*messages, *bytes) = (VecDeque::new(), 0),
+        }
+    }
+
+    fn append(&mut self, outbox: &Outbox) {
+        match self {
+            Out::Stream(bytes) => bytes.extend_from_slice(outbox.bytes()),
+            Out::Messages(messages, total) => {
+                for (bytes, binary) in outbox.messages() {
+                    *total += bytes.len();
+                    messages.push_back(match std::str::from_utf8(bytes) {
+                        Ok(text) if !binary => Message::Text(text.to_owned()),
+                        _ => Message::Binary(bytes.to_vec()),
+                    });
+                }
+            }
+        }
+    }
+}
+
+impl Message {
+    fn len(&self) -> usize {
+        match self {
+            Message::Text(text) => text.len(),
+            Message::Binary(bytes) => bytes.len(),
+        }
+    }
+}
+
+/// Tells the Server, or says in the log why it cannot be told.
+fn send(server: &mut ServerEnd, message: &ToServer) -> bool {
+    server
+        .send(message)
+        .inspect_err(|error| warn!(%error, "a message to the Server cannot be written"))
+        .is_ok()
+}

@@ -1,0 +1,324 @@
+//! Telnet: the language of MUD clients and terminals. A listener of the Portal makes one [`Telnet`] for each
+//! connection.
+//!
+//! | file | what it does |
+//! |---|---|
+//! | `parse` | bytes to data, commands and subnegotiations |
+//! | `lines`, `charset` | data to lines of text, text to bytes |
+//! | `negotiate` | which options are agreed (RFC 1143) |
+//! | `option` | what an option is; the table of them |
+//! | `send` | the outputfuncs |
+//! | `http` | browsers that took the wrong port |
+//! | the others | one option each |
+//!
+//! # Adding an option
+//!
+//! One file with a unit struct that implements `TelnetOption`, and one row in the table of `option`, at the
+//! place in the greeting where it should be offered. What it has to remember of a client is a type in
+//! that file and a field of `States`. It gets its subnegotiations through `subnegotiation` and never sees
+//! one that was not agreed; what it sends goes to the [`Outbox`] in one piece, since clients exist that lose
+//! a sequence which comes in two (libmudtelnet).
+
+mod charset;
+mod echo;
+mod eor;
+mod http;
+mod lines;
+mod naws;
+mod negotiate;
+mod option;
+mod parse;
+mod send;
+mod sga;
+mod ttype;
+
+use std::{sync::Arc, time::Duration};
+
+use meadow_link::{CommandTuple, Flag, Flags, Time, text};
+
+use self::{
+    charset::{Charset, LONGEST_CHARACTER},
+    lines::{Line, Lines},
+    negotiate::Agreement,
+    option::{COUNT, OPTIONS, States},
+    parse::{AYT, EC, EL, Event, IAC, NOP, Parser},
+    send::Ending,
+};
+pub use self::{naws::NAWS_PERIOD, parse::SUBNEGOTIATION_LIMIT, ttype::TTYPE_LIMIT};
+use crate::{
+    Outbox, Protocol, Render,
+    limits::{MAX_CHAR_LIMIT, MAX_CHAR_LIMIT_WARNING},
+    markup::clean_input,
+};
+
+/// What all telnet connections of a listener have in common.
+#[derive(Debug, Clone)]
+pub struct TelnetSettings {
+    /// Longest line that a player may type, in characters (Evennia's `MAX_CHAR_LIMIT`).
+    pub line_limit: usize,
+    /// What is said to a player whose line was longer; markup.
+    pub line_limit_warning: Box<str>,
+    /// How long the login screen waits at most for the client to say what it is.
+    pub hold: Duration,
+    /// The client gets a NOP when nothing was sent to it for so long, or at most twice as long; this keeps
+    /// routers on the way from forgetting the connection. Zero switches it off, as the flag
+    /// `NOPKEEPALIVE` does when it is false (the name is Evennia's).
+    pub keepalive: Duration,
+    /// What is taken for granted of a client until it says otherwise: its character set, its window.
+    pub flags: Flags,
+}
+
+impl Default for TelnetSettings {
+    fn default() -> TelnetSettings {
+        TelnetSettings {
+            line_limit: MAX_CHAR_LIMIT,
+            line_limit_warning: MAX_CHAR_LIMIT_WARNING.into(),
+            hold: Duration::from_millis(300),
+            keepalive: Duration::from_secs(30),
+            flags: Flags::default(),
+        }
+    }
+}
+
+/// One telnet connection (RFC 854).
+#[derive(Debug)]
+pub struct Telnet {
+    settings: Arc<TelnetSettings>,
+    flags: Flags,
+    parser: Parser,
+    lines: Lines,
+    agreements: [Agreement; COUNT],
+    states: States,
+    stage: Stage,
+    http: Http,
+    /// When a keep-alive may be due.
+    keepalive: Time,
+    /// Nothing was sent in the period that ends then.
+    quiet: bool,
+}
+
+/// How far a connection has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// Not greeted yet.
+    New,
+    /// The login screen waits for the options, at most until then.
+    Holding(Time),
+    /// The game knows of the client.
+    Ready,
+    /// Refused; what else it sends is not read.
+    Closed,
+}
+
+/// Whether a client may be a browser.
+#[derive(Debug)]
+enum Http {
+    /// No line has come yet.
+    Unknown,
+    /// The first line opens a request. It is one if another line follows at once, as in every version that
+    /// browsers speak; if none has come by then, it was typed.
+    Request(Box<(String, Time)>),
+    /// It is none.
+    No,
+}
+
+/// How soon the second line of an HTTP request must follow the first.
+const HTTP_WAIT: Duration = Duration::from_millis(300);
+
+/// What [`Telnet`] answers to "are you there" (RFC 854 asks for some visible evidence).
+const HERE: &[u8] = b"[yes]\r\n";
+
+impl Telnet {
+    /// A connection with these settings, which any number of them can share.
+    pub fn new(settings: impl Into<Arc<TelnetSettings>>) -> Telnet {
+        let settings = settings.into();
+        Telnet {
+            flags: settings.flags.clone(),
+            settings,
+            parser: Parser::default(),
+            lines: Lines::default(),
+            agreements: Default::default(),
+            states: States::default(),
+            stage: Stage::New,
+            http: Http::Unknown,
+            keepalive: Time::default(),
+            quiet: true,
+        }
+    }
+
+    fn event(&mut self, now: Time, event: Event<'_>, out: &mut Outbox) {
+        match event {
+            Event::Data(data) => self.data(now, data, out),
+            Event::Command(AYT) => out.transmit(HERE),
+            Event::Command(EC) => self.lines.erase_character(Charset::named(&self.flags.encoding)),
+            Event::Command(EL) => self.lines.erase_line(),
+            // The others ask for nothing that a game could do.
+            Event::Command(_) => {}
+            // Within a line this is a client that does not double the character 255 of Latin-1, and what
+            // follows is its text; otherwise it is a command of a kind that does not exist.
+            Event::Stray(byte) => {
+                if !self.lines.is_empty() {
+                    self.data(now, &[byte], out);
+                }
+            }
+            Event::Negotiation(verb, code) => self.negotiate(verb, code, out),
+            Event::Subnegotiation(whole) => {
+                if let Some((&code, payload)) = whole.split_first()
+                    && let Some(row) = option::row(code)
+                    && self.agreements[row].is_on_anywhere()
+                {
+                    OPTIONS[row].subnegotiation(self, now, payload, out);
+                }
+            }
+        }
+    }
+
+    fn data(&mut self, now: Time, mut data: &[u8], out: &mut Outbox) {
+        let limit = self.settings.line_limit * LONGEST_CHARACTER;
+        while self.stage != Stage::Closed
+            && let Some(line) = self.lines.next(&mut data, limit, Charset::named(&self.flags.encoding))
+        {
+            let line = match line {
+                Line::Text(bytes) => Some(Charset::named(&self.flags.encoding).decode(bytes)),
+                Line::TooLong => None,
+            };
+            match (&self.http, line) {
+                (Http::Request(_), _) => self.refuse_browser(out),
+                (Http::Unknown, Some(line)) if http::is_request(&line) => {
+                    self.http = Http::Request(Box::new((line, now + HTTP_WAIT)));
+                }
+                (_, line) => {
+                    self.http = Http::No;
+                    self.line(line.as_deref(), out);
+                }
+            }
+        }
+    }
+
+    /// A line for the game, unless it was too long. An empty one is a command too.
+    fn line(&mut self, line: Option<&str>, out: &mut Outbox) {
+        let limit = self.settings.line_limit;
+        // Fewer bytes than the limit are fewer characters, too.
+        match line.filter(|line| line.len() <= limit || line.chars().count() <= limit) {
+            Some(line) => {
+                self.ready(out);
+                out.input(text(clean_input(line)));
+            }
+            None => {
+                let settings = Arc::clone(&self.settings);
+                self.say_plainly(&settings.line_limit_warning, out);
+            }
+        }
+    }
+
+    fn refuse_browser(&mut self, out: &mut Outbox) {
+        self.stage = Stage::Closed;
+        out.transmit(http::ANSWER);
+        out.close("an HTTP request came to the telnet port");
+    }
+
+    fn ready(&mut self, out: &mut Outbox) {
+        if let Stage::Holding(_) = self.stage {
+            self.stage = Stage::Ready;
+            out.ready();
+        }
+    }
+
+    fn keepalive_deadline(&self) -> Option<Time> {
+        let on = !self.settings.keepalive.is_zero() && self.flags.has(Flag::Nopkeepalive);
+        on.then_some(self.keepalive)
+    }
+}
+
+impl Protocol for Telnet {
+    fn key(&self) -> &'static str {
+        "telnet"
+    }
+
+    fn flags(&self) -> &Flags {
+        &self.flags
+    }
+
+    fn set_flags(&mut self, flags: Flags) {
+        self.flags = flags;
+    }
+
+    fn connect(&mut self, now: Time, out: &mut Outbox) {
+        self.stage = Stage::Holding(now + self.settings.hold);
+        self.keepalive = now + self.settings.keepalive;
+        self.offer(out);
+    }
+
+    fn receive(&mut self, now: Time, bytes: &[u8], out: &mut Outbox) {
+        let before = out.bytes().len();
+        let mut rest = bytes;
+        while self.stage != Stage::Closed
+            && let Some(event) = self.parser.next(&mut rest)
+        {
+            self.event(now, event, out);
+        }
+        if !OPTIONS.iter().any(|option| option.holds(self)) {
+            self.ready(out);
+        }
+        if out.bytes().len() > before {
+            self.keepalive = now + self.settings.keepalive;
+            self.quiet = true;
+        }
+    }
+
+    fn send_text(&mut self, tuple: &CommandTuple, render: &mut Render<'_>, out: &mut Outbox) {
+        self.say(tuple, render, Ending::Line, out);
+    }
+
+    fn send_prompt(&mut self, tuple: &CommandTuple, render: &mut Render<'_>, out: &mut Outbox) {
+        self.say(tuple, render, Ending::Prompt, out);
+    }
+
+    /// Telnet itself has no words for anything but text.
+    fn send_default(&mut self, _tuple: &CommandTuple, _out: &mut Outbox) {}
+
+    fn disconnect(&mut self, reason: &str, out: &mut Outbox) {
+        if !reason.is_empty() {
+            self.say_plainly(reason, out);
+        }
+    }
+
+    fn deadline(&self) -> Option<Time> {
+        let hold = match self.stage {
+            Stage::New | Stage::Closed => return None,
+            Stage::Holding(until) => Some(until),
+            Stage::Ready => None,
+        };
+        let http = match &self.http {
+            Http::Request(request) => Some(request.1),
+            Http::Unknown | Http::No => None,
+        };
+        let options = OPTIONS.iter().filter_map(|option| option.deadline(self));
+        options.chain(hold).chain(http).chain(self.keepalive_deadline()).min()
+    }
+
+    fn timeout(&mut self, now: Time, out: &mut Outbox) {
+        if let Stage::Holding(until) = self.stage
+            && now >= until
+        {
+            self.ready(out);
+        }
+        if let Http::Request(request) = &mut self.http
+            && now >= request.1
+        {
+            let line = std::mem::take(&mut request.0);
+            self.http = Http::No;
+            self.line(Some(&line), out);
+        }
+        for option in OPTIONS {
+            option.timeout(self, now, out);
+        }
+        if self.keepalive_deadline().is_some_and(|due| now >= due) {
+            if self.quiet {
+                out.transmit(&[IAC, NOP]);
+            }
+            self.quiet = true;
+            self.keepalive = now + self.settings.keepalive;
+        }
+    }
+}

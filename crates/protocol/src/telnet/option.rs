@@ -1,0 +1,76 @@
+//! What a telnet option is to [`Telnet`], and the table of those that exist.
+
+use meadow_link::Time;
+
+use super::{
+    Telnet, echo, eor, naws,
+    negotiate::{Side, Wish},
+    sga, ttype,
+};
+use crate::Outbox;
+
+/// One option. It is stateless; what it has to remember of a client is a field of [`States`].
+pub(super) trait TelnetOption {
+    /// Its number, as IANA registered it or clients know it.
+    fn code(&self) -> u8;
+
+    /// On whose side it is asked for when a client connects.
+    fn offer(&self) -> Option<Side>;
+
+    /// Whether it is agreed to when the client asks for it unasked.
+    fn accepts(&self, side: Side) -> bool {
+        self.offer() == Some(side)
+    }
+
+    /// It was agreed on, refused, or switched off by the client.
+    fn settled(&self, _telnet: &mut Telnet, _side: Side, _wish: Wish, _out: &mut Outbox) {}
+
+    /// A subnegotiation of it came; only where it is agreed on, on either side.
+    fn subnegotiation(&self, _telnet: &mut Telnet, _now: Time, _payload: &[u8], _out: &mut Outbox) {}
+
+    /// Whether the login screen should wait for it.
+    fn holds(&self, _telnet: &Telnet) -> bool {
+        false
+    }
+
+    /// When `timeout` wants to be called next.
+    fn deadline(&self, _telnet: &Telnet) -> Option<Time> {
+        None
+    }
+
+    /// Time has passed, maybe not as much as `deadline` asked for.
+    fn timeout(&self, _telnet: &mut Telnet, _now: Time, _out: &mut Outbox) {}
+}
+
+/// Every option, in the order in which they are offered. The size of the client's window and what it is
+/// come first, since the login screen waits for them.
+pub(super) const OPTIONS: &[&dyn TelnetOption] =
+    &[&ttype::Ttype, &naws::Naws, &sga::Sga, &eor::Eor, &echo::Echo];
+
+/// How many options there are.
+pub(super) const COUNT: usize = OPTIONS.len();
+
+/// What the options remember of one client.
+#[derive(Debug, Default)]
+pub(super) struct States {
+    pub(super) ttype: ttype::State,
+    pub(super) naws: naws::State,
+}
+
+/// Which row of the table has this code.
+pub(super) fn row(code: u8) -> Option<usize> {
+    OPTIONS.iter().position(|option| option.code() == code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_has_one_row() {
+        for (at, option) in OPTIONS.iter().enumerate() {
+            assert_eq!(row(option.code()), Some(at));
+        }
+        assert_eq!(row(34), None, "LINEMODE is never asked for");
+    }
+}

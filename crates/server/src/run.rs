@@ -1,0 +1,231 @@
+//! The Server's loop: link messages, job results, commits and timers go into the world, one after the other, and
+//! what comes of them goes out, to the link when it is stored.
+
+use std::{collections::VecDeque, path::PathBuf};
+
+use meadow_link::{Kwargs, RestartMode, ToPortal, ToServer};
+use meadow_world::{JobId, JobResult, Rules, Store, World, WorldBuilder};
+use serde_json::json;
+use tokio::sync::mpsc;
+
+use crate::{
+    ServerError,
+    clock::Clock,
+    jobs::JobPool,
+    link::Link,
+    store::{SqliteStore, StoreReport, StoreThread},
+};
+
+/// How long a Server that stops waits for the jobs that are still out.
+const JOBS_PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
+/// How long a new Server waits for the old one to let go of the database.
+const DATABASE_PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
+
+/// What a Server has to know.
+#[derive(Debug, Clone)]
+pub struct ServerConfig {
+    /// Where the Portal listens.
+    pub link_socket: PathBuf,
+    /// The shared secret of the link, where it has one.
+    pub token: Option<String>,
+    /// The database's file.
+    pub database: PathBuf,
+    /// What the game is called.
+    pub game_name: String,
+    /// What the operator has set of the world's rules.
+    pub rules: Rules,
+    /// Version of the program, as the Portal shows it.
+    pub version: String,
+}
+
+/// Runs a Server until the Portal stops it or is gone.
+///
+/// # Errors
+/// The Portal can't be reached or speaks another version, the database can't be used, or a commit failed:
+/// then nothing that players have been told is lost, because they are told only what is stored.
+pub fn run(config: &ServerConfig, setup: fn(&mut WorldBuilder)) -> Result<(), ServerError> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(serve(config, setup))
+}
+
+async fn serve(config: &ServerConfig, setup: fn(&mut WorldBuilder)) -> Result<(), ServerError> {
+    let clock = Clock::start();
+    let builder = builder(config, setup);
+    let mut link = Link::connect(&config.link_socket, config.token.clone(), &config.version).await?;
+    link.write(&ToPortal::Sync { pid: std::process::id(), info: info(config) });
+    link.flush_all().await?;
+
+    // From here on this Server stands by: another may still be running. The database is opened only when the
+    // Portal hands over the sessions.
+    let Some(sync) = first_message(&mut link).await? else { return Ok(()) };
+    let mut store = SqliteStore::open_within(&config.database, DATABASE_PATIENCE)?;
+    let snapshot = store.load()?;
+    let mut world = builder.load(snapshot, clock.now()).map_err(ServerError::World)?;
+    world.handle(clock.now(), sync);
+
+    let (reports, reported) = mpsc::unbounded_channel();
+    let (results, done) = mpsc::unbounded_channel();
+    let store = StoreThread::spawn(Box::new(store), move |report| drop(reports.send(report)))?;
+    let jobs = JobPool::new(move |id, result| drop(results.send((id, result))))?;
+    let mut server = Server { clock, world, link, store, jobs, epoch: 0, committed: 0, held: VecDeque::new(), reported, done };
+    server.settle()?;
+    server.run().await
+}
+
+/// A world builder with the game's registrations and the operator's rules.
+pub(crate) fn builder(config: &ServerConfig, setup: fn(&mut WorldBuilder)) -> WorldBuilder {
+    let mut builder = WorldBuilder::new(&config.game_name);
+    setup(&mut builder);
+    builder.rules(config.rules.clone());
+    builder
+}
+
+fn info(config: &ServerConfig) -> Kwargs {
+    let mut info = Kwargs::new();
+    info.insert("servername".into(), json!(config.game_name));
+    info.insert("version".into(), json!(config.version));
+    info.insert("database".into(), json!(config.database));
+    info
+}
+
+async fn first_message(link: &mut Link) -> Result<Option<ToServer>, ServerError> {
+    loop {
+        if let Some(message) = link.next()? {
+            return Ok(Some(message));
+        }
+        link.wait().await?;
+        if !link.read()? {
+            return Ok(None);
+        }
+        link.flush()?;
+    }
+}
+
+struct Server {
+    clock: Clock,
+    world: World,
+    link: Link,
+    store: StoreThread,
+    jobs: JobPool,
+    /// The last batch that was handed to the store, and the last that is stored.
+    epoch: u64,
+    committed: u64,
+    /// Messages that wait for a batch to be stored, in order.
+    held: VecDeque<(u64, Vec<ToPortal>)>,
+    reported: mpsc::UnboundedReceiver<StoreReport>,
+    done: mpsc::UnboundedReceiver<(JobId, JobResult)>,
+}
+
+/// What woke the loop.
+enum Event {
+    Link,
+    Report(Option<StoreReport>),
+    Job(Option<(JobId, JobResult)>),
+    Timer,
+}
+
+impl Server {
+    async fn run(mut self) -> Result<(), ServerError> {
+        loop {
+            self.link.flush()?;
+            match self.next_event().await? {
+                Event::Link => {
+                    if !self.link.read()? {
+                        tracing::info!("the Portal is gone: this Server ends");
+                        return self.end().await;
+                    }
+                    while let Some(message) = self.link.next()? {
+                        if let ToServer::Stop(mode) = message {
+                            return self.stop(mode).await;
+                        }
+                        self.world.handle(self.clock.now(), message);
+                    }
+                }
+                Event::Report(report) => self.stored(report)?,
+                Event::Job(Some((id, result))) => self.world.job_done(self.clock.now(), id, result),
+                Event::Job(None) => return Err(ServerError::World("the job pool is gone".into())),
+                Event::Timer => self.world.advance(self.clock.now()),
+            }
+            self.settle()?;
+        }
+    }
+
+    async fn next_event(&mut self) -> Result<Event, ServerError> {
+        let timer = self.world.next_at().map(|at| self.clock.instant(at));
+        let sleep = async {
+            match timer {
+                Some(at) => tokio::time::sleep_until(at).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            biased;
+            report = self.reported.recv() => Ok(Event::Report(report)),
+            result = self.done.recv() => Ok(Event::Job(result)),
+            () = sleep => Ok(Event::Timer),
+            ready = self.link.wait() => ready.map(|()| Event::Link).map_err(ServerError::from),
+        }
+    }
+
+    /// Hands out what came of a step: changes to the store, jobs to the pool, messages to the link.
+    fn settle(&mut self) -> Result<(), ServerError> {
+        let step = self.world.take_step();
+        for (id, job) in step.jobs {
+            self.jobs.submit(id, job);
+        }
+        if !step.batch.is_empty() {
+            self.epoch += 1;
+            // If it has stopped, its last report says why.
+            let _ = self.store.submit(self.epoch, step.batch);
+        }
+        if self.epoch == self.committed {
+            step.out.iter().for_each(|message| self.link.write(message));
+        } else if !step.out.is_empty() {
+            // It may tell of changes that are not stored yet, its own or those of an earlier step.
+            self.held.push_back((self.epoch, step.out));
+        }
+        Ok(())
+    }
+
+    fn stored(&mut self, report: Option<StoreReport>) -> Result<(), ServerError> {
+        match report {
+            Some(StoreReport::Committed { epoch }) => self.committed = epoch,
+            Some(StoreReport::Failed { error }) => return Err(ServerError::Store(error)),
+            None => return Err(ServerError::World("the store's thread is gone".into())),
+        }
+        while self.held.front().is_some_and(|(epoch, _)| *epoch <= self.committed) {
+            let Some((_, messages)) = self.held.pop_front() else { break };
+            messages.iter().for_each(|message| self.link.write(message));
+        }
+        Ok(())
+    }
+
+    /// Finishes what was begun, hands the sessions over, and ends.
+    async fn stop(mut self, mode: RestartMode) -> Result<(), ServerError> {
+        self.settle()?;
+        // A login that is being checked is a typed line that is not answered yet.
+        let deadline = tokio::time::Instant::now() + JOBS_PATIENCE;
+        while self.world.has_jobs() {
+            match tokio::time::timeout_at(deadline, self.done.recv()).await {
+                Ok(Some((id, result))) => self.world.job_done(self.clock.now(), id, result),
+                Ok(None) | Err(_) => break,
+            }
+            self.settle()?;
+        }
+        self.world.handle(self.clock.now(), ToServer::Stop(mode));
+        self.settle()?;
+        self.end().await
+    }
+
+    /// Waits until everything is stored and told.
+    async fn end(mut self) -> Result<(), ServerError> {
+        while self.committed < self.epoch {
+            let report = self.reported.recv().await;
+            self.stored(report)?;
+        }
+        // The Portal may be gone already; what is stored is stored.
+        let _ = self.link.flush_all().await;
+        self.store.finish();
+        Ok(())
+    }
+}

@@ -1,0 +1,129 @@
+// The 256 colours of game text: the classes color-000..255 and bgcolor-000..255, and 24-bit colours.
+// main.js adds the rules to the page once; html.js asks here for 24-bit colours.
+//
+// A game picks colours for a black terminal. On the page's own background a colour that could not be read
+// there is made lighter or darker until it can; on a background that the game chose it is left alone.
+
+/** @typedef {[number, number, number]} Rgb red, green and blue, 0 to 255 */
+
+/** Smallest contrast of text that is still read easily (WCAG 2.2, 1.4.3). */
+const CONTRAST = 4.5;
+
+/** The page's backgrounds; the same as `--back` in style.css. @type {{dark: Rgb, light: Rgb}} */
+const BACKS = { dark: [0x14, 0x17, 0x1a], light: [0xfb, 0xfa, 0xf7] };
+
+/** The first 16, as xterm has them. @type {Rgb[]} */
+const BASE = [
+  [0, 0, 0], [205, 0, 0], [0, 205, 0], [205, 205, 0], [0, 0, 238], [205, 0, 205], [0, 205, 205], [229, 229, 229],
+  [127, 127, 127], [255, 0, 0], [0, 255, 0], [255, 255, 0], [92, 92, 255], [255, 0, 255], [0, 255, 255], [255, 255, 255],
+];
+
+/**
+ * A colour of xterm's palette: 16 base colours, a cube of 6 by 6 by 6, 24 greys.
+ * @param {number} index 0 to 255
+ * @returns {Rgb}
+ */
+export function xterm(index) {
+  if (index < 16) return BASE[index];
+  if (index >= 232) {
+    const grey = 8 + 10 * (index - 232);
+    return [grey, grey, grey];
+  }
+  const level = (/** @type {number} */ digit) => (digit === 0 ? 0 : 55 + 40 * digit);
+  const at = index - 16;
+  return [level(Math.floor(at / 36)), level(Math.floor(at / 6) % 6), level(at % 6)];
+}
+
+/**
+ * The nearest shade of a colour that can be read on a background.
+ * @param {Rgb} color
+ * @param {Rgb} back
+ * @returns {Rgb}
+ */
+export function readable(color, back) {
+  const end = luminance(back) < 0.18 ? 255 : 0;
+  for (let step = 0; step <= 20; step += 1) {
+    const shade = /** @type {Rgb} */ (color.map((part) => Math.round(part + ((end - part) * step) / 20)));
+    if (contrast(shade, back) >= CONTRAST) return shade;
+  }
+  return [end, end, end];
+}
+
+/**
+ * How well one colour can be read on another, 1 to 21 (WCAG 2.2).
+ * @param {Rgb} one
+ * @param {Rgb} other
+ */
+export function contrast(one, other) {
+  const [low, high] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+  return (high + 0.05) / (low + 0.05);
+}
+
+/** @param {Rgb} color */
+function luminance(color) {
+  const [red, green, blue] = color.map((part) => {
+    const share = part / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+/** @param {Rgb} color */
+const css = (color) => `rgb(${color.join(" ")})`;
+
+/** Black or white, whichever reads better. @param {Rgb} back @returns {Rgb} */
+const ink = (back) => (contrast([0, 0, 0], back) >= contrast([255, 255, 255], back) ? [0, 0, 0] : [255, 255, 255]);
+
+/**
+ * The rules for all classes.
+ * @returns {string}
+ */
+export function palette() {
+  const name = (/** @type {number} */ index) => String(index).padStart(3, "0");
+  // `:where` adds no weight, so that among these rules the later one counts.
+  const own = ':not(:where([class*="bgcolor-"], .on-color))';
+  const all = Array.from({ length: 256 }, (_, index) => index);
+  const light = all.map((i) => `.color-${name(i)}${own} { color: ${css(readable(xterm(i), BACKS.light))} }`);
+  return [
+    ...all.map((i) => `.bgcolor-${name(i)} { background-color: ${css(xterm(i))}; color: ${css(ink(xterm(i)))} }`),
+    ...all.map((i) => `.color-${name(i)} { color: ${css(xterm(i))} }`),
+    ...all.map((i) => `.color-${name(i)}${own} { color: ${css(readable(xterm(i), BACKS.dark))} }`),
+    ".rgb { color: var(--rgb-dark) }",
+    `@media (prefers-color-scheme: light) { ${light.join("\n")} .rgb { color: var(--rgb-light) } }`,
+  ].join("\n");
+}
+
+/** Adds the rules to the page, as a sheet that needs no inline style. */
+export function addPalette() {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(palette());
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+}
+
+/**
+ * Gives an element 24-bit colours.
+ * @param {HTMLElement} element
+ * @param {string | undefined} text `#rrggbb`
+ * @param {string | undefined} back `#rrggbb`
+ */
+export function paint(element, text, back) {
+  const onColor = back !== undefined || /(^|\s)bgcolor-/.test(element.className);
+  if (back !== undefined) {
+    element.classList.add("on-color");
+    element.style.backgroundColor = back;
+    if (text === undefined && !/(^|\s)color-/.test(element.className)) element.style.color = css(ink(parse(back)));
+  }
+  if (text === undefined) return;
+  if (onColor) {
+    element.style.color = text;
+  } else {
+    element.classList.add("rgb");
+    element.style.setProperty("--rgb-dark", css(readable(parse(text), BACKS.dark)));
+    element.style.setProperty("--rgb-light", css(readable(parse(text), BACKS.light)));
+  }
+}
+
+/** @param {string} hex `#rrggbb` @returns {Rgb} */
+function parse(hex) {
+  return [parseInt(hex.slice(1, 3), 16), parseInt(hex.slice(3, 5), 16), parseInt(hex.slice(5, 7), 16)];
+}
