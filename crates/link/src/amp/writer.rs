@@ -252,9 +252,9 @@ mod tests {
     #[test]
     fn no_segment_of_a_long_box_looks_like_the_end_of_one() {
         // Noise of high bytes is stored as it is, so zeros in it move over the border of the first segment.
-        let noise: Vec<u8> = noise(70_000).iter().map(|byte| 144 + byte % 112).collect();
+        let noise: Vec<u8> = noise(2 * PIECE).iter().map(|byte| 144 + byte % 112).collect();
         let mut met = 0;
-        for at in (65_300..65_540).step_by(2) {
+        for at in (65_400..65_500).step_by(2) {
             let mut payload = noise.clone();
             payload[at..at + 4].fill(0);
             let mut naive = AmpBox::new();

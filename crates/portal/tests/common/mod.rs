@@ -192,11 +192,20 @@ impl Client {
                 let read = self.stream.read(&mut buffer).await.unwrap();
                 assert_ne!(read, 0, "closed before {text:?} came, after {:?}", String::from_utf8_lossy(&self.seen));
                 self.seen.extend_from_slice(&buffer[..read]);
+                self.forget_resets();
             }
         };
         match tokio::time::timeout(PATIENCE, reading).await {
             Ok(seen) => seen,
             Err(_) => panic!("{text:?} did not come, but {:?}", String::from_utf8_lossy(&self.seen)),
+        }
+    }
+
+    /// Takes out the ends of colour, which every text has and no test is about.
+    fn forget_resets(&mut self) {
+        const RESET: &[u8] = b"\x1b[0m";
+        while let Some(at) = self.seen.windows(RESET.len()).position(|window| window == RESET) {
+            self.seen.drain(at..at + RESET.len());
         }
     }
 
