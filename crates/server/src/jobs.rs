@@ -377,7 +377,8 @@ mod tests {
         }
         assert!(results.try_recv().is_err(), "at the limit nothing is refused");
         pool.submit(JobId(9999), hash_job("too many"));
-        let (id, JobResult::Failed(reason)) = results.recv().unwrap() else { panic!("it was done") };
+        let (id, result) = results.recv_timeout(Duration::from_secs(20)).unwrap();
+        let JobResult::Failed(reason) = result else { panic!("it was done") };
         assert_eq!(id, JobId(9999));
         assert!(reason.contains("256 jobs are waiting already"), "{reason}");
         drop(go);

@@ -3,7 +3,7 @@
 
 use std::{collections::VecDeque, path::PathBuf};
 
-use meadow_link::{Kwargs, RestartMode, ToPortal, ToServer};
+use meadow_link::{Kwargs, RestartMode, Time, ToPortal, ToServer};
 use meadow_world::{JobId, JobResult, Rules, Store, World, WorldBuilder};
 use serde_json::json;
 use tokio::sync::mpsc;
@@ -138,13 +138,13 @@ impl Server {
                         if let ToServer::Stop(mode) = message {
                             return self.stop(mode).await;
                         }
-                        self.world.handle(self.clock.now(), message);
+                        self.watched(|world, now| world.handle(now, message));
                     }
                 }
                 Event::Report(report) => self.stored(report)?,
-                Event::Job(Some((id, result))) => self.world.job_done(self.clock.now(), id, result),
+                Event::Job(Some((id, result))) => self.watched(|world, now| world.job_done(now, id, result)),
                 Event::Job(None) => return Err(ServerError::World("the job pool is gone".into())),
-                Event::Timer => self.world.advance(self.clock.now()),
+                Event::Timer => self.watched(World::advance),
             }
             self.settle()?;
         }
@@ -164,6 +164,17 @@ impl Server {
             result = self.done.recv() => Ok(Event::Job(result)),
             () = sleep => Ok(Event::Timer),
             ready = self.link.wait() => ready.map(|()| Event::Link).map_err(ServerError::from),
+        }
+    }
+
+    /// Has the world do something, and says so in the log if everybody had to wait for it.
+    fn watched(&mut self, step: impl FnOnce(&mut World, Time)) {
+        let begun = self.clock.now();
+        step(&mut self.world, begun);
+        let took = self.clock.now().since(begun);
+        if took > self.world.game().rules().command_budget {
+            let last = self.world.last_command();
+            tracing::warn!("everybody waited {} ms; what was run last is {last}", took.as_millis());
         }
     }
 

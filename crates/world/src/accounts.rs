@@ -147,9 +147,8 @@ impl World {
         let account = self.account_named(name);
         let hash = account.map(|account| self[account].password.clone()).unwrap_or_default();
         let password = Secret(password.to_owned());
-        let name = name.to_owned();
         self.job_of(session, Job::VerifyPassword { hash, password }, move |world, result| {
-            world.authenticated(session, &name, &address, account, result);
+            world.authenticated(session, &address, account, result);
         });
         Ok(())
     }
@@ -157,7 +156,6 @@ impl World {
     fn authenticated(
         &mut self,
         session: SessionId,
-        name: &str,
         address: &str,
         account: Option<AccountId>,
         result: JobResult,
@@ -174,7 +172,9 @@ impl World {
                 self.msg(session, "Your password can't be checked now. Please try again in a moment.");
             }
             _ => {
-                tracing::info!(session = session.0, address, account = name, "failed login");
+                // Not the name that was typed: people type their password there by mistake.
+                let account = account.map(|account| account.0);
+                tracing::info!(session = session.0, address, account, "failed login");
                 self.msg(session, "Username and/or password is incorrect.");
             }
         }

@@ -1,7 +1,11 @@
 //! The command handler: gathers the cmdsets that are in force for a session, finds what a line means among them,
 //! and runs it.
 
-use std::{sync::Arc, time::Instant};
+use std::{
+    fmt::Write as _,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+};
 
 use meadow_link::SessionId;
 
@@ -11,11 +15,14 @@ use crate::{
     cmdset::{CMD_NOINPUT, CMD_NOMATCH, CmdKey, CmdSet, MergeCache, MergedSet},
     default::commands::ExitCommand,
     say, text,
+    world::panic_text,
 };
 
 /// Merges that were made before.
 pub(crate) type Merged = MergeCache<Cmd>;
 
+/// What a player is told of a bug.
+const BROKEN: &str = "Something broke. The staff of this game can read about it in the log.";
 /// Priority of the commands that exits are (as in Evennia).
 const EXIT_PRIORITY: i32 = 101;
 
@@ -75,40 +82,26 @@ pub(crate) fn execute(world: &mut World, session: SessionId, raw: &str) -> Resul
 
 /// Runs a command; what it says of itself is told, what breaks is logged with the line that broke it.
 fn run(cx: &mut Cx<'_>, name: &str, secret: bool, action: impl FnOnce(&mut Cx<'_>) -> Result) -> Result {
-    let (session, account, raw) = (cx.session, cx.account, cx.raw.clone());
-    let line = if secret { "***" } else { raw.as_str() };
-    // The world has no clock of its own for what happens; this one only watches that a step stays short.
-    let begun = Instant::now();
-    let cmdstring = cx.cmdstring.clone();
-    let (puppet, obj, args) = (cx.puppet, cx.obj, cx.args.clone());
-    let ended = cx.world.guarded(&format!("the command {name} ({line:?})"), |world| {
-        action(&mut Cx { world, session, account, puppet, obj, cmdstring, args, raw: raw.clone() })
-    });
-    let took = begun.elapsed();
-    if took > cx.world.game.rules.command_budget {
-        tracing::warn!("the command {name} ({line:?}) took {} ms: everybody waited", took.as_millis());
-    }
-    let session = session.map(|id| id.0);
-    match ended {
-        Some(Err(Stop::Bug(error))) => {
-            let account = account.map(|account| account.to_string());
-            tracing::error!(session, account, "the command {name} ({line:?}) failed: {error}");
-            Err(broken())
-        }
-        Some(ended) => ended,
-        None => Err(broken()),
-    }
-}
-
-fn broken() -> Stop {
-    say("Something broke. The staff of this game can read about it in the log.")
+    let line = if secret { "***" } else { cx.raw.as_str() };
+    let what = &mut cx.world.last_command;
+    what.clear();
+    let _ = write!(what, "the command {name} ({line:?})");
+    let ended = catch_unwind(AssertUnwindSafe(|| action(cx)));
+    let error = match ended {
+        Ok(Err(Stop::Bug(error))) => error.to_string(),
+        Ok(ended) => return ended,
+        Err(panic) => format!("it panicked: {}", panic_text(&*panic)),
+    };
+    let (session, account) = (cx.session.map(|id| id.0), cx.account.map(|id| id.0));
+    tracing::error!(session, account, "{} failed: {error}", cx.world.last_command);
+    Err(say(BROKEN))
 }
 
 /// The one set that is in force.
 pub(crate) fn merged_set(world: &mut World, logged_in: bool, puppet: Option<ObjectId>) -> Arc<MergedSet<Cmd>> {
     let game = world.game.clone();
     if !logged_in {
-        return world.merged.merged(&[game.unloggedin.clone()]);
+        return world.merged.merged(std::slice::from_ref(&game.unloggedin));
     }
     let mut stack: Vec<Arc<Commands>> = vec![game.session.clone(), game.account.clone()];
     if let Some(puppet) = puppet {

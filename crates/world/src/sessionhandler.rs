@@ -68,6 +68,7 @@ impl World {
                 None => {}
             }
         }
+        self.stow_abandoned();
         self.out.push(ToPortal::Ready { applied: known });
         if mode == RestartMode::Reload {
             for id in self.sessions.ids() {
@@ -88,6 +89,18 @@ impl World {
         if let Some(session) = self.session_mut(id) {
             session.account = Some(account);
             session.puppet = puppet;
+        }
+    }
+
+    /// Bodies whose players hung up while no Server ran are left now.
+    fn stow_abandoned(&mut self) {
+        let bodies: Vec<ObjectId> = self.accounts.values().flat_map(|account| account.characters.clone()).collect();
+        for body in bodies {
+            let left = |object: &crate::Object| object.location.is_some() && object.sessions.is_empty();
+            if self.object(body).is_some_and(left) {
+                let kind = self[body].typeclass;
+                self.guarded("leaving a body", |world| kind.at_post_unpuppet(world, body));
+            }
         }
     }
 
@@ -278,12 +291,7 @@ impl World {
     }
 
     /// Hands all sessions over: this Server ends, and another may come.
-    pub(crate) fn stop(&mut self, mode: RestartMode) {
-        if mode == RestartMode::Shutdown {
-            for id in self.sessions.ids() {
-                self.guarded("leaving a body at shutdown", |world| world.unpuppet(id));
-            }
-        }
+    pub(crate) fn stop(&mut self) {
         let sessions = self.sessions.ids().into_iter().filter_map(|id| self.sync_of(id)).collect();
         self.out.push(ToPortal::SessionSync { sessions, clean: false });
     }

@@ -30,7 +30,7 @@ pub struct Rules {
     pub creation_span: Duration,
     /// Characters of the shortest password.
     pub min_password_length: usize,
-    /// A command that runs longer than this is logged.
+    /// What takes longer than this at a stretch is logged, for everybody waits meanwhile.
     pub command_budget: Duration,
 }
 
@@ -249,6 +249,7 @@ impl WorldBuilder {
             out: Vec::new(),
             done: Vec::new(),
             changes: Changes::default(),
+            last_command: String::new(),
             applied: Vec::new(),
         };
         world.restore(snapshot);

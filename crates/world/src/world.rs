@@ -50,6 +50,8 @@ pub struct World {
     pub(crate) out: Vec<ToPortal>,
     pub(crate) done: Vec<(SessionId, u64)>,
     pub(crate) changes: Changes,
+    /// The line that was run last, for whoever watches how long things take.
+    pub(crate) last_command: String,
     /// What the store said of inputs that are part of it; told to the Portal at the sync.
     pub(crate) applied: Vec<(SessionId, u64)>,
 }
@@ -76,6 +78,12 @@ impl World {
         self.started
     }
 
+    /// The command that was run last, with its line; secrets are masked. The Server watches how long a step takes,
+    /// and names this when it was too long.
+    pub fn last_command(&self) -> &str {
+        &self.last_command
+    }
+
     /// The rules and registrations of the game.
     pub fn game(&self) -> &Registry {
         &self.game
@@ -95,7 +103,7 @@ impl World {
                 }
             }
             ToServer::Input { session, seq, tuple } => self.input(session, seq, tuple),
-            ToServer::Stop(mode) => self.stop(mode),
+            ToServer::Stop(_) => self.stop(),
             ToServer::Control { id, request } => self.control(id, request),
         }
     }

@@ -66,7 +66,7 @@ impl StoreThread {
     ) -> io::Result<StoreThread> {
         let (queue, submitted) = sync_channel(WAITING_BATCHES);
         let thread =
-            thread::Builder::new().name("store".into()).spawn(move || serve(store, &submitted, report))?;
+            thread::Builder::new().name("store".into()).spawn(move || serve(store, submitted, report))?;
         Ok(StoreThread { queue: Some(queue), thread: Some(thread) })
     }
 
@@ -74,7 +74,7 @@ impl StoreThread {
     /// Each batch has a higher number than the one before it.
     ///
     /// # Errors
-    /// A commit has failed; that was or will be reported too.
+    /// A commit has failed; that was or will be reported too. Nothing is accepted after that report.
     pub fn submit(&self, epoch: u64, batch: Batch) -> Result<(), StoreStopped> {
         let queue = self.queue.as_ref().ok_or(StoreStopped)?;
         queue.send(Submitted { epoch, batch }).map_err(|_| StoreStopped)
@@ -98,7 +98,7 @@ impl Drop for StoreThread {
     }
 }
 
-fn serve(mut store: Box<dyn Store>, queue: &Receiver<Submitted>, mut report: impl FnMut(StoreReport)) {
+fn serve(mut store: Box<dyn Store>, queue: Receiver<Submitted>, mut report: impl FnMut(StoreReport)) {
     while let Ok(Submitted { mut epoch, mut batch }) = queue.recv() {
         while batch.rows() < GROUP_ROWS
             && let Ok(next) = queue.try_recv()
@@ -111,7 +111,11 @@ fn serve(mut store: Box<dyn Store>, queue: &Receiver<Submitted>, mut report: imp
             .unwrap_or_else(|panic| Err(StoreError(format!("the store panicked: {}", text_of(&*panic)))));
         match applied {
             Ok(()) => report(StoreReport::Committed { epoch }),
-            Err(error) => return report(StoreReport::Failed { error }),
+            Err(error) => {
+                // First, so that nobody who has heard of the failure can still submit anything.
+                drop(queue);
+                return report(StoreReport::Failed { error });
+            }
         }
     }
 }
@@ -245,9 +249,9 @@ mod tests {
         thread.submit(2, batch([2])).unwrap();
         let StoreReport::Failed { error } = reports.recv().unwrap() else { panic!("it was committed") };
         assert_eq!(error.to_string(), "the disk is full");
-        assert!(reports.recv().is_err(), "the thread has ended");
         assert_eq!(thread.submit(3, batch([3])), Err(StoreStopped));
         thread.finish();
+        assert!(reports.recv().is_err(), "nothing more is reported");
         assert_eq!(kept.clone().load().unwrap().objects.len(), 1);
     }
 

@@ -138,7 +138,7 @@ impl Command for CmdQuit {
 
     fn func(&self, cx: &mut Cx<'_>, (): ()) -> Result {
         let session = cx.session()?;
-        cx.world.disconnect(session, "|RQuitting|n. Hope to see you again, soon.");
+        cx.world.disconnect(session, "Quitting. Hope to see you again, soon.");
         Ok(())
     }
 }
