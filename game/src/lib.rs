@@ -1,31 +1,24 @@
-//! A Meadow: the game that comes with Meadow, and the template of new ones.
+//! A Meadow: the game that comes with Meadow, and the template of new ones. Each file shows one thing.
+//!
+//! | to add | touch |
+//! |---|---|
+//! | a command | a file in [`commands`], and a line there |
+//! | a kind of object | a file in [`typeclasses`], and a line there |
+//! | what a client may send besides text | [`inputfuncs`] |
+//! | a place, a way, a thing | a row in [`world`] |
 
 use meadow::prelude::*;
 
-/// What the game is made of.
-pub fn setup(world: &mut WorldBuilder) {
-    world.at_initial_setup(build);
-}
+pub mod commands;
+pub mod inputfuncs;
+pub mod typeclasses;
+pub mod vitals;
+pub mod world;
 
-fn build(world: &mut World) -> Result {
-    let room = |key, desc| NewObject { key, desc, typeclass: "default.Room", ..NewObject::default() };
-    let meadow = world.create(room("A Meadow", "This is a beautiful meadow. It is full of flowers."))?;
-    let forest = world.create(room("A Forest", "Tall trees."))?;
-    world.set_start_location(meadow);
-    for (key, alias, from, to) in [
-        ("north", "n", meadow, forest),
-        ("south", "s", forest, meadow),
-        ("east", "e", meadow, forest),
-    ] {
-        world.create(NewObject {
-            key,
-            aliases: &[alias],
-            typeclass: "default.Exit",
-            location: Some(from),
-            destination: Some(to),
-            ..NewObject::default()
-        })?;
-    }
-    world.create(NewObject { key: "flower", location: Some(meadow), ..NewObject::default() })?;
-    Ok(())
+/// Registers what the game is made of. It is called at each start of the Server, before the world is loaded.
+pub fn setup(world: &mut WorldBuilder) {
+    typeclasses::register(world);
+    commands::register(world);
+    inputfuncs::register(world);
+    world.at_initial_setup(world::build);
 }

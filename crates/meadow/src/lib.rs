@@ -25,7 +25,7 @@ pub mod prelude {
         Stop, Target, Typeclass, Words, World, WorldBuilder, bug,
         cmdset::CmdSet,
         default::{DefaultCharacter, DefaultExit, DefaultObject, DefaultRoom},
-        say,
+        logged, say,
         text::escape,
     };
 }

@@ -12,11 +12,7 @@ use bytes::{Buf, BytesMut};
 use meadow_link::{SessionId, Time};
 use tokio::net::tcp::OwnedWriteHalf;
 
-use crate::{
-    Limits,
-    server_end::ServerEnd,
-    session::{Out, PortalSession},
-};
+use crate::{Limits, out::Out, server_end::ServerEnd, session::PortalSession};
 
 /// One connection, shared by its own task and the link's.
 pub(crate) struct Connection {

@@ -255,12 +255,7 @@ impl PortalSessionHandler {
 
     /// Does what the Server says about sessions; gives back what is not about sessions. Sessions that
     /// it concerns are added to `touched`, for [`PortalSessionHandler::end_batch`].
-    pub(crate) fn from_server(
-        &self,
-        message: ToPortal,
-        touched: &mut Touched,
-        now: Time,
-    ) -> Option<FromServer> {
+    pub(crate) fn hear(&self, message: ToPortal, touched: &mut Touched, now: Time) -> Option<FromServer> {
         match message {
             ToPortal::Output { sessions, tuple } => self.output(&sessions, &tuple, touched, now),
             ToPortal::Acks(acks) => {

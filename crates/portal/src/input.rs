@@ -191,3 +191,177 @@ fn size_of_tuple(tuple: &CommandTuple) -> usize {
     }
     tuple.args.iter().chain(tuple.kwargs.values()).map(weigh).sum()
 }
+
+#[cfg(test)]
+mod tests {
+    use meadow_link::text;
+
+    use super::*;
+
+    const NOW: Time = Time::from_micros(1_000_000_000);
+
+    fn queue(lines: impl IntoIterator<Item = usize>) -> InputQueue {
+        let mut queue = InputQueue::new();
+        lines.into_iter().for_each(|line| queue.push(text(line.to_string())));
+        queue
+    }
+
+    fn unthrottled() -> Limits {
+        Limits { commands_per_second: 0, ..Limits::default() }
+    }
+
+    /// Everything that may go now, as `seq:text`.
+    fn sent(queue: &mut InputQueue, now: Time, limits: &Limits) -> Vec<String> {
+        let mut sent = Vec::new();
+        while let Next::Send(seq, tuple) = queue.next(now, limits) {
+            sent.push(format!("{seq}:{}", tuple.first_str().expect("text")));
+        }
+        sent
+    }
+
+    #[test]
+    fn as_many_go_as_may_be_in_flight_and_an_ack_lets_the_next_go() {
+        let limits = Limits { in_flight: 3, ..unthrottled() };
+        let mut queue = queue(1..=5);
+        assert_eq!(sent(&mut queue, NOW, &limits), ["1:1", "2:2", "3:3"]);
+        queue.ack(2);
+        queue.ack(2);
+        queue.ack(1);
+        assert_eq!(
+            sent(&mut queue, NOW, &limits),
+            ["4:4", "5:5"],
+            "acks are cumulative; late ones are harmless"
+        );
+        queue.ack(99);
+        assert!(queue.is_empty());
+        assert_eq!(queue.pending.capacity(), 0, "an idle session holds no buffer");
+        queue.push(text("next"));
+        assert_eq!(sent(&mut queue, NOW, &limits), ["6:next"], "numbers have no gap");
+    }
+
+    #[test]
+    fn an_ack_of_what_was_never_sent_takes_nothing() {
+        let limits = Limits { in_flight: 1, ..unthrottled() };
+        let mut queue = queue(1..=3);
+        assert_eq!(sent(&mut queue, NOW, &limits), ["1:1"]);
+        queue.ack(3);
+        assert_eq!(sent(&mut queue, NOW, &limits), ["2:2"]);
+    }
+
+    #[test]
+    fn room_ends_at_either_limit() {
+        let limits = Limits { input_queue_lines: 4, input_queue_bytes: 20, ..unthrottled() };
+        let mut queue = queue(1..=3);
+        assert_eq!(queue.room(&limits), 1, "one line");
+        queue.push(text("4"));
+        assert_eq!(queue.room(&limits), 0, "at the limit");
+        queue.push(text("5"));
+        assert_eq!(queue.room(&limits), 0, "past it");
+        assert_eq!(sent(&mut queue, NOW, &limits).len(), 5, "and nothing is lost");
+        queue.ack(2);
+        assert_eq!(queue.room(&limits), 1);
+        queue.ack(5);
+        queue.push(text("x".repeat(19)));
+        assert_eq!(queue.room(&limits), 1, "one byte");
+        queue.push(text("y"));
+        assert_eq!(queue.room(&limits), 0, "at the limit");
+        queue.push(text("z"));
+        assert_eq!(queue.room(&limits), 0, "past it");
+    }
+
+    #[test]
+    fn what_is_typed_ahead_goes_at_the_pace_and_none_is_dropped() {
+        let limits = Limits { commands_per_second: 10, in_flight: 1000, ..Limits::default() };
+        let mut queue = queue(0..30);
+        // The first was not typed ahead of anything; ten more are the burst.
+        assert_eq!(sent(&mut queue, NOW, &limits).len(), 11);
+        let tenth = Duration::from_millis(100);
+        assert_eq!(queue.next(NOW, &limits), Next::Later(NOW + tenth));
+        let early = NOW + (tenth - Duration::from_micros(1));
+        assert_eq!(queue.next(early, &limits), Next::Later(NOW + tenth), "a moment too early");
+        assert_eq!(sent(&mut queue, NOW + tenth, &limits).len(), 1, "at the moment");
+        assert_eq!(sent(&mut queue, NOW + tenth * 9, &limits).len(), 8);
+        assert_eq!(
+            sent(&mut queue, NOW + tenth * 100, &limits).len(),
+            10,
+            "a pause earns no more than a burst"
+        );
+    }
+
+    #[test]
+    fn who_waits_for_answers_is_never_slowed() {
+        let limits = Limits { commands_per_second: 2, ..Limits::default() };
+        let mut queue = InputQueue::new();
+        for number in 1..=100 {
+            queue.push(text("look"));
+            assert_eq!(sent(&mut queue, NOW, &limits), [format!("{number}:look")]);
+            // The answer comes before its acknowledgement, and so may the next line.
+            queue.answer();
+            if number % 3 == 0 {
+                queue.ack(number);
+            }
+        }
+    }
+
+    #[test]
+    fn a_reload_sends_again_what_was_not_applied() {
+        let limits = Limits { in_flight: 3, ..unthrottled() };
+        let mut queue = queue(1..=4);
+        sent(&mut queue, NOW, &limits);
+        queue.ack(1);
+        queue.server_stopped();
+        queue.push(text("5"));
+        assert!(queue.server_ready(2).is_empty());
+        assert_eq!(sent(&mut queue, NOW, &limits), ["3:3", "4:4", "5:5"]);
+    }
+
+    #[test]
+    fn what_passed_the_throttle_passes_it_again() {
+        let limits = Limits { commands_per_second: 2, ..Limits::default() };
+        let mut queue = queue(1..=3);
+        assert_eq!(sent(&mut queue, NOW, &limits).len(), 3);
+        queue.server_stopped();
+        queue.server_ready(0);
+        assert_eq!(sent(&mut queue, NOW, &limits).len(), 3);
+    }
+
+    #[test]
+    fn an_input_that_two_servers_died_with_is_given_up_and_only_that() {
+        let limits = unthrottled();
+        let mut queue = queue(1..=3);
+        assert_eq!(sent(&mut queue, NOW, &limits), ["1:1", "2:2", "3:3"]);
+        queue.server_died();
+        assert!(queue.server_ready(0).is_empty());
+        assert_eq!(sent(&mut queue, NOW, &limits), ["1:1"], "a suspect goes alone");
+        queue.server_died();
+        let given_up = queue.server_ready(0);
+        assert_eq!(given_up.iter().map(|tuple| tuple.first_str()).collect::<Vec<_>>(), [Some("1")]);
+        assert_eq!(sent(&mut queue, NOW, &limits), ["1:2"], "the next has its number");
+        queue.ack(1);
+        assert_eq!(sent(&mut queue, NOW, &limits), ["2:3"]);
+        queue.ack(2);
+        assert_eq!(queue.bytes, 0);
+    }
+
+    #[test]
+    fn an_input_that_was_applied_before_the_crash_is_not_suspected() {
+        let limits = unthrottled();
+        let mut queue = queue(1..=2);
+        for _ in 0..3 {
+            sent(&mut queue, NOW, &limits);
+            queue.server_died();
+            assert!(queue.server_ready(1).len() <= 1);
+        }
+        assert!(queue.is_empty(), "the first was applied, the second given up");
+    }
+
+    #[test]
+    fn what_cannot_be_said_to_the_server_is_forgotten() {
+        let mut queue = queue(1..=3);
+        let limits = unthrottled();
+        assert!(matches!(queue.next(NOW, &limits), Next::Send(1, _)));
+        assert!(matches!(queue.next(NOW, &limits), Next::Send(2, _)));
+        queue.forget_last_sent();
+        assert_eq!(sent(&mut queue, NOW, &limits), ["2:3"]);
+    }
+}

@@ -20,6 +20,7 @@ pub use service::ServiceStatus;
 // One connection, without and with its socket.
 mod connection;
 mod input;
+mod out;
 mod session;
 mod timer;
 

@@ -100,7 +100,7 @@ async fn serve_peer(stream: UnixStream, desk: Arc<Desk>) {
     match tokio::time::timeout(HANDSHAKE_TIME, introduce(&mut peer, &desk)).await {
         Ok(Ok(Introduced::Server { pid, info })) => {
             debug!(pid, "a Server has introduced itself");
-            desk.tell(Event::Arrived(ServerPeer { pid, info, peer }));
+            desk.tell(Event::Arrived(Box::new(ServerPeer { pid, info, peer })));
         }
         Ok(Ok(Introduced::Launcher)) => launcher::serve(peer, &desk).await,
         Ok(Err(reason)) => warn!(reason, "a peer of the link was turned away"),
@@ -202,7 +202,7 @@ impl ServerLink {
             let outcome = loop {
                 match reader.next() {
                     Ok(Some(Incoming::Message(message))) => {
-                        if let Some(said) = self.handler.from_server(message, &mut touched, now) {
+                        if let Some(said) = self.handler.hear(message, &mut touched, now) {
                             self.dispatch(said);
                         }
                     }

@@ -9,6 +9,7 @@ use std::{
     time::Duration,
 };
 
+use rustix::process::{Pid, Signal, kill_process_group};
 use tokio::{
     process::{Child, Command},
     sync::oneshot,
@@ -72,8 +73,13 @@ impl ServerProcess {
         self.child.wait().await
     }
 
-    /// Ends it by force if it has not ended, and waits until it is gone.
+    /// Ends it by force if it has not ended, and waits until it is gone. Its own children go with it.
     pub(crate) async fn kill(&mut self) {
+        let group = i32::try_from(self.pid).ok().and_then(Pid::from_raw);
+        if let (Ok(None), Some(group)) = (self.child.try_wait(), group) {
+            // Fails only if it has ended in this very moment.
+            let _ = kill_process_group(group, Signal::KILL);
+        }
         // Fails only if it is gone already.
         let _ = self.child.kill().await;
     }
@@ -93,7 +99,9 @@ impl ServerProcess {
     async fn last_words(&mut self) -> Option<String> {
         let line = match &mut self.words {
             Words::Piped { last, end } => {
-                let _ = tokio::time::timeout(LAST_WORDS, end).await;
+                if !end.is_terminated() {
+                    let _ = tokio::time::timeout(LAST_WORDS, end).await;
+                }
                 last.lock().unwrap_or_else(PoisonError::into_inner).clone()
             }
             Words::Logged { path, from } => last_line_of(path, *from).unwrap_or_default(),
@@ -185,10 +193,12 @@ mod tests {
 
     #[tokio::test]
     async fn a_process_that_does_not_end_is_killed() {
-        let mut process = shell("sleep 1000", ServerOutput::Inherit);
-        let pid = process.pid();
+        let mut process = shell("sleep 1000; true", ServerOutput::Inherit);
+        // The shell waits for a child of its own, which holds the pipe of its log as well.
         process.kill().await;
-        assert!(process.obituary().await.contains("signal: 9"), "{pid}");
+        let Words::Piped { end, .. } = &mut process.words else { panic!("no pipe") };
+        assert!(end.await.is_ok(), "nobody of the group is left");
+        assert!(process.obituary().await.contains("signal: 9"));
     }
 
     #[tokio::test]

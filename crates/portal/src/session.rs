@@ -3,12 +3,10 @@
 
 use std::{
     cell::Cell,
-    collections::VecDeque,
     panic::{AssertUnwindSafe, catch_unwind},
     time::Duration,
 };
 
-use bytes::BytesMut;
 use meadow_link::{CommandTuple, Flag, Kwargs, SessionId, SessionSync, Time, ToServer, text};
 use meadow_protocol::{Outbox, Protocol, Render, Transport};
 use tracing::{error, warn};
@@ -16,6 +14,7 @@ use tracing::{error, warn};
 use crate::{
     Limits,
     input::{InputQueue, Next},
+    out::Out,
     server_end::{Gate, ServerEnd},
 };
 
@@ -56,21 +55,6 @@ pub(crate) struct PortalSession {
     closing: Option<Closing>,
 }
 
-/// What waits for the client.
-pub(crate) enum Out {
-    /// Bytes of a stream.
-    Stream(BytesMut),
-    /// Whole messages, and their bytes together.
-    Messages(VecDeque<Message>, usize),
-}
-
-/// One message of a message transport.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Message {
-    Text(String),
-    Binary(Vec<u8>),
-}
-
 /// A connection that is to end when its last bytes are out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Closing {
@@ -95,10 +79,7 @@ impl PortalSession {
             protocol,
             protocol_deadline: None,
             inputs: InputQueue::new(),
-            out: match transport {
-                Transport::Stream => Out::Stream(BytesMut::new()),
-                Transport::Messages => Out::Messages(VecDeque::new(), 0),
-            },
+            out: Out::new(transport),
             held_until: None,
             login_until: now + limits.login_time,
             half_closed_until: None,
@@ -447,65 +428,6 @@ impl PortalSession {
     }
 }
 
-impl Out {
-    /// Bytes that wait.
-    pub(crate) fn len(&self) -> usize {
-        match self {
-            Out::Stream(bytes) => bytes.len(),
-            Out::Messages(_, bytes) => *bytes,
-        }
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        match self {
-            Out::Stream(bytes) => bytes.is_empty(),
-            Out::Messages(messages, _) => messages.is_empty(),
-        }
-    }
-
-    /// The next whole message.
-    pub(crate) fn next_message(&mut self) -> Option<Message> {
-        let Out::Messages(messages, bytes) = self else { return None };
-        let Some(message) = messages.pop_front() else {
-            *messages = VecDeque::new();
-            return None;
-        };
-        *bytes -= message.len();
-        Some(message)
-    }
-
-    fn clear(&mut self) {
-        match self {
-            Out::Stream(bytes) => *bytes = BytesMut::new(),
-            Out::Messages(messages, bytes) => (*messages, *bytes) = (VecDeque::new(), 0),
-        }
-    }
-
-    fn append(&mut self, outbox: &Outbox) {
-        match self {
-            Out::Stream(bytes) => bytes.extend_from_slice(outbox.bytes()),
-            Out::Messages(messages, total) => {
-                for (bytes, binary) in outbox.messages() {
-                    *total += bytes.len();
-                    messages.push_back(match std::str::from_utf8(bytes) {
-                        Ok(text) if !binary => Message::Text(text.to_owned()),
-                        _ => Message::Binary(bytes.to_vec()),
-                    });
-                }
-            }
-        }
-    }
-}
-
-impl Message {
-    fn len(&self) -> usize {
-        match self {
-            Message::Text(text) => text.len(),
-            Message::Binary(bytes) => bytes.len(),
-        }
-    }
-}
-
 /// Tells the Server, or says in the log why it cannot be told.
 fn send(server: &mut ServerEnd, message: &ToServer) -> bool {
     server
@@ -513,3 +435,6 @@ fn send(server: &mut ServerEnd, message: &ToServer) -> bool {
         .inspect_err(|error| warn!(%error, "a message to the Server cannot be written"))
         .is_ok()
 }
+
+#[cfg(test)]
+mod tests;

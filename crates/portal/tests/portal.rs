@@ -1,12 +1,15 @@
 //! The Portal with a real Server process behind it and real clients in front.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+
 mod common;
 
 use std::{fs, time::Duration};
 
 use common::{Client, Game, eventually};
-use meadow_link::amp::Operation;
-use meadow_portal::PortalError;
+use meadow_link::{CommandTuple, Flags, Time, amp::Operation, text};
+use meadow_portal::{PortalError, PortalServices};
+use meadow_protocol::{Outbox, Protocol, Render};
 use serde_json::json;
 
 /// Not a test of anything: what the Portal starts as its Server.
@@ -95,10 +98,14 @@ async fn a_server_that_does_not_start_leaves_the_old_one_in_place() {
     client.until("done look").await;
     // Asked from within the game, it is the old Server that hears of it.
     client.send("reload\r\n").await;
-    eventually("the failure is told", || game.events().contains(&"control \"reload_failed\"".to_owned())).await;
+    eventually("the failure is told", || game.events().contains(&"control \"reload_failed\"".to_owned()))
+        .await;
     game.break_server(false);
     client.send("reload\r\n").await;
-    eventually("a second sync", || game.events().iter().filter(|event| event.starts_with("sync")).count() == 2).await;
+    eventually("a second sync", || {
+        game.events().iter().filter(|event| event.starts_with("sync")).count() == 2
+    })
+    .await;
     client.send("look again\r\n").await;
     client.until("done look again").await;
     portal.stop().await;
@@ -112,7 +119,9 @@ async fn after_a_crash_the_sessions_come_back_and_go_on() {
     client.send("login Anna\r\nlook\r\n").await;
     client.until("done look").await;
     client.send("die-after\r\nsay 1\r\nsay 2\r\n").await;
-    client.until("The game has stopped unexpectedly and is being started again. What you type is kept.\r\n").await;
+    client
+        .until("The game has stopped unexpectedly and is being started again. What you type is kept.\r\n")
+        .await;
     client.until("The game is back.\r\n").await;
     client.until("done say 2\r\n").await;
     assert_eq!(game.journal(), ["1 1 login Anna", "1 2 look", "1 3 die-after", "1 4 say 1", "1 5 say 2"]);
@@ -190,7 +199,10 @@ async fn a_second_portal_and_a_taken_port_are_named() {
     let game = Game::new();
     let portal = game.start().await.unwrap();
     let Err(error) = game.start().await else { panic!("it started") };
-    assert!(matches!(error, PortalError::AlreadyRunning { pid: Some(pid) } if pid == std::process::id()), "{error}");
+    assert!(
+        matches!(error, PortalError::AlreadyRunning { pid: Some(pid) } if pid == std::process::id()),
+        "{error}"
+    );
     let mut other = Game::new();
     other.config.telnet = Some(vec![portal.telnet]);
     let Err(error) = other.start().await else { panic!("it started") };
@@ -242,5 +254,91 @@ async fn connections_past_a_limit_are_told_so() {
     drop(first);
     eventually("gone", || game.events().contains(&"-1".to_owned())).await;
     portal.client().await;
+    portal.stop().await;
+}
+
+/// A protocol of a game's own, that breaks when it is asked to.
+struct Shouting(Flags);
+
+impl Protocol for Shouting {
+    fn key(&self) -> &'static str {
+        "shouting"
+    }
+
+    fn flags(&self) -> &Flags {
+        &self.0
+    }
+
+    fn set_flags(&mut self, flags: Flags) {
+        self.0 = flags;
+    }
+
+    fn connect(&mut self, _now: Time, out: &mut Outbox) {
+        out.ready();
+    }
+
+    fn receive(&mut self, _now: Time, bytes: &[u8], out: &mut Outbox) {
+        assert_ne!(bytes, b"BREAK\n", "asked to");
+        out.input(text(String::from_utf8_lossy(bytes).trim_end().to_lowercase()));
+    }
+
+    fn send_text(&mut self, tuple: &CommandTuple, _render: &mut Render<'_>, out: &mut Outbox) {
+        out.transmit(tuple.first_str().unwrap_or_default().to_uppercase().as_bytes());
+    }
+
+    fn send_prompt(&mut self, tuple: &CommandTuple, render: &mut Render<'_>, out: &mut Outbox) {
+        self.send_text(tuple, render, out);
+    }
+
+    fn send_default(&mut self, _tuple: &CommandTuple, _out: &mut Outbox) {}
+
+    fn disconnect(&mut self, _reason: &str, _out: &mut Outbox) {}
+}
+
+#[tokio::test]
+async fn a_protocol_of_the_games_own_that_breaks_costs_only_its_own_session() {
+    let game = Game::new();
+    let shouting = |name: &str| {
+        let listen = vec!["127.0.0.1:0".parse().unwrap()];
+        PortalServices::new().protocol(name, listen, || Box::new(Shouting(Flags::default())))
+    };
+    let Err(error) = game.start_with(shouting("telnet")).await else { panic!("it started") };
+    assert!(matches!(error, PortalError::ServiceName(name) if name == "telnet"));
+
+    let portal = game.start_with(shouting("shouting")).await.unwrap();
+    let status = portal.status().await;
+    let address = status["services"][1]["address"].as_str().unwrap().parse().unwrap();
+    let mut telnet = portal.client().await;
+    let mut broken = Client::connect(address).await;
+    broken.until("WELCOME").await;
+    let mut other = Client::connect(address).await;
+    other.until("WELCOME").await;
+    broken.send("BREAK\n").await;
+    broken.until_closed().await;
+    other.send("LOOK\n").await;
+    other.until("DONE LOOK").await;
+    telnet.send("look\r\n").await;
+    telnet.until("done look").await;
+    eventually("the Server hears of it", || game.events().contains(&"-2".to_owned())).await;
+    portal.stop().await;
+}
+
+#[tokio::test]
+async fn a_shout_reaches_everybody_and_nobody_twice() {
+    let game = Game::new();
+    let portal = game.start().await.unwrap();
+    let mut clients = Vec::new();
+    for number in 0..20 {
+        let mut client = portal.client().await;
+        client.send(&format!("say {number}\r\n")).await;
+        client.until(&format!("done say {number}\r\n")).await;
+        clients.push(client);
+    }
+    clients[0].send("shout Hey!\r\nlook\r\n").await;
+    clients[0].until("Hey!\r\ndone shout Hey!\r\ndone look\r\n").await;
+    for client in &mut clients[1..] {
+        client.send("look\r\n").await;
+        assert_eq!(client.until("done look\r\n").await, "Hey!\r\ndone look\r\n");
+    }
     portal.stop().await;
 }

@@ -1,8 +1,8 @@
-//! Making accounts, and knowing who is who: names, passwords, throttles.
+//! Making accounts and characters: names, passwords, the throttle of new accounts, superusers.
 
 use std::time::Duration;
 
-use meadow_link::{Kwargs, SessionId, ToPortal};
+use meadow_link::{Kwargs, ToPortal};
 use serde_json::{Value, json};
 
 use crate::{
@@ -125,59 +125,6 @@ impl World {
         let next = self.config("next_account").and_then(|next| next.parse().ok()).unwrap_or(1u64);
         self.set_config("next_account", (next + 1).to_string());
         AccountId(next)
-    }
-
-    /// Holds a name and password against the accounts, and logs the session in if they fit. The session's next
-    /// input waits for the end of it. The same throttle holds for every way to log in.
-    ///
-    /// # Errors
-    /// The address has failed too often.
-    pub fn authenticate(&mut self, session: SessionId, name: &str, password: &str) -> Result {
-        let now = self.now;
-        let address = self.session(session).map(|session| session.address.clone()).unwrap_or_default();
-        if let Some(wait) = self.failed_logins.wait(&address, now) {
-            tracing::warn!(session = session.0, %address, "too many failed logins");
-            return Err(say(format!(
-                "Too many login failures from your address. Please try again in {}.",
-                text::span(wait.max(Duration::from_secs(1)))
-            )));
-        }
-        // Counted before the hash is made, so that many at once don't slip through.
-        self.failed_logins.count(&address, now);
-        let account = self.account_named(name);
-        let hash = account.map(|account| self[account].password.clone()).unwrap_or_default();
-        let password = Secret(password.to_owned());
-        self.job_of(session, Job::VerifyPassword { hash, password }, move |world, result| {
-            world.authenticated(session, &address, account, result);
-        });
-        Ok(())
-    }
-
-    fn authenticated(
-        &mut self,
-        session: SessionId,
-        address: &str,
-        account: Option<AccountId>,
-        result: JobResult,
-    ) {
-        match (result, account.filter(|account| self.account(*account).is_some())) {
-            (JobResult::Verified(true), Some(account)) => {
-                self.failed_logins.forgive(address);
-                if self.session(session).is_some_and(|session| session.account.is_none()) {
-                    self.login(session, account);
-                }
-            }
-            (JobResult::Failed(why), _) => {
-                tracing::error!("a password could not be checked: {why}");
-                self.msg(session, "Your password can't be checked now. Please try again in a moment.");
-            }
-            _ => {
-                // Not the name that was typed: people type their password there by mistake.
-                let account = account.map(|account| account.0);
-                tracing::info!(session = session.0, address, account, "failed login");
-                self.msg(session, "Username and/or password is incorrect.");
-            }
-        }
     }
 
     /// Whether an address may make another account now; counts it.

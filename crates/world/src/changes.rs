@@ -1,5 +1,7 @@
 //! What has changed since the last batch, and rows made of it; rows made into the world again at start.
 
+use std::collections::HashSet;
+
 use meadow_link::{SessionId, Time};
 
 use crate::{
@@ -62,6 +64,7 @@ impl World {
             let object = self.object_of(row);
             self.insert(object);
         }
+        self.break_loops();
         self.index_objects();
         for row in snapshot.accounts {
             let account = account_of(row);
@@ -91,12 +94,13 @@ impl World {
             destination: row.destination.map(ObjectId),
             aliases: read_json(&what, "aliases", &row.aliases),
             locks: row.locks.into(),
-            tags: read_json::<Vec<Tag>>(&what, "tags", &row.tags),
+            tags: tags(read_json(&what, "tags", &row.tags)),
             permissions: read_json(&what, "permissions", &row.permissions),
             account: row.account.map(AccountId),
             created: Time::from_micros(row.created),
             db: read_json::<Attributes>(&what, "attributes", &row.attributes),
             contents: Vec::new(),
+            entrances: Vec::new(),
             sessions: Vec::new(),
             commands: self.game.commands_of(typeclass, ObjectId(row.id)),
             providers: Vec::new(),
@@ -105,34 +109,68 @@ impl World {
         }
     }
 
+    /// Takes what is inside itself out of it: a walk outwards has to end.
+    fn break_loops(&mut self) {
+        let ids: Vec<ObjectId> = self.objects().map(Object::id).collect();
+        let mut ends = HashSet::new();
+        for id in ids {
+            let mut way = Vec::new();
+            let mut at = Some(id);
+            while let Some(here) = at.filter(|here| !ends.contains(here)) {
+                way.push(here);
+                at = self.object(here).and_then(Object::location);
+                if at.is_some_and(|at| way.contains(&at)) {
+                    tracing::error!("object {here} was inside itself: it is nowhere now");
+                    if let Some(object) = self.object_unstored(here) {
+                        object.location = None;
+                    }
+                    at = None;
+                }
+            }
+            ends.extend(way);
+        }
+    }
+
     fn index_objects(&mut self) {
-        let placed: Vec<(ObjectId, Option<ObjectId>, Box<str>, Vec<Tag>)> = self
-            .objects()
-            .map(|object| (object.id, object.location, object.key.clone(), object.tags.clone()))
-            .collect();
-        for (id, location, key, tags) in placed {
-            self.keys.entry(key.to_lowercase().into()).or_default().push(id);
+        let ids: Vec<ObjectId> = self.objects().map(Object::id).collect();
+        for id in ids {
+            let object = &self[id];
+            let (location, destination) = (object.location, object.destination);
+            let (key, tags) = (object.key.to_lowercase(), object.tags.clone());
+            let provides = object.commands.is_some();
+            self.keys.entry(key.into()).or_default().push(id);
             for tag in tags {
                 self.tagged.entry(tag).or_default().push(id);
             }
+            if let Some(destination) = destination.and_then(|destination| self.object_unstored(destination)) {
+                destination.entrances.push(id);
+            }
             let Some(location) = location else { continue };
-            let provides = self[id].commands.is_some();
-            match self.object_unstored(location) {
-                Some(place) => {
-                    place.contents.push(id);
-                    if provides {
-                        place.providers.push(id);
-                    }
+            if let Some(place) = self.object_unstored(location) {
+                place.contents.push(id);
+                if provides {
+                    place.providers.push(id);
                 }
-                None => {
-                    tracing::warn!("object {id} ({key}) was in {location}, which is no more: it is nowhere now");
-                    if let Some(object) = self.object_unstored(id) {
-                        object.location = None;
-                    }
-                }
+                continue;
+            }
+            tracing::warn!("object {id} was in {location}, which is no more: it is nowhere now");
+            if let Some(object) = self.object_unstored(id) {
+                object.location = None;
             }
         }
     }
+}
+
+/// Labels as [`Tag::new`] makes them, each once, whoever wrote the row.
+fn tags(read: Vec<Tag>) -> Vec<Tag> {
+    let mut tags: Vec<Tag> = Vec::with_capacity(read.len());
+    for tag in read {
+        let tag = Tag::new(&tag.key, &tag.category);
+        if !tags.contains(&tag) {
+            tags.push(tag);
+        }
+    }
+    tags
 }
 
 fn object_row(object: &Object) -> ObjectRow {

@@ -223,6 +223,24 @@ impl Cx<'_> {
         self.world.msg(to, said);
     }
 
+    /// Tells everybody else who is where the caller is; nobody, if the caller is nowhere.
+    pub fn msg_others(&mut self, said: impl Into<CommandTuple>) {
+        if let Some(puppet) = self.puppet
+            && let Some(room) = self.world[puppet].location()
+        {
+            self.world.msg_contents(room, said, &[puppet]);
+        }
+    }
+
+    /// What others call the caller, for [`Cx::msg_others`]: escaped already.
+    ///
+    /// # Errors
+    /// Says so to a player who is out of character.
+    pub fn caller_name(&self) -> Result<String> {
+        let caller = self.caller()?;
+        Ok(self.world.display_name(caller, caller))
+    }
+
     /// Asks something: the next line that the player types is `answer`'s `cx.args`, not a command.
     ///
     /// # Errors

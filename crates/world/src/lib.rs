@@ -20,7 +20,7 @@ mod session;
 pub use session::ServerSession;
 
 mod stop;
-pub use stop::{Result, Stop, bug, say};
+pub use stop::{Result, Stop, bug, logged, say};
 
 mod typeclass;
 pub use typeclass::Typeclass;
@@ -65,5 +65,6 @@ mod accounts;
 mod changes;
 mod cmdhandler;
 mod inputfuncs;
+mod logins;
 mod schedule;
 mod throttle;

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{AccountId, Attributes, ObjectId, command::Commands, typeclass::Typeclass};
 
-/// A label that objects can be found by; the same key may stand in several categories.
+/// A label that objects can be found by; the same key may stand in several categories. Both are kept in lower
+/// case, as in Evennia, so that `Night` and `night` are one label.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Tag {
     /// The label.
@@ -15,6 +16,13 @@ pub struct Tag {
     /// What kind of label it is; empty for none.
     #[serde(default, skip_serializing_if = "str::is_empty")]
     pub category: Box<str>,
+}
+
+impl Tag {
+    /// A label; an empty category for none.
+    pub fn new(key: &str, category: &str) -> Tag {
+        Tag { key: key.trim().to_lowercase().into(), category: category.trim().to_lowercase().into() }
+    }
 }
 
 /// One thing in the world: state only. What it does is its typeclass's.
@@ -47,6 +55,8 @@ pub struct Object {
 
     // Not stored.
     pub(crate) contents: Vec<ObjectId>,
+    /// The exits that lead here.
+    pub(crate) entrances: Vec<ObjectId>,
     pub(crate) sessions: Vec<SessionId>,
     /// The commands that it brings along.
     pub(crate) commands: Option<Arc<Commands>>,
@@ -88,7 +98,8 @@ impl Object {
         self.destination
     }
 
-    /// What is in it, in the order in which it came.
+    /// What is in it, in the order in which it came; what was there before the Server started is first, by
+    /// number.
     pub fn contents(&self) -> &[ObjectId] {
         &self.contents
     }
@@ -98,9 +109,9 @@ impl Object {
         &self.tags
     }
 
-    /// Whether it carries a label (of no category).
+    /// Whether it carries a label (of no category), whatever the case.
     pub fn has_tag(&self, key: &str) -> bool {
-        self.tags.iter().any(|tag| &*tag.key == key && tag.category.is_empty())
+        self.tags.contains(&Tag::new(key, ""))
     }
 
     /// The sessions that puppet it now.

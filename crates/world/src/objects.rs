@@ -1,8 +1,6 @@
 //! Making, moving, naming and destroying objects, with the hooks and indexes that belong to it.
 
-use crate::{
-    AccountId, Attributes, Object, ObjectId, Result, Tag, Typeclass, World, bug, say,
-};
+use crate::{AccountId, Attributes, Object, ObjectId, Result, Tag, Typeclass, World, bug, say};
 
 /// What an object is made of; see [`World::create`].
 #[derive(Debug, Default, Clone)]
@@ -32,7 +30,8 @@ impl World {
     /// There is no typeclass of that name, or no object of one of the numbers.
     pub fn create(&mut self, new: NewObject<'_>) -> Result<ObjectId> {
         let path = if new.typeclass.is_empty() { "default.Object" } else { new.typeclass };
-        let typeclass = self.game.typeclass(path).ok_or_else(|| bug(format!("there is no typeclass {path}")))?;
+        let typeclass =
+            self.game.typeclass(path).ok_or_else(|| bug(format!("there is no typeclass {path}")))?;
         for place in [new.location, new.home, new.destination].into_iter().flatten() {
             if !self.exists(place) {
                 return Err(bug(format!("there is no object {place} for {} to be in or lead to", new.key)));
@@ -46,7 +45,7 @@ impl World {
             unknown_typeclass: None,
             location: None,
             home: new.home,
-            destination: new.destination,
+            destination: None,
             aliases: new.aliases.iter().map(|alias| (*alias).into()).collect(),
             locks: "".into(),
             tags: Vec::new(),
@@ -55,6 +54,7 @@ impl World {
             created: self.now,
             db: Attributes::default(),
             contents: Vec::new(),
+            entrances: Vec::new(),
             sessions: Vec::new(),
             commands: self.game.commands_of(typeclass, id),
             providers: Vec::new(),
@@ -63,6 +63,7 @@ impl World {
         };
         self.insert(object);
         self.rename(id, new.key);
+        self.set_destination(id, new.destination);
         if !new.desc.is_empty() {
             self[id].db.set("desc", new.desc)?;
         }
@@ -89,16 +90,20 @@ impl World {
 
     /// Gives an object another name.
     pub fn rename(&mut self, id: ObjectId, key: &str) {
-        let before = self[id].key.to_lowercase();
-        if let Some(ids) = self.keys.get_mut(before.as_str()) {
-            ids.retain(|known| *known != id);
-            if ids.is_empty() {
-                self.keys.remove(before.as_str());
-            }
-        }
+        self.forget_name(id);
         self[id].key = key.into();
         self.keys.entry(key.to_lowercase().into()).or_default().push(id);
         self.exits_changed(self[id].location);
+    }
+
+    fn forget_name(&mut self, id: ObjectId) {
+        let key = self[id].key.to_lowercase();
+        if let Some(ids) = self.keys.get_mut(key.as_str()) {
+            ids.retain(|known| *known != id);
+            if ids.is_empty() {
+                self.keys.remove(key.as_str());
+            }
+        }
     }
 
     /// Gives an object other aliases.
@@ -109,7 +114,13 @@ impl World {
 
     /// Sets where an exit leads.
     pub fn set_destination(&mut self, id: ObjectId, destination: Option<ObjectId>) {
-        self[id].destination = destination;
+        let before = std::mem::replace(&mut self[id].destination, destination);
+        if let Some(before) = before.and_then(|before| self.object_unstored(before)) {
+            before.entrances.retain(|exit| *exit != id);
+        }
+        if let Some(destination) = destination.and_then(|destination| self.object_unstored(destination)) {
+            destination.entrances.push(id);
+        }
         self.exits_changed(self[id].location);
     }
 
@@ -118,15 +129,14 @@ impl World {
         self.keys.get(key.to_lowercase().as_str()).map_or(&[], Vec::as_slice)
     }
 
-    /// Objects that carry a label.
+    /// Objects that carry a label, whatever the case.
     pub fn objects_tagged(&self, key: &str, category: &str) -> &[ObjectId] {
-        let tag = Tag { key: key.into(), category: category.into() };
-        self.tagged.get(&tag).map_or(&[], Vec::as_slice)
+        self.tagged.get(&Tag::new(key, category)).map_or(&[], Vec::as_slice)
     }
 
     /// Puts a label on an object.
     pub fn add_tag(&mut self, id: ObjectId, key: &str, category: &str) {
-        let tag = Tag { key: key.into(), category: category.into() };
+        let tag = Tag::new(key, category);
         if !self[id].tags.contains(&tag) {
             self[id].tags.push(tag.clone());
             self.tagged.entry(tag).or_default().push(id);
@@ -135,7 +145,7 @@ impl World {
 
     /// Takes a label off an object.
     pub fn remove_tag(&mut self, id: ObjectId, key: &str, category: &str) {
-        let tag = Tag { key: key.into(), category: category.into() };
+        let tag = Tag::new(key, category);
         self[id].tags.retain(|known| *known != tag);
         self.untag(id, &tag);
     }
@@ -191,10 +201,15 @@ impl World {
         Ok(())
     }
 
-    /// Sets where an object is, without any hook.
+    /// Sets where an object is, without any hook. A place that is no more, or that is inside the object, is
+    /// logged as a bug, and the object stays where it is.
     pub fn place(&mut self, id: ObjectId, destination: Option<ObjectId>) {
         let source = self[id].location;
         if source == destination {
+            return;
+        }
+        if let Some(Err(why)) = destination.map(|destination| self.may_contain(destination, id)) {
+            tracing::error!("object {id} ({}) can't be put into {destination:?}: {why}", self[id].key);
             return;
         }
         self[id].location = destination;
@@ -220,45 +235,89 @@ impl World {
         self.object(from)?.contents.iter().copied().find(|id| self[*id].destination == Some(to))
     }
 
-    /// Destroys an object. What is in it goes to its home, exits that lead to it go with it, sessions that
-    /// puppet it are left without a body.
+    /// Destroys an object. What is in it goes to its home, or where new characters begin; exits in it and exits
+    /// that lead to it go with it; sessions that puppet it are left without a body.
     ///
     /// # Errors
-    /// What its `at_object_delete` said against it.
+    /// What its `at_object_delete` said against it. An exit that refuses to go with it is left behind nowhere,
+    /// leading nowhere.
     pub fn destroy(&mut self, id: ObjectId) -> Result {
         let kind = self[id].typeclass;
         kind.at_object_delete(self, id)?;
-        for session in self[id].sessions.clone() {
+        // Hooks are the game's: this one, and those below, may have destroyed this or that already.
+        for session in self.object(id).map(|object| object.sessions.clone()).unwrap_or_default() {
             self.unpuppet(session);
         }
+        if !self.exists(id) {
+            return Ok(());
+        }
+        // First, so that exits that lead to each other or to themselves end each other once.
+        self.set_destination(id, None);
         for inside in self[id].contents.clone() {
-            if self[inside].is_exit() {
-                self.destroy(inside)?;
-                continue;
+            if self.object(inside).is_some_and(Object::is_exit) {
+                self.destroy_exit(inside);
+            } else if self.exists(inside) {
+                self.send_home(inside, id);
             }
-            let home = self[inside].home.filter(|home| *home != id && self.exists(*home));
-            let home = home.or_else(|| self.start_location().filter(|start| *start != id));
-            self.place(inside, home);
         }
-        let exits: Vec<ObjectId> =
-            self.objects().filter(|object| object.destination == Some(id)).map(Object::id).collect();
-        for exit in exits {
-            self.destroy(exit)?;
+        for exit in self.object(id).map(|object| object.entrances.clone()).unwrap_or_default() {
+            if self.exists(exit) {
+                self.destroy_exit(exit);
+            }
         }
+        if self.exists(id) {
+            self.forget(id);
+        }
+        Ok(())
+    }
+
+    fn destroy_exit(&mut self, exit: ObjectId) {
+        if let Err(why) = self.destroy(exit) {
+            tracing::warn!("exit {exit} stays behind, leading nowhere: {why}");
+            self.set_destination(exit, None);
+            self.place(exit, None);
+        }
+    }
+
+    /// Puts something out of a place that is about to be no more.
+    fn send_home(&mut self, inside: ObjectId, lost: ObjectId) {
+        let fits = |home: &ObjectId| *home != lost && self.may_contain(*home, inside).is_ok();
+        let home = self[inside].home.filter(fits).or_else(|| self.start_location().filter(fits));
+        self.place(inside, home);
+        if self[inside].sessions.is_empty() {
+            return;
+        }
+        let told = match home {
+            Some(home) => format!(
+                "Your current location has ceased to exist, moving you to {}.",
+                self.display_name(home, inside)
+            ),
+            None => {
+                "Your current location has ceased to exist, and you have no home: you are nowhere.".to_owned()
+            }
+        };
+        self.msg(inside, told);
+        let kind = self[inside].typeclass;
+        kind.announce_move_to(self, inside, None);
+        kind.at_post_move(self, inside, None);
+    }
+
+    /// Takes an object out of the table and of all indexes.
+    fn forget(&mut self, id: ObjectId) {
         self.place(id, None);
         for tag in std::mem::take(&mut self[id].tags) {
             self.untag(id, &tag);
         }
-        self.rename(id, "");
-        self.keys.remove("");
+        self.forget_name(id);
         if let Some(account) = self[id].account
             && self.account(account).is_some()
         {
-            self[account].characters.retain(|character| *character != id);
+            let account = &mut self[account];
+            account.characters.retain(|character| *character != id);
+            account.last_puppet = account.last_puppet.filter(|last| *last != id);
         }
         self.objects[usize::try_from(id.0).expect("it was there")] = None;
         self.changes.deleted_objects.push(id);
-        Ok(())
     }
 
     /// Whether an object's typeclass is this one or builds on it.

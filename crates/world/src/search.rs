@@ -1,6 +1,6 @@
 //! Finding objects by the names that players type.
 
-use crate::{ObjectId, Result, World, say, text};
+use crate::{Object, ObjectId, Result, World, say, text};
 
 /// Where to look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,9 +14,10 @@ pub enum Scope {
 }
 
 impl World {
-    /// The object that a player means by a name, as Evennia's `search` finds it: `me` and `here`; `#12` for
-    /// those who build; else key or alias; else the beginning of a word of the key. `flower-2` is the second
-    /// of several.
+    /// The object that a player means by a name, as Evennia's `search` finds it: `me` and `here`; `#12`, wherever
+    /// it is, for those who build, unless the scope is narrower than `Around`; else key or alias, with or
+    /// without an article; else the beginnings of words of the key, and if no key has them, of an alias.
+    /// `flower-2` is the second of several.
     ///
     /// # Errors
     /// Sentences for the player: none was found, or several were.
@@ -29,10 +30,12 @@ impl World {
             }
             _ => {}
         }
-        if let Some(id) = self.by_number(seeker, name) {
+        let candidates = self.candidates(seeker, scope);
+        if let Some(id) = self.by_number(seeker, name)
+            && (scope == Scope::Around || candidates.contains(&id))
+        {
             return Ok(id);
         }
-        let candidates = self.candidates(seeker, scope);
         let found = self.matching(&candidates, name);
         match (found.as_slice(), numbered(name)) {
             ([one], _) => Ok(*one),
@@ -59,32 +62,42 @@ impl World {
         if scope != Scope::Location {
             ids.extend_from_slice(self[seeker].contents());
         }
-        if let (Some(room), true) = (location, scope != Scope::Carried) {
-            ids.extend_from_slice(self[room].contents());
-            if scope == Scope::Around {
-                ids.push(room);
+        match location {
+            Some(room) if scope != Scope::Carried => {
+                ids.extend_from_slice(self[room].contents());
+                if scope == Scope::Around {
+                    ids.push(room);
+                }
             }
+            None if scope == Scope::Around => ids.push(seeker),
+            _ => {}
         }
         ids.retain(|id| self.access(*id, seeker, "view", true) && self.access(*id, seeker, "search", true));
         ids
     }
 
     fn matching(&self, candidates: &[ObjectId], name: &str) -> Vec<ObjectId> {
-        let bare = text::without_article(name);
-        let exact: Vec<ObjectId> = candidates
-            .iter()
-            .copied()
-            .filter(|id| self[*id].answers_to(name) || self[*id].answers_to(bare))
-            .collect();
-        if !exact.is_empty() || bare.is_empty() {
+        let name = name.to_lowercase();
+        let bare = text::without_article(&name);
+        if bare.is_empty() {
+            return Vec::new();
+        }
+        let among = |fits: &dyn Fn(&Object) -> bool| -> Vec<ObjectId> {
+            candidates.iter().copied().filter(|id| fits(&self[*id])).collect()
+        };
+        let is = |known: &str| {
+            let known = known.to_lowercase();
+            known == name || text::without_article(&known) == bare
+        };
+        let exact = among(&|object| is(object.key()) || object.aliases().iter().any(|alias| is(alias)));
+        if !exact.is_empty() {
             return exact;
         }
-        let bare = bare.to_lowercase();
-        let begins = |id: &ObjectId| {
-            let key = self[*id].key().to_lowercase();
-            key.starts_with(&bare) || key.split_whitespace().any(|word| word.starts_with(&bare))
-        };
-        candidates.iter().copied().filter(begins).collect()
+        let by_key = among(&|object| begins(object.key(), bare));
+        if !by_key.is_empty() {
+            return by_key;
+        }
+        among(&|object| object.aliases().iter().any(|alias| begins(alias, bare)))
     }
 
     fn several(&self, seeker: ObjectId, name: &str, several: &[ObjectId]) -> String {
@@ -95,6 +108,13 @@ impl World {
         }
         told
     }
+}
+
+/// Whether each typed word begins a word of the name, in the same order: "big ro" is the big red rose.
+fn begins(name: &str, typed: &str) -> bool {
+    let name = name.to_lowercase();
+    let mut words = name.split_whitespace();
+    typed.split_whitespace().all(|typed| words.any(|word| word.starts_with(typed)))
 }
 
 /// `flower-2` as `("flower", 2)`.

@@ -243,6 +243,7 @@ impl WorldBuilder {
             schedule: Default::default(),
             failed_logins,
             creations,
+            logins: Default::default(),
             waiting: HashMap::new(),
             next_job: 0,
             jobs: Vec::new(),

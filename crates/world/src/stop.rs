@@ -24,6 +24,12 @@ pub fn bug(what: impl Into<String>) -> Stop {
     Stop::Bug(what.into().into())
 }
 
+/// For hooks and delayed actions, which return nothing: what goes wrong in them is logged, and they go on.
+/// `what` says what was tried: "a flower grows".
+pub fn logged<T, E: Into<Stop>>(what: &str, ended: std::result::Result<T, E>) -> Option<T> {
+    ended.map_err(|error| tracing::error!("{what}: {}", error.into())).ok()
+}
+
 /// Any error that `?` meets is a bug: what a player may hear is said on purpose. (`Stop` itself is no
 /// `Error`, which is what makes this conversion possible.)
 impl<E: Error + Send + Sync + 'static> From<E> for Stop {

@@ -44,6 +44,10 @@ pub fn without_article(name: &str) -> &str {
 }
 
 fn plural(name: &str) -> String {
+    // "pairs of gloves".
+    if let Some((head, rest)) = name.split_once(" of ") {
+        return format!("{} of {rest}", plural(head));
+    }
     for ending in ["s", "x", "ch", "sh"] {
         if name.ends_with(ending) {
             return format!("{name}es");
@@ -97,6 +101,7 @@ mod tests {
         assert_eq!(numbered("Excalibur", 1), "Excalibur");
         assert_eq!(numbered("berry", 3), "three berries");
         assert_eq!(numbered("box", 13), "13 boxes");
+        assert_eq!(numbered("a pair of gloves", 2), "two pairs of gloves");
     }
 
     #[test]

@@ -17,6 +17,7 @@ use crate::{
     Account, AccountId, Batch, Job, JobId, JobResult, Object, ObjectId,
     changes::Changes,
     cmdhandler::Merged,
+    logins::Logins,
     schedule::Schedule,
     sessionhandler::ServerSessionHandler,
     setup::Registry,
@@ -43,6 +44,7 @@ pub struct World {
     pub(crate) schedule: Schedule,
     pub(crate) failed_logins: Throttle,
     pub(crate) creations: Throttle,
+    pub(crate) logins: Logins,
 
     pub(crate) waiting: HashMap<JobId, (Option<SessionId>, Continuation)>,
     pub(crate) next_job: u64,
@@ -147,7 +149,9 @@ impl World {
 
     /// Has something done off the world's thread; `then` is called with what came of it.
     pub fn job(&mut self, job: Job, then: impl FnOnce(&mut World, JobResult) + 'static) -> JobId {
-        self.start_job(None, job, Box::new(then))
+        let id = self.next_job_id();
+        self.start_job(id, None, job, Box::new(then));
+        id
     }
 
     /// As [`World::job`], and the session's next input waits for the end of it.
@@ -157,19 +161,22 @@ impl World {
         job: Job,
         then: impl FnOnce(&mut World, JobResult) + 'static,
     ) -> JobId {
-        let id = self.start_job(Some(session), job, Box::new(then));
+        let id = self.next_job_id();
+        self.start_job(id, Some(session), job, Box::new(then));
         if let Some(session) = self.session_mut(session) {
             session.busy = Some(id);
         }
         id
     }
 
-    fn start_job(&mut self, session: Option<SessionId>, job: Job, then: Continuation) -> JobId {
+    pub(crate) fn next_job_id(&mut self) -> JobId {
         self.next_job += 1;
-        let id = JobId(self.next_job);
+        JobId(self.next_job)
+    }
+
+    pub(crate) fn start_job(&mut self, id: JobId, session: Option<SessionId>, job: Job, then: Continuation) {
         self.waiting.insert(id, (session, then));
         self.jobs.push((id, job));
-        id
     }
 
     /// Runs a piece of the game; a panic in it is logged and costs nobody else anything.

@@ -28,12 +28,6 @@ const IMPURE: &[&str] = &[
     "Instant::now",
     "SystemTime::now",
 ];
-/// Where a pure crate says it all the same, and why that is right.
-const IMPURE_WITH_REASON: &[(&str, &str)] = &[
-    // Measures how long a command held the world's thread; nothing that happens depends on it.
-    ("crates/world/src/cmdhandler.rs", "Instant::now"),
-];
-
 pub(crate) fn check(file: &File, found: &mut Vec<String>) {
     let code = scrub(&file.text);
     opening(file, found);
@@ -130,8 +124,7 @@ fn purity(file: &File, code: &str, found: &mut Vec<String>) {
     }
     let code = &code[..code.find("#[cfg(test)]").unwrap_or(code.len())];
     for word in IMPURE {
-        let excused = IMPURE_WITH_REASON.contains(&(file.path.as_str(), word));
-        if let (false, Some(at)) = (excused, code.find(word)) {
+        if let Some(at) = code.find(word) {
             let line = line_of(code, at);
             found.push(format!(
                 "{}:{line}: `{word}` in a crate that does no input or output and reads no clock",

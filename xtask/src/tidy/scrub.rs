@@ -86,7 +86,10 @@ fn char_end(source: &str, at: usize) -> usize {
     let rest = &source[at + 1..];
     let mut chars = rest.char_indices();
     match chars.next() {
-        Some((_, '\\')) => rest[2..].find('\'').map_or(source.len(), |length| at + 1 + 2 + length + 1),
+        Some((_, '\\')) => match rest.get(2..).and_then(|rest| rest.find('\'')) {
+            Some(length) => at + 1 + 2 + length + 1,
+            None => source.len(),
+        },
         Some((_, _)) => match chars.next() {
             Some((length, '\'')) => at + 1 + length + 1,
             _ => at,

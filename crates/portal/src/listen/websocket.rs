@@ -14,7 +14,7 @@ use futures_util::{Sink, Stream};
 use super::Entered;
 use crate::{
     connection::{State, tell},
-    session::Message,
+    out::Message,
     timer::Timer,
 };
 

@@ -14,8 +14,8 @@ use std::{
 use meadow_link::{
     CommandTuple, Kwargs, RestartMode, SessionId, ToPortal, ToServer,
     amp::{
-        Codec, Hello, Incoming, LauncherClient, LauncherEvent, LauncherMessage, LauncherReply, LinkReader, LinkWriter,
-        Operation, Role, check,
+        Codec, Hello, Incoming, LauncherClient, LauncherEvent, LauncherMessage, LauncherReply, LinkReader,
+        LinkWriter, Operation, Role, check,
     },
     text,
 };
@@ -190,7 +190,12 @@ impl Client {
                 }
                 let mut buffer = [0; 4096];
                 let read = self.stream.read(&mut buffer).await.unwrap();
-                assert_ne!(read, 0, "closed before {text:?} came, after {:?}", String::from_utf8_lossy(&self.seen));
+                assert_ne!(
+                    read,
+                    0,
+                    "closed before {text:?} came, after {:?}",
+                    String::from_utf8_lossy(&self.seen)
+                );
                 self.seen.extend_from_slice(&buffer[..read]);
                 self.forget_resets();
             }
@@ -328,7 +333,8 @@ impl Server {
             }
             ToServer::Control { id, request } => {
                 self.record("events", &format!("control {}", request["op"]));
-                let reply = Kwargs::from_iter([("ok".to_owned(), true.into()), ("asked".to_owned(), request.into())]);
+                let reply =
+                    Kwargs::from_iter([("ok".to_owned(), true.into()), ("asked".to_owned(), request.into())]);
                 self.tell(ToPortal::ControlReply { id, reply });
             }
             ToServer::Update(_) | ToServer::DisconnectAll => {}
@@ -343,8 +349,10 @@ impl Server {
             let (session, seq) = (words.next().unwrap(), words.next().unwrap());
             self.applied.insert(session, seq);
         }
-        let names: Vec<String> =
-            sessions.iter().map(|sync| format!("{}:{}", sync.id, sync.uname.as_deref().unwrap_or("?"))).collect();
+        let names: Vec<String> = sessions
+            .iter()
+            .map(|sync| format!("{}:{}", sync.id, sync.uname.as_deref().unwrap_or("?")))
+            .collect();
         self.record("events", &format!("sync {mode:?} {}", names.join(" ")));
         for sync in sessions {
             self.logged_in.insert(sync.id, sync);

@@ -21,7 +21,7 @@ const PID_LIMIT: u64 = 20;
 /// process lock a file that nobody else sees.
 #[derive(Debug)]
 pub(super) struct DatabaseLock {
-    _file: File,
+    file: File,
 }
 
 impl DatabaseLock {
@@ -55,7 +55,17 @@ impl DatabaseLock {
         file.set_len(0).map_err(cannot)?;
         file.rewind().map_err(cannot)?;
         write!(file, "{}", std::process::id()).map_err(cannot)?;
-        Ok(DatabaseLock { _file: file })
+        Ok(DatabaseLock { file })
+    }
+}
+
+impl Drop for DatabaseLock {
+    fn drop(&mut self) {
+        // Closing would not do: the lock belongs to the open file, and a child process that is being started
+        // has that open too, until its own program runs (flock(2)).
+        if let Err(error) = self.file.unlock() {
+            tracing::warn!(%error, "the database's lock could not be released");
+        }
     }
 }
 
@@ -107,6 +117,24 @@ mod tests {
         DatabaseLock::acquire(&database, Duration::from_secs(20)).unwrap();
         assert!(started.elapsed() >= Duration::from_millis(100));
         ends.join().unwrap();
+    }
+
+    /// A child process has all of its parent's files for a moment, between its birth and its own program.
+    #[test]
+    fn a_dropped_lock_is_free_even_while_children_are_started() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = folder.path().join("game.db");
+        let program = std::env::current_exe().unwrap();
+        let children = thread::spawn(move || {
+            for _ in 0..100 {
+                let mut child = std::process::Command::new(&program);
+                child.arg("--help").stdout(std::process::Stdio::null()).status().unwrap();
+            }
+        });
+        while !children.is_finished() {
+            DatabaseLock::acquire(&database, Duration::ZERO).unwrap();
+        }
+        children.join().unwrap();
     }
 
     #[test]

@@ -76,9 +76,8 @@ pub(crate) fn at_pre_move(_world: &mut World, _me: ObjectId, _destination: Objec
 pub(crate) fn announce_move_from(world: &mut World, me: ObjectId, destination: ObjectId) {
     let Some(room) = world[me].location() else { return };
     let name = world[me].typeclass.display_name(world, me, me);
-    let way = world.exit_between(room, destination).map(|exit| world.display_name(exit, me));
-    let told = match way {
-        Some(way) => format!("{name} leaves {way}."),
+    let told = match world.exit_between(room, destination) {
+        Some(exit) => format!("{name} leaves {}.", way_out(world, exit, me)),
         None => format!("{name} leaves."),
     };
     world.msg_contents(room, told, &[me]);
@@ -106,7 +105,7 @@ pub(crate) fn announce_move_to(world: &mut World, me: ObjectId, source: Option<O
     let name = world[me].typeclass.display_name(world, me, me);
     let told = match source.filter(|source| world.exists(*source)) {
         Some(source) => match world.exit_between(room, source) {
-            Some(exit) => format!("{name} arrives from the {}.", world.display_name(exit, me)),
+            Some(exit) => format!("{name} arrives {}.", way_in(world, exit, me)),
             None => format!("{name} arrives from {}.", world.display_name(source, me)),
         },
         None => format!("{name} arrives."),
@@ -195,6 +194,36 @@ pub(crate) fn at_post_puppet(_world: &mut World, _me: ObjectId) {}
 pub(crate) fn at_pre_unpuppet(_world: &mut World, _me: ObjectId) {}
 
 pub(crate) fn at_post_unpuppet(_world: &mut World, _me: ObjectId) {}
+
+const COMPASS: [&str; 8] =
+    ["north", "northeast", "east", "southeast", "south", "southwest", "west", "northwest"];
+
+/// How one leaves by an exit: "north", "upwards", "through the gate".
+fn way_out(world: &World, exit: ObjectId, me: ObjectId) -> String {
+    match world[exit].key() {
+        "up" => "upwards".to_owned(),
+        "down" => "downwards".to_owned(),
+        key if COMPASS.contains(&key) => key.to_owned(),
+        _ => through(world, exit, me),
+    }
+}
+
+/// How one comes in by an exit that leads back: "from the north", "from above", "through the gate".
+fn way_in(world: &World, exit: ObjectId, me: ObjectId) -> String {
+    match world[exit].key() {
+        "up" => "from above".to_owned(),
+        "down" => "from below".to_owned(),
+        key if COMPASS.contains(&key) => format!("from the {key}"),
+        _ => through(world, exit, me),
+    }
+}
+
+/// A name that has an article or a capital keeps what it has: "through the gate", "through Traitors' Gate".
+fn through(world: &World, exit: ObjectId, me: ObjectId) -> String {
+    let name = world.display_name(exit, me);
+    let common = name.starts_with(char::is_lowercase) && text::without_article(&name).len() == name.len();
+    format!("through {}{name}", if common { "the " } else { "" })
+}
 
 /// What a looker can see in something, apart from itself.
 fn seen(world: &World, me: ObjectId, looker: ObjectId) -> impl Iterator<Item = ObjectId> + '_ {

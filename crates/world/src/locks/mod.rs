@@ -1,7 +1,10 @@
-//! Lock strings: who may do what to what.
+//! Lock strings: who may do what to what. Commands, hooks and searches ask here.
 //!
-//! `get:perm(Builder) or holds();drop:all()` is a list of access types, each with an expression of lock functions
-//! joined by `and`, `or`, `not` and parentheses, as in Evennia. A superuser passes every lock.
+//! `get:perm(Builder) or holds();drop:all()` is a list of access types, each with lock functions joined by
+//! `and`, `or` and `not` (all lower or all upper case), as in Evennia. A superuser passes every lock.
+//!
+//! Parentheses around functions must be balanced and **group nothing**: `(a() or b()) and c()` is read as
+//! `a() or b() and c()`, because Evennia drops them, and a game's locks must mean here what they meant there.
 //!
 //! # Adding one
 //!
@@ -9,6 +12,7 @@
 
 mod expr;
 mod funcs;
+mod values;
 
 pub use expr::{LockError, check};
 
@@ -26,18 +30,23 @@ pub struct Accessor {
 /// The permissions that include those before them, lowest first.
 pub const PERMISSION_HIERARCHY: [&str; 6] = ["Guest", "Player", "Helper", "Builder", "Admin", "Developer"];
 
+/// Attribute of an account that plays with no more rights than its character has, as Evennia names it.
+const QUELL: &str = "_quell";
+
 impl World {
     /// Whether a body may do something to an object; `default` if its lock string does not speak of it.
+    /// An object that is no more has no locks.
     pub fn access(&self, accessed: ObjectId, accessing: ObjectId, kind: &str, default: bool) -> bool {
         let Some(object) = self.object(accessed) else { return default };
-        // Most objects have no lock of most kinds, and this is asked for everything that is seen.
-        if !object.locks.contains(kind) {
-            return default;
+        // Most objects have no lock of most kinds, and this is asked for everything that is seen. Where the
+        // default is to refuse, a superuser has still to be looked for.
+        if default && !object.locks.contains(kind) {
+            return true;
         }
         self.passes(&object.locks, kind, self.accessor(accessing), Some(accessed), default)
     }
 
-    /// Whether somebody passes a lock string. One that can't be read lets nobody pass.
+    /// Whether somebody passes a lock string. A lock of this kind that can't be read lets nobody pass.
     pub fn passes(
         &self,
         locks: &str,
@@ -46,7 +55,7 @@ impl World {
         accessed: Option<ObjectId>,
         default: bool,
     ) -> bool {
-        if accessing.account.and_then(|account| self.account(account)).is_some_and(|account| account.is_superuser) {
+        if self.bypasses(accessing) {
             return true;
         }
         let Some(expression) = expr::of_kind(locks, kind) else { return default };
@@ -54,7 +63,7 @@ impl World {
         match expr::evaluate(expression, &asked) {
             Ok(passes) => passes,
             Err(error) => {
-                tracing::error!("the lock {locks:?} can't be read, so nobody passes it: {error}");
+                tracing::error!("the lock {kind:?} of {locks:?} can't be read, so nobody passes it: {error}");
                 false
             }
         }
@@ -63,7 +72,7 @@ impl World {
     /// Whether a body, or the account behind it, has a permission or a higher one.
     pub fn has_permission(&self, body: ObjectId, permission: &str) -> bool {
         let accessing = self.accessor(body);
-        accessing.account.and_then(|account| self.account(account)).is_some_and(|account| account.is_superuser)
+        self.bypasses(accessing)
             || funcs::Asked { world: self, accessing, accessed: None }.has_permission(permission)
     }
 
@@ -72,5 +81,13 @@ impl World {
         let session = self.object(body).and_then(|object| object.sessions.first().copied());
         let account = session.and_then(|session| self.session(session)).and_then(|session| session.account());
         Accessor { account, object: Some(body) }
+    }
+
+    /// Superusers pass all locks, unless they play a body and have chosen not to.
+    fn bypasses(&self, accessing: Accessor) -> bool {
+        let account = accessing.account.and_then(|account| self.account(account));
+        account.is_some_and(|account| {
+            account.is_superuser && (accessing.object.is_none() || !values::truthy(&account.db[QUELL]))
+        })
     }
 }

@@ -1,0 +1,31 @@
+//! `draw`: a command that an object brings along. It is there where a [`Well`](crate::typeclasses::Well) is.
+
+use meadow::prelude::*;
+
+use crate::typeclasses::Pail;
+
+/// `draw [water]`
+pub struct CmdDraw;
+
+impl Command for CmdDraw {
+    const META: Meta = Meta {
+        key: "draw",
+        aliases: &["fill"],
+        help: "draw a pail of water from the well\n\nUsage:\n  draw water",
+        help_category: "A Meadow",
+        ..Meta::DEFAULT
+    };
+    type Args = ();
+
+    fn func(&self, cx: &mut Cx<'_>, (): ()) -> Result {
+        let caller = cx.caller()?;
+        if Pail::carried_by(cx.world, caller).is_some() {
+            return Err(say("Your pail is full already. You could |wpour|n it out."));
+        }
+        Pail::fill(cx.world, caller)?;
+        cx.msg("You let the bucket down, hear it drink, and wind it up again. You have a pail of water now.");
+        let name = cx.caller_name()?;
+        cx.msg_others(format!("{name} draws a pail of water from the well."));
+        Ok(())
+    }
+}

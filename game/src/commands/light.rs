@@ -1,0 +1,57 @@
+//! `light` and `douse`: two commands that belong together share a file.
+
+use meadow::prelude::*;
+
+use crate::typeclasses::Lantern;
+
+/// `light LANTERN`
+pub struct CmdLight;
+
+impl Command for CmdLight {
+    const META: Meta = Meta {
+        key: "light",
+        help: "light a lantern that you carry\n\nUsage:\n  light <lantern>",
+        help_category: "A Meadow",
+        ..Meta::DEFAULT
+    };
+    type Args = Held;
+
+    fn func(&self, cx: &mut Cx<'_>, Held(lantern): Held) -> Result {
+        if !cx.world.is_a(lantern, Lantern.path()) {
+            return Err(say("That would burn only once, and it would be a pity."));
+        }
+        if Lantern::is_lit(cx.world, lantern) {
+            return Err(say("It is lit already."));
+        }
+        Lantern::light(cx.world, lantern);
+        cx.msg("You light the lantern. A small, steady flame looks out.");
+        let name = cx.caller_name()?;
+        cx.msg_others(format!("{name} lights a lantern."));
+        Ok(())
+    }
+}
+
+/// `douse LANTERN`
+pub struct CmdDouse;
+
+impl Command for CmdDouse {
+    const META: Meta = Meta {
+        key: "douse",
+        aliases: &["extinguish", "snuff"],
+        help: "put out a lantern that you carry\n\nUsage:\n  douse <lantern>",
+        help_category: "A Meadow",
+        ..Meta::DEFAULT
+    };
+    type Args = Held;
+
+    fn func(&self, cx: &mut Cx<'_>, Held(lantern): Held) -> Result {
+        if !Lantern::is_lit(cx.world, lantern) {
+            return Err(say("It is not burning."));
+        }
+        Lantern::douse(cx.world, lantern);
+        cx.msg("You put the lantern out.");
+        let name = cx.caller_name()?;
+        cx.msg_others(format!("{name} puts a lantern out."));
+        Ok(())
+    }
+}

@@ -1,0 +1,27 @@
+//! `smell`: the smallest command there is. Every character has it.
+
+use meadow::prelude::*;
+
+/// `smell [THING]`
+pub struct CmdSmell;
+
+impl Command for CmdSmell {
+    const META: Meta = Meta {
+        key: "smell",
+        aliases: &["sniff"],
+        help: "smell the air, or something\n\nUsage:\n  smell\n  smell <thing>",
+        help_category: "A Meadow",
+        ..Meta::DEFAULT
+    };
+    type Args = Option<Target>;
+
+    fn func(&self, cx: &mut Cx<'_>, target: Option<Target>) -> Result {
+        let smelled = match target {
+            Some(Target(thing)) => thing,
+            None => cx.location()?,
+        };
+        let smell = cx.world[smelled].db.str("smell").unwrap_or("You smell nothing special.").to_owned();
+        cx.msg(smell);
+        Ok(())
+    }
+}

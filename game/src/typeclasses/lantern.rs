@@ -1,0 +1,45 @@
+//! The lantern: light for a [`DarkRoom`](crate::typeclasses::DarkRoom).
+
+use meadow::prelude::*;
+
+use crate::typeclasses::Keepsake;
+
+/// A lantern. Tag: `lit`.
+pub struct Lantern;
+
+impl Typeclass for Lantern {
+    fn path(&self) -> &'static str {
+        "typeclasses.Lantern"
+    }
+
+    fn base(&self) -> &'static dyn Typeclass {
+        &Keepsake
+    }
+
+    fn display_name(&self, world: &World, me: ObjectId, looker: ObjectId) -> String {
+        let name = self.base().display_name(world, me, looker);
+        if Lantern::is_lit(world, me) { format!("{name} (lit)") } else { name }
+    }
+}
+
+impl Lantern {
+    /// Whether light comes from something: a burning lantern, or somebody who carries one.
+    pub fn shines_from(world: &World, id: ObjectId) -> bool {
+        Lantern::is_lit(world, id) || world[id].contents().iter().any(|held| Lantern::is_lit(world, *held))
+    }
+
+    /// Whether it burns.
+    pub fn is_lit(world: &World, lantern: ObjectId) -> bool {
+        world[lantern].has_tag("lit")
+    }
+
+    /// Lights it.
+    pub fn light(world: &mut World, lantern: ObjectId) {
+        world.add_tag(lantern, "lit", "");
+    }
+
+    /// Puts it out.
+    pub fn douse(world: &mut World, lantern: ObjectId) {
+        world.remove_tag(lantern, "lit", "");
+    }
+}

@@ -1,0 +1,72 @@
+//! The rose: an attribute that a hook reads, and the end of the story.
+
+use meadow::prelude::*;
+
+use crate::{
+    typeclasses::{Gloves, Keepsake},
+    vitals,
+};
+
+/// A rose. Attributes: `thorns`, how much it hurts to take it without gloves. Tag: `picked`, once it has been.
+pub struct Rose;
+
+const THORNS: u32 = 3;
+
+const THE_END: &str = "The stem parts from the bush as if it had waited for you. Somewhere in the wall a blackbird \
+    begins to sing, and the garden does not seem so wild any more.\n\
+    |wYou have made the rose bloom.|n This is the end of the story, but not of the meadow: stay as long as you like, \
+    and show others the way.";
+
+impl Typeclass for Rose {
+    fn path(&self) -> &'static str {
+        "typeclasses.Rose"
+    }
+
+    fn base(&self) -> &'static dyn Typeclass {
+        &Keepsake
+    }
+
+    fn at_pre_get(&self, world: &mut World, me: ObjectId, getter: ObjectId) -> Result {
+        self.base().at_pre_get(world, me, getter)?;
+        let thorns = world[me].db.get("thorns").unwrap_or(0);
+        if thorns > 0 && !Gloves::protect(world, getter) {
+            vitals::hurt(world, getter, thorns)?;
+            return Err(say("The thorns bite."));
+        }
+        Ok(())
+    }
+
+    fn at_get(&self, world: &mut World, me: ObjectId, getter: ObjectId) {
+        self.base().at_get(world, me, getter);
+        if Rose::is_unpicked(world, me) {
+            world.add_tag(me, "picked", "");
+            world.msg(getter, THE_END);
+            world.add_tag(getter, "made_bloom", "");
+        }
+    }
+}
+
+impl Rose {
+    /// A new one, still on its bush.
+    ///
+    /// # Errors
+    /// Its typeclass is not registered.
+    pub fn open(world: &mut World, place: ObjectId) -> Result<ObjectId> {
+        let rose = world.create(NewObject {
+            key: "rose",
+            typeclass: Rose.path(),
+            desc: "Red as the last light of a day in June, and it has thorns.",
+            location: Some(place),
+            ..NewObject::default()
+        })?;
+        world[rose].db.set("thorns", THORNS)?;
+        world[rose].db.set("smell", "You close your eyes. For this alone it was worth the way.")?;
+        world[rose].db.set("gone", "One by one, the petals of the rose fall.")?;
+        Ok(rose)
+    }
+
+    /// Whether it is a rose that is still on its bush.
+    pub fn is_unpicked(world: &World, id: ObjectId) -> bool {
+        world.is_a(id, Rose.path()) && !world[id].has_tag("picked")
+    }
+}

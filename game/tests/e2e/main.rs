@@ -1,0 +1,18 @@
+//! End-to-end tests: the program itself, its processes, real sockets on loopback, a real database in a
+//! fresh folder. What one command does is tested in transcripts; here is what only the whole can show.
+//!
+//! `harness/` starts games and plays; every other file tests one subject.
+
+mod harness;
+
+mod accounts;
+mod background;
+mod crash;
+mod errors;
+mod foreground;
+mod limits;
+mod offline;
+mod play;
+mod reload;
+mod text_is_data;
+mod web;

@@ -1,0 +1,118 @@
+//! The browser's side: the page, its modules, the websocket.
+
+use std::collections::BTreeSet;
+
+use serde_json::json;
+
+use crate::harness::{Game, Websocket, get};
+
+#[test]
+fn a_browser_plays_over_the_websocket_and_telnet_players_hear_it() {
+    let game = Game::started();
+    let mut anna = game.player("anna");
+    let mut bert = game.browser();
+    bert.register_and_log_in("bert");
+    anna.expect("bert has entered the game.\n");
+
+    bert.send_tuple(&json!(["text", ["look"], {}]));
+    let look = bert.tuple();
+    assert_eq!(look[0], "text");
+    assert_eq!(look[2]["type"], "look");
+    let lines = plain(look[1][0].as_str().expect("its argument is a text"));
+    assert_eq!(
+        lines,
+        [
+            "A Meadow",
+            "This is a beautiful meadow. It is full of flowers.",
+            "Characters: anna",
+            "You see: a flower",
+            "Exits: north, east"
+        ]
+    );
+
+    bert.send("say Hello from the browser");
+    bert.expect("You say, \"Hello from the browser");
+    anna.expect("bert says, \"Hello from the browser\"\n");
+    anna.send("say Hello from telnet");
+    bert.expect("anna says, \"Hello from telnet");
+    bert.send("quit");
+    anna.expect("bert has left the game.\n");
+}
+
+#[test]
+fn the_page_and_its_modules_are_served_with_a_content_security_policy() {
+    let game = Game::started();
+    let web = game.address("web");
+    let page = get(web, "/", &[]);
+    assert_eq!((page.status, page.header("content-type")), (200, "text/html; charset=utf-8"));
+    let policy = page.header("content-security-policy");
+    assert!(policy.contains("default-src 'self'") && !policy.contains("unsafe"), "{policy}");
+    assert_eq!(page.header("x-content-type-options"), "nosniff");
+
+    // All that the page loads, and what that imports in its turn.
+    let mut found: BTreeSet<String> = BTreeSet::new();
+    let mut open = linked(&page.body, "src=\"");
+    open.extend(linked(&page.body, "href=\"").into_iter().filter(|link| !link.starts_with("data:")));
+    while let Some(path) = open.pop() {
+        if !found.insert(path.clone()) {
+            continue;
+        }
+        let file = get(web, &format!("/{path}"), &[]);
+        let kind = if path.ends_with(".css") { "text/css" } else { "text/javascript" };
+        assert_eq!(file.status, 200, "{path}");
+        assert!(file.header("content-type").starts_with(kind), "{path}: {file:?}");
+        let imports = file.body.lines().filter(|line| line.starts_with("import "));
+        open.extend(imports.flat_map(|line| linked(line, "\"./")).map(|name| format!("webclient/{name}")));
+    }
+    assert!(found.contains("webclient/main.js") && found.len() > 3, "{found:?}");
+
+    let again = get(web, "/", &[("If-None-Match", page.header("etag"))]);
+    assert_eq!((again.status, again.body.as_str()), (304, ""));
+    assert_eq!(get(web, "/webclient/nothing.js", &[]).status, 404);
+    assert_eq!(get(web, "/webclient/..%2f..%2fCargo.toml", &[]).status, 404);
+}
+
+#[test]
+fn the_page_of_another_host_may_not_open_the_websocket() {
+    let game = Game::started_with(&["web.allowed_origins=https://play.example.org"]);
+    let web = game.address("web");
+    let asked = |origin: &str| Websocket::shake_hands(web, &[("Origin", origin)]).0.status;
+    assert_eq!(asked("http://evil.example.com"), 403);
+    assert_eq!(asked(&format!("http://{web}.evil.example.com")), 403);
+    assert_eq!(asked("null"), 403);
+    assert_eq!(asked(&format!("http://{web}")), 101);
+    assert_eq!(asked("https://play.example.org"), 101);
+    assert_eq!(Websocket::shake_hands(web, &[]).0.status, 101, "what has no origin is no browser");
+}
+
+#[test]
+fn a_websocket_protocol_that_nobody_speaks_is_refused() {
+    let game = Game::started();
+    let web = game.address("web");
+    let asked = |offer: &str| Websocket::shake_hands(web, &[("Sec-WebSocket-Protocol", offer)]).0;
+    assert_eq!(asked("v7.example.com").status, 400);
+    let answer = asked("v7.example.com, v1.evennia.com");
+    assert_eq!((answer.status, answer.header("sec-websocket-protocol")), (101, "v1.evennia.com"));
+    assert_eq!(get(web, "/ws", &[]).status / 100, 4, "a websocket is not a page");
+}
+
+/// What follows `before` up to the next quotation mark, each time.
+fn linked(text: &str, before: &str) -> Vec<String> {
+    text.split(before).skip(1).filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())).collect()
+}
+
+/// The lines of HTML without its tags.
+fn plain(html: &str) -> Vec<String> {
+    let mut text = String::new();
+    let mut rest = html;
+    while let Some((before, tag)) = rest.split_once('<') {
+        text.push_str(before);
+        let (tag, after) = tag.split_once('>').expect("a tag ends");
+        if tag.starts_with("br") {
+            text.push('\n');
+        }
+        rest = after;
+    }
+    text.push_str(rest);
+    text.lines().map(str::to_owned).collect()
+}
