@@ -83,11 +83,13 @@ export function palette() {
   // `:where` adds no weight, so that among these rules the later one counts.
   const own = ':not(:where([class*="bgcolor-"], .on-color))';
   const all = Array.from({ length: 256 }, (_, index) => index);
-  const light = all.map((i) => `.color-${name(i)}${own} { color: ${css(readable(xterm(i), BACKS.light))} }`);
+  const light = all.filter((i) => i !== 15).map((i) => `.color-${name(i)}${own} { color: ${css(readable(xterm(i), BACKS.light))} }`);
   return [
     ...all.map((i) => `.bgcolor-${name(i)} { background-color: ${css(xterm(i))}; color: ${css(ink(xterm(i)))} }`),
     ...all.map((i) => `.color-${name(i)} { color: ${css(xterm(i))} }`),
     ...all.map((i) => `.color-${name(i)}${own} { color: ${css(readable(xterm(i), BACKS.dark))} }`),
+    // Bright white marks what matters: on any page it is the page's own ink, and bold.
+    `.color-015${own} { color: var(--text); font-weight: 700 }`,
     ".rgb { color: var(--rgb-dark) }",
     `@media (prefers-color-scheme: light) { ${light.join("\n")} .rgb { color: var(--rgb-light) } }`,
   ].join("\n");

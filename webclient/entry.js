@@ -30,6 +30,7 @@ export class Entry {
   #form;
   #field;
   #prompt;
+  #prompted = "";
   #listener;
   /** @type {string[]} */
   #history = [];
@@ -56,9 +57,17 @@ export class Entry {
     field.addEventListener("input", () => this.#fit());
   }
 
-  /** @param {string} html */
+  /** What the game asks, shown above the field. @param {string} html */
   prompt(html) {
+    this.#prompted = html;
     this.#prompt.replaceChildren(build(html));
+  }
+
+  /** Takes what the game asked away, because it has been answered. */
+  takePrompt() {
+    const asked = this.#prompted;
+    this.prompt("");
+    return asked;
   }
 
   focus() {

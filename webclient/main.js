@@ -98,6 +98,9 @@ function command(line) {
     return false;
   }
   if (status.textContent !== STATES.open) status.textContent = STATES.open;
+  // As on a terminal: what was asked stays above the answer.
+  const asked = entry.takePrompt();
+  if (asked !== "") log.say(asked);
   const { shown, remembered } = discreet(line, loggedIn);
   log.typed(shown);
   entry.remember(remembered);

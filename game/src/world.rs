@@ -167,8 +167,8 @@ const THINGS: [Thing; 12] = [
         kind: &Badger,
         key: "sleeping badger",
         aliases: &[],
-        desc: "It is curled up on its hoard, one paw over its nose, and snores a little. There is honey on its \
-               whiskers, or there was once; it seems to be dreaming of it.",
+        desc: "It has one paw over its nose, and snores a little. There is honey on its whiskers, or there was once; \
+               it seems to be dreaming of it.",
         db: &[
             ("smell", "A badger that has not washed for a while, and does not mean to."),
             ("get_err_msg", "It is heavier than it looks, and it has teeth."),

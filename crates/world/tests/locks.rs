@@ -3,15 +3,18 @@
 
 #![allow(clippy::unwrap_used, reason = "a vector that cannot be read is a failed test")]
 
-use meadow_link::Time;
+use meadow_link::{SessionId, SessionSync, Time, ToServer};
 use meadow_world::{
     AccountId, AccountRow, NewObject, ObjectId, Snapshot, World, WorldBuilder,
     locks::{self, Accessor},
 };
+use proptest::{collection::vec, prelude::*};
 use serde_json::Value;
 
+const NOW: Time = Time::from_micros(1);
+
 fn load(snapshot: Snapshot) -> World {
-    WorldBuilder::new("t").load(snapshot, Time::from_micros(1)).unwrap()
+    WorldBuilder::new("t").load(snapshot, NOW).unwrap()
 }
 
 fn thing(world: &mut World, key: &str, location: Option<ObjectId>) -> ObjectId {
@@ -267,6 +270,28 @@ fn superusers_pass_everything_unless_they_quell_themselves() {
 }
 
 #[test]
+fn whoever_drives_a_body_lends_it_their_rights() {
+    let mut scene = Scene::new(Snapshot::default());
+    let world = &mut scene.world;
+    let account = world.create_account_unchecked("Anna", "hash").unwrap();
+    let (body, session) = (world[account].characters[0], SessionId(1));
+    world.handle(NOW, ToServer::Connect(SessionSync::new(session, "telnet", "127.0.0.1", NOW)));
+    world[account].is_superuser = true;
+    world[scene.it].locks = "get:false()".into();
+    let may = |world: &World| {
+        (world.access(scene.it, body, "get", false), world.access(scene.it, body, "missing", false))
+    };
+    assert_eq!(may(world), (false, false), "nobody drives it");
+    world.login(session, account);
+    assert_eq!(world[body].sessions(), [session]);
+    assert_eq!(may(world), (true, true), "whatever the lock string speaks of");
+    assert!(world.has_permission(body, "Developer"));
+    world[account].db.set("_quell", true).unwrap();
+    assert_eq!(may(world), (false, false));
+    assert!(!world.has_permission(body, "Developer"));
+}
+
+#[test]
 fn an_accounts_rank_stands_for_its_body() {
     let mut scene = Scene::new(accounts());
     scene.world[scene.me].permissions = vec!["Developer".into(), "fisher".into()];
@@ -336,4 +361,35 @@ fn what_can_not_be_read_lets_nobody_pass() {
     assert!(!world.access(*it, *me, "nothing", false));
     world.destroy(*it).unwrap();
     assert!(world.access(*it, *me, "get", true));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_text_stops_the_game(
+        lock in "(get|drop|:|;|[()]|,|=| |and|AND|or|not|NOT|all[(][)]|attr[(]a, 1[)]|tag[(]|\\PC){0,12}",
+    ) {
+        let mut scene = Scene::new(Snapshot::default());
+        let _ = locks::check(&lock);
+        scene.world[scene.it].locks = lock.into();
+        let _ = scene.world.access(scene.it, scene.me, "get", true);
+    }
+
+    /// Any chain of true and false, against `any` of `all` of its parts.
+    #[test]
+    fn chains_come_to_what_their_parts_say(
+        groups in vec(vec((0..3usize, 0..3usize, any::<bool>()), 1..4), 1..4),
+        upper in any::<bool>(),
+    ) {
+        let expected = groups.iter().any(|group| group.iter().all(|(nots, _, value)| value ^ (nots % 2 == 1)));
+        let words = if upper { ["NOT ", " AND ", " OR "] } else { ["not ", " and ", " or "] };
+        let part = |(nots, depth, value): &(usize, usize, bool)| {
+            format!("{}{}{value}(){}", words[0].repeat(*nots), "(".repeat(*depth), ")".repeat(*depth))
+        };
+        let group = |parts: &Vec<_>| parts.iter().map(part).collect::<Vec<_>>().join(words[1]);
+        let lock = format!("get:{}", groups.iter().map(group).collect::<Vec<_>>().join(words[2]));
+        let mut scene = Scene::new(Snapshot::default());
+        prop_assert_eq!(scene.access(&lock), expected, "{}", lock);
+    }
 }

@@ -7,7 +7,7 @@ use meadow::prelude::*;
 use crate::typeclasses::Flower;
 
 /// How often it is seen to that there is a flower to pick.
-pub const GROWS_EVERY: Duration = Duration::from_secs(10 * 60);
+const GROWS_EVERY: Duration = Duration::from_secs(10 * 60);
 
 /// Where flowers grow.
 pub struct FlowerMeadow;

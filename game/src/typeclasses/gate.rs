@@ -5,7 +5,7 @@ use std::time::Duration;
 use meadow::prelude::*;
 
 /// How long it stands open.
-pub const OPEN_FOR: Duration = Duration::from_secs(3 * 60);
+const OPEN_FOR: Duration = Duration::from_secs(3 * 60);
 
 /// An exit that can be locked. Tag: `open`.
 pub struct Gate;

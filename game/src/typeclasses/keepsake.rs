@@ -6,7 +6,7 @@ use std::time::Duration;
 use meadow::{Time, prelude::*, text::without_article};
 
 /// How long one lies about before somebody tidies up.
-pub const LIES_FOR: Duration = Duration::from_secs(5 * 60);
+const LIES_FOR: Duration = Duration::from_secs(5 * 60);
 
 /// Base of the things that one needs in the meadow. Where its `home` is, there is always another.
 ///
@@ -93,9 +93,9 @@ impl Keepsake {
         if world[me].location() == Some(home) || Keepsake::like(world, me, home).is_some() {
             return Ok(());
         }
-        let aliases = world[me].aliases().to_vec();
+        let (key, aliases) = (world[me].key().to_owned(), world[me].aliases().to_vec());
         let other = world.create(NewObject {
-            key: &world[me].key().to_owned(),
+            key: &key,
             typeclass: world[me].typeclass().path(),
             aliases: &aliases.iter().map(|alias| &**alias).collect::<Vec<_>>(),
             location: Some(home),

@@ -79,7 +79,8 @@ async fn drive(entered: Entered, mut read: OwnedReadHalf) {
     drop(timer);
     // The Server hears of the end now, not after the lingering.
     drop(entered);
-    linger(read).await;
+    // Boxed, so that its timer takes no room in the task of a connection that lives.
+    Box::pin(linger(read)).await;
 }
 
 /// Does what can be done without waiting. Ready when the connection has ended.

@@ -45,12 +45,8 @@ pub fn check(locks: &str) -> Result<(), LockError> {
 
 /// The expression for an access type; of several the last. Evennia tells types apart by their case too.
 pub(super) fn of_kind<'l>(locks: &'l str, kind: &str) -> Option<&'l str> {
-    locks
-        .split(';')
-        .filter_map(|part| part.split_once(':'))
-        .filter(|(name, _)| name.trim() == kind)
-        .map(|(_, expression)| expression)
-        .last()
+    let mut parts = locks.rsplit(';').filter_map(|part| part.split_once(':'));
+    parts.find(|(name, _)| name.trim() == kind).map(|(_, expression)| expression)
 }
 
 /// What a lock function was given: `(strength, 5, compare=gt)`.

@@ -1,22 +1,12 @@
-//! The Portal with a real Server process behind it and real clients in front.
-
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on says where")]
-
-mod common;
+//! Players, Servers and launchers: what goes to and fro, reloads, crashes, ends and limits.
 
 use std::{fs, time::Duration};
 
-use common::{Client, Game, eventually};
+use crate::common::{Client, Game, eventually};
 use meadow_link::{CommandTuple, Flags, Time, amp::Operation, text};
 use meadow_portal::{PortalError, PortalServices};
 use meadow_protocol::{Outbox, Protocol, Render};
 use serde_json::json;
-
-/// Not a test of anything: what the Portal starts as its Server.
-#[test]
-fn server_process() {
-    common::server_process();
-}
 
 #[tokio::test]
 async fn a_line_goes_to_the_game_and_the_answer_comes_back() {

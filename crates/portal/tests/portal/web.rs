@@ -1,22 +1,12 @@
 //! The web listener with a real Portal around it, spoken to in plain HTTP and websocket frames.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on says where")]
-
-mod common;
-
 use std::{net::SocketAddr, time::Duration};
 
-use common::{Game, eventually};
+use crate::common::{Game, eventually};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
 };
-
-/// Not a test of anything: what the Portal starts as its Server.
-#[test]
-fn server_process() {
-    common::server_process();
-}
 
 /// Sends one request and reads until the other side closes.
 async fn fetch(address: SocketAddr, request: &str) -> String {
@@ -115,7 +105,7 @@ async fn a_browser_plays_through_the_websocket() {
     assert!(head.starts_with("HTTP/1.1 101"), "{head}");
     assert!(head.to_lowercase().contains("sec-websocket-protocol: v1.evennia.com"), "{head}");
     let (opcode, welcome) = receive(&mut socket).await;
-    assert_eq!((opcode, &welcome[..17]), (1, "[\"text\",[\"Welcome"));
+    assert!(opcode == 1 && welcome.contains("Welcome"), "{opcode} {welcome}");
     send(&mut socket, 1, br#"["text",["look"],{}]"#).await;
     let (_, answer) = receive(&mut socket).await;
     assert!(answer.contains("done look"), "{answer}");

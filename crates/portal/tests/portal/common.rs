@@ -33,21 +33,21 @@ const PATIENCE: Duration = Duration::from_secs(20);
 // --- the game ---------------------------------------------------------------------------------------
 
 /// A folder with a game in it, and how its Portal is started.
-pub struct Game {
-    pub dir: tempfile::TempDir,
-    pub config: PortalConfig,
+pub(crate) struct Game {
+    pub(crate) dir: tempfile::TempDir,
+    pub(crate) config: PortalConfig,
 }
 
 /// A Portal that runs in the background of a test.
-pub struct Running {
-    pub telnet: SocketAddr,
-    pub web: SocketAddr,
-    pub task: JoinHandle<Result<(), PortalError>>,
-    pub socket: PathBuf,
+pub(crate) struct Running {
+    pub(crate) telnet: SocketAddr,
+    pub(crate) web: SocketAddr,
+    pub(crate) task: JoinHandle<Result<(), PortalError>>,
+    pub(crate) socket: PathBuf,
 }
 
 impl Game {
-    pub fn new() -> Game {
+    pub(crate) fn new() -> Game {
         let dir = tempfile::tempdir().unwrap();
         let server = ServerCommand {
             program: std::env::current_exe().unwrap(),
@@ -66,16 +66,16 @@ impl Game {
         Game { dir, config }
     }
 
-    pub fn limits(mut self, change: impl FnOnce(&mut Limits)) -> Game {
+    pub(crate) fn limits(mut self, change: impl FnOnce(&mut Limits)) -> Game {
         change(&mut self.config.limits);
         self
     }
 
-    pub async fn start(&self) -> Result<Running, PortalError> {
+    pub(crate) async fn start(&self) -> Result<Running, PortalError> {
         self.start_with(PortalServices::new()).await
     }
 
-    pub async fn start_with(&self, services: PortalServices) -> Result<Running, PortalError> {
+    pub(crate) async fn start_with(&self, services: PortalServices) -> Result<Running, PortalError> {
         let portal = Portal::start(self.config.clone(), services).await?;
         let address = |name| {
             let services = portal.services();
@@ -87,55 +87,55 @@ impl Game {
     }
 
     /// From now on a Server that starts fails.
-    pub fn break_server(&self, broken: bool) {
+    pub(crate) fn break_server(&self, broken: bool) {
         let path = self.dir.path().join("broken");
         if broken { fs::write(path, "").unwrap() } else { fs::remove_file(path).unwrap() }
     }
 
     /// What the Servers have done, in order: `session seq text`.
-    pub fn journal(&self) -> Vec<String> {
+    pub(crate) fn journal(&self) -> Vec<String> {
         let journal = fs::read_to_string(self.dir.path().join("journal")).unwrap_or_default();
         journal.lines().map(str::to_owned).collect()
     }
 
     /// What happened to sessions: `pid +id`, `pid -id`, `pid sync mode ids`.
-    pub fn events(&self) -> Vec<String> {
+    pub(crate) fn events(&self) -> Vec<String> {
         let events = fs::read_to_string(self.dir.path().join("events")).unwrap_or_default();
         events.lines().map(str::to_owned).collect()
     }
 }
 
 impl Running {
-    pub async fn client(&self) -> Client {
+    pub(crate) async fn client(&self) -> Client {
         let mut client = Client::connect(self.telnet).await;
         client.until("Welcome").await;
         client
     }
 
-    pub async fn request(&self, message: LauncherMessage) -> LauncherReply {
+    pub(crate) async fn request(&self, message: LauncherMessage) -> LauncherReply {
         let socket = self.socket.clone();
         tokio::task::spawn_blocking(move || request(&socket, &message)).await.unwrap()
     }
 
-    pub async fn operate(&self, operation: Operation) -> Kwargs {
+    pub(crate) async fn operate(&self, operation: Operation) -> Kwargs {
         self.ask(operation, Kwargs::new()).await
     }
 
-    pub async fn ask(&self, operation: Operation, arguments: Kwargs) -> Kwargs {
+    pub(crate) async fn ask(&self, operation: Operation, arguments: Kwargs) -> Kwargs {
         match self.request(LauncherMessage::Operation { operation, arguments }).await {
             LauncherReply::Control(reply) => reply,
             other => panic!("{other:?}"),
         }
     }
 
-    pub async fn status(&self) -> Kwargs {
+    pub(crate) async fn status(&self) -> Kwargs {
         match self.request(LauncherMessage::Status).await {
             LauncherReply::Status(status) => status.portal_info,
             other => panic!("{other:?}"),
         }
     }
 
-    pub async fn stop(self) {
+    pub(crate) async fn stop(self) {
         assert_eq!(self.operate(Operation::Shutdown).await["ok"], true);
         tokio::time::timeout(PATIENCE, self.task).await.expect("in time").unwrap().unwrap();
     }
@@ -165,22 +165,22 @@ fn request(socket: &Path, message: &LauncherMessage) -> LauncherReply {
 // --- a client ---------------------------------------------------------------------------------------
 
 /// A telnet client that answers no negotiation.
-pub struct Client {
-    pub stream: TcpStream,
+pub(crate) struct Client {
+    pub(crate) stream: TcpStream,
     seen: Vec<u8>,
 }
 
 impl Client {
-    pub async fn connect(address: SocketAddr) -> Client {
+    pub(crate) async fn connect(address: SocketAddr) -> Client {
         Client { stream: TcpStream::connect(address).await.unwrap(), seen: Vec::new() }
     }
 
-    pub async fn send(&mut self, text: &str) {
+    pub(crate) async fn send(&mut self, text: &str) {
         self.stream.write_all(text.as_bytes()).await.unwrap();
     }
 
     /// Reads until this text has come; gives back everything up to it.
-    pub async fn until(&mut self, text: &str) -> String {
+    pub(crate) async fn until(&mut self, text: &str) -> String {
         let reading = async {
             loop {
                 let at = self.seen.windows(text.len()).position(|window| window == text.as_bytes());
@@ -215,7 +215,7 @@ impl Client {
     }
 
     /// Reads until the Portal closes; gives back what came.
-    pub async fn until_closed(mut self) -> String {
+    pub(crate) async fn until_closed(mut self) -> String {
         let reading = async {
             let mut rest = std::mem::take(&mut self.seen);
             // A reset is an end as well.
@@ -228,7 +228,7 @@ impl Client {
 }
 
 /// Waits until something is so.
-pub async fn eventually(what: &str, mut is_so: impl FnMut() -> bool) {
+pub(crate) async fn eventually(what: &str, mut is_so: impl FnMut() -> bool) {
     for _ in 0..2000 {
         if is_so() {
             return;
@@ -242,11 +242,11 @@ pub async fn eventually(what: &str, mut is_so: impl FnMut() -> bool) {
 
 /// The body of the test `server_process`: a Server if the Portal has started this program, and
 /// otherwise nothing.
-pub fn server_process() {
+pub(crate) fn server_process() {
     let Some(socket) = std::env::var_os(SERVER_SOCKET) else { return };
     let dir = PathBuf::from(std::env::var_os(SERVER_DIR).unwrap());
     if dir.join("broken").exists() {
-        eprintln!("the world does not load: no such room");
+        writeln!(std::io::stderr(), "the world does not load: no such room").unwrap();
         std::process::exit(3);
     }
     let mut server = Server {
