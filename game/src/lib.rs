@@ -6,6 +6,7 @@
 //! | a kind of object | a file in [`typeclasses`], and a line there |
 //! | what a client may send besides text | [`inputfuncs`] |
 //! | a place, a way, a thing | a row in [`world`] |
+//! | a test | a file in `tests/transcripts/`, and its name in `tests/transcripts.rs` |
 
 use meadow::prelude::*;
 

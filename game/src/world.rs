@@ -236,12 +236,17 @@ const THINGS: [Thing; 12] = [
         kind: &Scenery,
         key: "chalk list",
         aliases: &["list", "chalk", "note"],
-        desc: "Somebody has written in chalk on a board:\n\
-               The key went down the hole again. Take a light.\n\
-               The badger gives up nothing, unless there is honey on the floor.\n\
-               Gloves for the bees. Gloves for the thorns!\n\
-               She wants only water. Draw it at the well.",
-        db: &[("get_err_msg", "The board is nailed to the wall.")],
+        desc: "A board beside the door, with four lines in a careful hand. You could |wread|n it.",
+        db: &[
+            (
+                "written",
+                "The key went down the hole again. Take a light.\n\
+                 The badger gives up nothing, unless there is honey on the floor.\n\
+                 Gloves for the bees. Gloves for the thorns!\n\
+                 She wants only water. Draw it at the well.",
+            ),
+            ("get_err_msg", "The board is nailed to the wall."),
+        ],
     },
     Thing {
         room: "garden",

@@ -25,12 +25,14 @@ transcripts! {
     flower
     gate
     gloves
+    help
     honeycomb
     keepsake
     lantern
     light
     look
     pour
+    read
     rose
     rose_bush
     scenery

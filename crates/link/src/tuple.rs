@@ -1,6 +1,8 @@
 //! The commandtuple: the only thing that travels between a client and the game, both ways.
 //! Protocols make them from bytes, `msg()` makes them from what the game says.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -102,6 +104,15 @@ impl CommandTuple {
     /// The first positional argument as text: what `text` and `prompt` say.
     pub fn first_str(&self) -> Option<&str> {
         self.args.first().and_then(Value::as_str)
+    }
+
+    /// What a `text` or `prompt` shows: its first argument, a number or list as JSON has it, nothing as nothing.
+    pub fn shown(&self) -> Cow<'_, str> {
+        match self.args.first() {
+            None | Some(Value::Null) => Cow::Borrowed(""),
+            Some(Value::String(text)) => Cow::Borrowed(text),
+            Some(other) => Cow::Owned(other.to_string()),
+        }
     }
 
     /// The keyword arguments that are the message's own, without `options`.

@@ -25,11 +25,16 @@ pub use meadow_world::*;
 pub mod prelude {
     pub use meadow_link::{CommandTuple, Kwargs, SessionId, prompt, text, tuple};
     pub use meadow_world::{
-        AccountId, Args, Command, Cx, Equals, For, Held, Here, Meta, NewObject, ObjectId, Receiver, Result, Scope,
-        Stop, Target, Typeclass, Words, World, WorldBuilder, bug,
+        AccountId, Args, Command, Cx, Equals, For, Held, Here, Meta, NewObject, ObjectId, Receiver, Result,
+        Scope, Stop, Target, Typeclass, Words, World, WorldBuilder, bug,
         cmdset::CmdSet,
         default::{DefaultCharacter, DefaultExit, DefaultObject, DefaultRoom},
         logged, say,
         text::escape,
     };
 }
+
+/// The examples of the README are compiled with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

@@ -19,10 +19,10 @@ use tokio::sync::{mpsc, oneshot};
 use tracing::{debug, warn};
 
 use crate::{
-    handler::PortalSessionHandler,
     link::Peer,
     server_end::Gate,
     service::ServiceRegistry,
+    sessionhandler::PortalSessionHandler,
     supervisor::{Event, Request, ServerStatus},
 };
 

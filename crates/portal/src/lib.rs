@@ -1,7 +1,7 @@
 //! Meadow's Portal: holds the players' connections and keeps a Server running behind them.
 //!
 //! From the client inwards: [`listen`] accepts and reads; a `PortalSession` ([`session`]) has the
-//! protocol and the queues of one connection; the `PortalSessionHandler` ([`handler`]) knows all of
+//! protocol and the queues of one connection; the `PortalSessionHandler` ([`sessionhandler`]) knows all of
 //! them; the [`link`] carries commandtuples to the Server and back. Beside that the [`supervisor`]
 //! starts and exchanges the Server, and the [`launcher`]'s requests are answered.
 
@@ -26,9 +26,9 @@ mod timer;
 
 // All connections.
 mod admission;
-mod handler;
 mod ids;
 mod listen;
+mod sessionhandler;
 
 // The Server and the launcher.
 mod launcher;

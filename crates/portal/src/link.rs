@@ -27,8 +27,8 @@ use tokio::{
 use tracing::{debug, warn};
 
 use crate::{
-    handler::{FromServer, PortalSessionHandler},
     launcher::{self, Desk},
+    sessionhandler::{FromServer, PortalSessionHandler},
     supervisor::{Event, Request},
 };
 

@@ -21,7 +21,6 @@ use tracing::info;
 use crate::{
     Limits, PortalConfig, PortalError, ServiceStatus,
     clock::Clock,
-    handler::PortalSessionHandler,
     ids::SessionIds,
     launcher::Desk,
     link,
@@ -31,6 +30,7 @@ use crate::{
         web::{self, WebSettings},
     },
     service::ServiceRegistry,
+    sessionhandler::PortalSessionHandler,
     supervisor::{Event, Request, Supervisor},
 };
 

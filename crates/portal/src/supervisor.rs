@@ -16,10 +16,10 @@ use tracing::warn;
 
 use crate::{
     ServerCommand,
-    handler::PortalSessionHandler,
     launcher::{Desk, as_map},
     link::ServerPeer,
     process::ServerProcess,
+    sessionhandler::PortalSessionHandler,
 };
 
 /// How long what a dead Server had still written is waited for.

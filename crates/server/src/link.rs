@@ -30,7 +30,11 @@ pub(crate) struct Link {
 
 impl Link {
     /// Dials the Portal and settles how to speak.
-    pub(crate) async fn connect(path: &Path, token: Option<String>, version: &str) -> Result<Link, ServerError> {
+    pub(crate) async fn connect(
+        path: &Path,
+        token: Option<String>,
+        version: &str,
+    ) -> Result<Link, ServerError> {
         let stream = dial(path).await?;
         let ours = Hello::new(Role::Server, token, format!("meadow {version}"));
         let mut link = Link {

@@ -67,7 +67,18 @@ async fn serve(config: &ServerConfig, setup: fn(&mut WorldBuilder)) -> Result<()
     let (results, done) = mpsc::unbounded_channel();
     let store = StoreThread::spawn(Box::new(store), move |report| drop(reports.send(report)))?;
     let jobs = JobPool::new(move |id, result| drop(results.send((id, result))))?;
-    let mut server = Server { clock, world, link, store, jobs, epoch: 0, committed: 0, held: VecDeque::new(), reported, done };
+    let mut server = Server {
+        clock,
+        world,
+        link,
+        store,
+        jobs,
+        epoch: 0,
+        committed: 0,
+        held: VecDeque::new(),
+        reported,
+        done,
+    };
     server.settle()?;
     server.run().await
 }

@@ -6,8 +6,8 @@ use meadow_link::{Kwargs, ToPortal};
 use serde_json::{Value, json};
 
 use crate::{
-    Account, AccountId, Attributes, Job, JobResult, NewObject, ObjectId, Result, Secret, World, bug, say,
-    text,
+    Account, AccountId, Attributes, Job, JobResult, NewObject, ObjectId, Result, Secret, ServerSession,
+    World, bug, locks::Accessor, say, text,
 };
 
 /// How long the shortest and the longest name of an account is, in characters (as in Evennia).
@@ -159,7 +159,21 @@ impl World {
                 });
                 self.reply(id, Ok(status));
             }
+            "reload_failed" => self.reload_failed(&field("error")),
             other => self.reply(id, Err(format!("the Server does not know the request {other:?}"))),
+        }
+    }
+
+    /// The Server that was to follow this one did not start, so this one goes on: whoever may ask for a reload
+    /// is told why.
+    fn reload_failed(&mut self, error: &str) {
+        let told = format!("|rThe reload failed; the game goes on as it was.|n {}", text::escape(error));
+        for id in self.sessions().iter().map(ServerSession::id).collect::<Vec<_>>() {
+            let account = self.session(id).and_then(ServerSession::account);
+            let accessing = Accessor { account, object: None };
+            if self.passes("cmd:perm(Developer)", "cmd", accessing, None, false) {
+                self.msg(id, told.clone());
+            }
         }
     }
 

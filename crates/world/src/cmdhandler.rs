@@ -98,7 +98,11 @@ fn run(cx: &mut Cx<'_>, name: &str, secret: bool, action: impl FnOnce(&mut Cx<'_
 }
 
 /// The one set that is in force.
-pub(crate) fn merged_set(world: &mut World, logged_in: bool, puppet: Option<ObjectId>) -> Arc<MergedSet<Cmd>> {
+pub(crate) fn merged_set(
+    world: &mut World,
+    logged_in: bool,
+    puppet: Option<ObjectId>,
+) -> Arc<MergedSet<Cmd>> {
     let game = world.game.clone();
     if !logged_in {
         return world.merged.merged(std::slice::from_ref(&game.unloggedin));
@@ -172,7 +176,8 @@ fn unknown(merged: &MergedSet<Cmd>, line: &str, may: impl Fn(&Cmd) -> bool) -> S
     match near.as_slice() {
         [] => format!("Command '{line}' is not available. Type \"help\" for help."),
         near => {
-            let near: Vec<String> = near.iter().map(|(_, name)| format!("\"{}\"", text::escape(name))).collect();
+            let near: Vec<String> =
+                near.iter().map(|(_, name)| format!("\"{}\"", text::escape(name))).collect();
             format!("Command '{line}' is not available. Maybe you meant {}?", near.join(" or "))
         }
     }
@@ -211,13 +216,14 @@ fn distance(from: &str, to: &str) -> usize {
 
 impl World {
     /// Whether somebody may use a command, by its `cmd` lock.
-    pub(crate) fn may_use(
-        &self,
-        cmd: &Cmd,
-        account: Option<AccountId>,
-        puppet: Option<ObjectId>,
-    ) -> bool {
-        self.passes(cmd.meta().locks, "cmd", crate::locks::Accessor { account, object: puppet }, cmd.obj(), true)
+    pub(crate) fn may_use(&self, cmd: &Cmd, account: Option<AccountId>, puppet: Option<ObjectId>) -> bool {
+        self.passes(
+            cmd.meta().locks,
+            "cmd",
+            crate::locks::Accessor { account, object: puppet },
+            cmd.obj(),
+            true,
+        )
     }
 
     /// Has an object do what a line says, as its player would.
@@ -230,7 +236,10 @@ impl World {
         let merged = merged_set(self, true, Some(body));
         let matches = cmdparser::parse(&merged, line, |cmd| self.may_use(cmd, account, Some(body)));
         let [one] = matches.as_slice() else {
-            return Err(bug(format!("{body} was made to do {line:?}, which means {} commands", matches.len())));
+            return Err(bug(format!(
+                "{body} was made to do {line:?}, which means {} commands",
+                matches.len()
+            )));
         };
         let rest = one.args.trim().to_owned();
         let cmd = one.command.clone();

@@ -119,7 +119,8 @@ impl Cmd {
         run: Arc<dyn AnyCommand>,
     ) -> Cmd {
         let arg_regex = (!meta.arg_regex.is_empty()).then(|| {
-            ArgRegex::new(meta.arg_regex).unwrap_or_else(|error| panic!("the command {key} can't be used: {error}"))
+            ArgRegex::new(meta.arg_regex)
+                .unwrap_or_else(|error| panic!("the command {key} can't be used: {error}"))
         });
         Cmd(Arc::new(Inner { key, aliases, meta, arg_regex, obj, run }))
     }
@@ -211,6 +212,13 @@ impl Cx<'_> {
     pub fn location(&self) -> Result<ObjectId> {
         let caller = self.caller()?;
         self.world[caller].location().ok_or_else(|| say("You are nowhere."))
+    }
+
+    /// Sets what follows the command's name: for [`Args`](crate::Args) that take a part of it off and leave the rest
+    /// to another.
+    pub fn set_args(&mut self, raw: impl Into<String>) {
+        self.raw = raw.into();
+        self.args = crate::text::escape(&self.raw).into_owned();
     }
 
     /// Tells whoever typed the command something: their session, or else their body.

@@ -41,7 +41,9 @@ impl World {
         let (to, tuple) = (to.into(), said.into());
         let sessions = match to {
             Receiver::Session(id) => vec![id],
-            Receiver::Account(id) => self.account(id).map(|account| account.sessions.clone()).unwrap_or_default(),
+            Receiver::Account(id) => {
+                self.account(id).map(|account| account.sessions.clone()).unwrap_or_default()
+            }
             Receiver::Object(id) => self.hearers(id, &tuple),
         };
         self.tell(sessions, tuple);

@@ -94,7 +94,8 @@ impl World {
 
     /// Bodies whose players hung up while no Server ran are left now.
     fn stow_abandoned(&mut self) {
-        let bodies: Vec<ObjectId> = self.accounts.values().flat_map(|account| account.characters.clone()).collect();
+        let bodies: Vec<ObjectId> =
+            self.accounts.values().flat_map(|account| account.characters.clone()).collect();
         for body in bodies {
             let left = |object: &crate::Object| object.location.is_some() && object.sessions.is_empty();
             if self.object(body).is_some_and(left) {

@@ -14,7 +14,8 @@ pub fn escape(text: &str) -> Cow<'_, str> {
 /// left alone when it stands for one.
 pub fn numbered(name: &str, count: usize) -> String {
     const WORDS: [&str; 13] = [
-        "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+        "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+        "twelve",
     ];
     if count != 1 {
         let many = plural(without_article(name));

@@ -14,13 +14,8 @@ use std::{
 use meadow_link::{SessionId, Time, ToPortal, ToServer};
 
 use crate::{
-    Account, AccountId, Batch, Job, JobId, JobResult, Object, ObjectId,
-    changes::Changes,
-    cmdhandler::Merged,
-    logins::Logins,
-    schedule::Schedule,
-    sessionhandler::ServerSessionHandler,
-    setup::Registry,
+    Account, AccountId, Batch, Job, JobId, JobResult, Object, ObjectId, changes::Changes, cmdhandler::Merged,
+    logins::Logins, schedule::Schedule, sessionhandler::ServerSessionHandler, setup::Registry,
     throttle::Throttle,
 };
 

@@ -1,11 +1,12 @@
-//! The game's own commands. The Server adds them to those that every game has.
+//! The game's own commands, besides those that every game has. [`setup`](crate::setup) registers them.
 //!
 //! # Adding one
 //!
 //! 1. Copy `smell.rs`, the smallest. `META` says what the command is called and what `help` tells of it; `Args` is
 //!    what follows its name, parsed and searched before `func` runs; `func` is what it does.
 //! 2. Name it here, and add it in [`register`].
-//! 3. Copy `tests/transcripts/smell.txt`, and write down what a player is to see. `cargo test` plays it.
+//! 3. Copy `tests/transcripts/smell.txt`, write down what a player is to see, and name the file in
+//!    `tests/transcripts.rs`. `cargo test` plays it.
 //!
 //! A command is for every character, or an object brings it along: `draw` is there where a well is, because
 //! [`typeclasses::register`](crate::typeclasses::register) says so.
@@ -24,6 +25,9 @@ pub use light::{CmdDouse, CmdLight};
 mod pour;
 pub use pour::CmdPour;
 
+mod read;
+pub use read::CmdRead;
+
 mod smell;
 pub use smell::CmdSmell;
 
@@ -37,6 +41,7 @@ pub use wear::{CmdRemove, CmdWear};
 pub fn register(world: &mut WorldBuilder) {
     world
         .command(For::Character, CmdSmell)
+        .command(For::Character, CmdRead)
         .command(For::Character, CmdUnlock)
         .command(For::Character, CmdPour)
         .command(For::Character, CmdWear)

@@ -1,22 +1,24 @@
-//! `unlock`: who may do it is said by a lock string on the gate, `unlock:holds(brass key)`.
+//! `unlock`: who may do it is said by a lock string on the gate, `unlock:holds(brass key)`. What may follow the name is
+//! a type of this file's own.
 
 use meadow::prelude::*;
 
 use crate::typeclasses::Gate;
 
-/// `unlock GATE`
+/// `unlock GATE [with KEY]`
 pub struct CmdUnlock;
 
 impl Command for CmdUnlock {
     const META: Meta = Meta {
         key: "unlock",
+        aliases: &["open"],
         help: "unlock something, if you have the key\n\nUsage:\n  unlock <gate>",
         help_category: "A Meadow",
         ..Meta::DEFAULT
     };
-    type Args = Here;
+    type Args = Lock;
 
-    fn func(&self, cx: &mut Cx<'_>, Here(gate): Here) -> Result {
+    fn func(&self, cx: &mut Cx<'_>, Lock(gate): Lock) -> Result {
         let caller = cx.caller()?;
         if !cx.world.is_a(gate, Gate.path()) {
             return Err(say("That has no lock."));
@@ -32,5 +34,17 @@ impl Command for CmdUnlock {
         let name = cx.caller_name()?;
         cx.msg_others(format!("{name} unlocks the gate."));
         Ok(())
+    }
+}
+
+/// What is to be unlocked. With what need not be said; who says it is understood.
+pub struct Lock(ObjectId);
+
+impl Args for Lock {
+    fn parse(cx: &mut Cx<'_>) -> Result<Lock> {
+        if let Some((gate, _key)) = cx.raw.split_once(" with ") {
+            cx.set_args(gate.to_owned());
+        }
+        Here::parse(cx).map(|Here(gate)| Lock(gate))
     }
 }

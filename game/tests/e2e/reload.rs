@@ -5,7 +5,7 @@ use std::{
     thread,
 };
 
-use crate::harness::{Game, PASSWORD, Telnet};
+use crate::harness::{Game, PASSWORD, Telnet, signal};
 
 /// Lines that a player types ahead of the answers.
 const AHEAD: usize = 6;
@@ -73,6 +73,22 @@ fn type_numbers(player: &mut Telnet, stop: &AtomicBool) -> usize {
     }
     assert!(reloaded > 0, "this player was told of no reload");
     typed
+}
+
+#[test]
+fn a_browser_stays_over_a_reload_and_over_a_crash() {
+    let game = Game::started();
+    let mut anna = game.player("anna");
+    let mut bert = game.browser();
+    bert.register_and_log_in("bert");
+    assert_eq!(game.meadow(&["reload"]).code, 0);
+    bert.expect("The game has been reloaded.");
+    bert.send("say Still here");
+    anna.expect("bert says, \"Still here\"\n");
+    signal("KILL", game.pid("server"));
+    bert.expect("The game is back.");
+    bert.send("say Here again");
+    anna.expect("bert says, \"Here again\"\n");
 }
 
 #[test]

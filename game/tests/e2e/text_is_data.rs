@@ -5,13 +5,13 @@ use serde_json::json;
 use crate::harness::{Game, PASSWORD, Telnet, Websocket};
 
 /// Markup, links, HTML, escape sequences of seven and eight bits, controls, and what turns writing about.
-const NASTY: &str = "|rred|n |#ff0000x |[bback |lclook|ltclick|le |lu http:|le <b>bold</b> <a href=x>y</a> &lt; \
+const NASTY: &str = "|rred|n |#ff0000x |[bback |/anna says |lclook|ltclick|le <b>bold</b> <a href=x>y</a> &lt; \
                      \x1b[31mred \x1b]0;title\x07 \u{9b}32mgreen \u{9d}0;t\u{9c} \x08\x0e\x7f \u{202e}trap\u{202c} \
-                     \u{2066}iso\u{2069} \u{200f}end";
+                     \u{2066}iso\u{2069} end";
 
-/// What of it must come through as it was typed.
+/// What of it must come through as it was typed; of the link, the label.
 const PLAIN: [&str; 6] =
-    ["|rred|n |#ff0000x |[bback", "|lclook|ltclick|le", "<b>bold</b>", "<a href=x>y</a>", "&lt;", "end"];
+    ["|rred|n |#ff0000x |[bback |/anna says", "click", "<b>bold</b>", "<a href=x>y</a>", "&lt;", "iso end"];
 
 #[test]
 fn what_is_said_posed_and_described_comes_through_as_plain_text() {
@@ -73,36 +73,36 @@ fn what_comes_back_to_the_one_who_typed_it_is_plain_text() {
 #[test]
 fn no_name_holds_markup_or_controls() {
     let game = Game::started();
-    let mut stranger = game.stranger();
-    for name in
-        ["|rred", "<b>bold</b>", "bi\u{202e}di", "\"two |lclook|ltwords|le\"", "\"new\tline\"", "x\u{9b}31m"]
-    {
-        let told = stranger.ask(&format!("create {name} {PASSWORD}"));
-        assert!(
-            told.contains("A name begins with a letter") || told.contains("characters"),
-            "{name}: {told}"
-        );
-        let told = stranger.ask(&format!("connect {name} {PASSWORD}"));
-        assert_eq!(told, "Username and/or password is incorrect.\n", "{name}");
+    let mut browser = game.browser();
+    for name in ["|rred", "<b>bold</b>", "|lclook|ltwords", "xyz\u{9b}31m!", "bi\u{202e}di!"] {
+        browser.send(&format!("create \"{name}\" {PASSWORD}"));
+        let html = browser.expect("A name begins with a letter");
+        assert!(!html.contains(name), "{html}");
     }
+    // What is taken out of all input is not in the name.
+    browser.send(&format!("create bi\u{202e}\x1b[31m\u{8}di {PASSWORD}"));
+    browser.expect("You want to create an account &#x27;bidi&#x27; with this password.");
     let done = game.meadow_with(&["superuser", "|rboss", "--password-stdin"], &[], &format!("{PASSWORD}\n"));
+    assert!(done.code == 1 && !done.err.contains('\x1b'), "{done:?}");
+    let done =
+        game.meadow_with(&["superuser", "x\x1b[31m", "--password-stdin"], &[], &format!("{PASSWORD}\n"));
     assert!(done.code == 1 && !done.err.contains('\x1b'), "{done:?}");
 }
 
 #[test]
 fn nobody_writes_lines_or_controls_of_their_own_into_the_log() {
-    let game = Game::started();
-    let name = "eve\n\x1b[2Jserver 2026-01-01T00:00:00Z ERROR forged";
+    let game = Game::started_with(&["log.level=debug"]);
+    let forged = "eve\n\x1b[2Jserver 2026-01-01T00:00:00Z ERROR forged";
     let mut browser = game.browser();
-    browser.send_tuple(&json!(["login", [], {"name": name, "password": "wrong-password"}]));
+    browser.send_tuple(&json!(["login", [], {"name": forged, "password": "wrong-password"}]));
     browser.expect("incorrect");
-    browser.send_tuple(&json!([name, [], {}]));
-    browser.send_tuple(&json!(["client_options", [], {"client": name, "version": name}]));
-    browser.send_tuple(&json!(["text", [format!("connect \"{name}\" wrong-password")], {}]));
-    browser.send("look");
-    browser.expect("Welcome");
+    browser.send_tuple(&json!([forged, [], {}]));
+    browser.send_tuple(&json!(["client_options", [], {"client": forged, "version": forged}]));
+    browser.send_tuple(&json!(["get_value", [], {"name": forged}]));
+    browser.send(&format!("connect \"{forged}\" wrong-password"));
+    browser.expect("incorrect");
     let log = game.scene().tails();
-    assert!(log.contains("failed login") && log.contains("eve"), "{log}");
+    assert!(log.contains("failed login"), "{log}");
     assert!(!log.contains('\x1b') && !log.contains("\nserver 2026-01-01"), "{log}");
 }
 
@@ -125,7 +125,7 @@ fn sees_plain_html(player: &mut Websocket) {
         assert!(text.contains(part), "{part:?} is missing: {html}");
     }
     is_clean(&html);
-    for live in ["<b", "<a", "href=x>y</a", "onclick", "mxplink", "class=\"color-009\"", "background"] {
+    for live in ["<b>", "<a", "href=x>y</a", "onclick", "mxplink", "class=\"color-009\"", "background"] {
         assert!(!html.contains(live), "{live}: {html}");
     }
 }
@@ -133,7 +133,7 @@ fn sees_plain_html(player: &mut Websocket) {
 fn is_clean(text: &str) {
     let bad = |c: &char| {
         (c.is_control() && !matches!(c, '\n' | '\t'))
-            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
     let found: Vec<char> = text.chars().filter(bad).collect();
     assert!(found.is_empty(), "{found:?} in {text:?}");

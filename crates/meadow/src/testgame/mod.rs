@@ -263,7 +263,8 @@ impl TestGame {
     fn hear(&mut self, message: ToPortal) {
         match message {
             ToPortal::Output { sessions, tuple } => {
-                let mut render = Render::new(tuple.first_str().unwrap_or_default());
+                let shown = tuple.shown();
+                let mut render = Render::new(&shown);
                 for player in self.players.values_mut().filter(|player| sessions.contains(&player.session)) {
                     player.told.push(tuple.clone());
                     player.telnet.send(&tuple, &mut render, &mut player.out);

@@ -56,7 +56,11 @@ pub fn transcript(setup: Setup, script: &str) {
         };
         played.compare(step, &expected, &seen);
     }
-    assert!(played.fits, "the transcript differs (- is what it says, + is what was seen):\n\n{}", played.diff);
+    assert!(
+        played.fits,
+        "the transcript differs (- is what it says, + is what was seen):\n\n{}",
+        played.diff
+    );
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -138,7 +142,8 @@ impl Played {
         for line in seen.iter().filter(|line| !expected.contains(line)) {
             self.note('+', line);
         }
-        if expected.iter().all(|line| seen.contains(line)) && seen.iter().all(|line| expected.contains(line)) {
+        if expected.iter().all(|line| seen.contains(line)) && seen.iter().all(|line| expected.contains(line))
+        {
             self.note('!', "(the same lines, in another order or number)");
         }
     }

@@ -15,7 +15,7 @@ use tracing::warn;
 use crate::{
     admission::Refusal,
     connection::{Connection, Wire},
-    handler::{Arrival, PortalSessionHandler},
+    sessionhandler::{Arrival, PortalSessionHandler},
 };
 
 /// One refusal is logged in this time; the others are counted.

@@ -153,12 +153,7 @@ pub(crate) fn at_pre_drop(world: &mut World, me: ObjectId, dropper: ObjectId) ->
 
 pub(crate) fn at_drop(_world: &mut World, _me: ObjectId, _dropper: ObjectId) {}
 
-pub(crate) fn at_pre_give(
-    world: &mut World,
-    me: ObjectId,
-    giver: ObjectId,
-    _getter: ObjectId,
-) -> Result {
+pub(crate) fn at_pre_give(world: &mut World, me: ObjectId, giver: ObjectId, _getter: ObjectId) -> Result {
     if world.access(me, giver, "give", true) { Ok(()) } else { Err(say("You can't give that away.")) }
 }
 

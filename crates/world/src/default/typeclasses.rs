@@ -31,7 +31,8 @@ impl Typeclass for DefaultCharacter {
     fn at_pre_puppet(&self, world: &mut World, me: ObjectId) -> Result {
         if world[me].location().is_none() {
             let back = world[me].db.get::<ObjectId>("prelogout_location").filter(|room| world.exists(*room));
-            let place = back.or(world[me].home).or_else(|| world.start_location());
+            let home = world[me].home.filter(|home| world.exists(*home));
+            let place = back.or(home).or_else(|| world.start_location());
             if let Some(place) = place {
                 world.place(me, Some(place));
             }

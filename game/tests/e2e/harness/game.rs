@@ -174,9 +174,12 @@ impl Game {
 
     fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_meadow"));
-        let ours = std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("MEADOW_"));
-        ours.for_each(|(name, _)| drop(command.env_remove(name)));
         command.args(args).arg("--dir").arg(self.folder());
+        // Whoever runs the tests may have a game of their own.
+        for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("MEADOW_"))
+        {
+            command.env_remove(name);
+        }
         for setting in &self.settings {
             command.args(["--set", setting]);
         }

@@ -9,8 +9,8 @@ mod scene;
 mod telnet;
 mod websocket;
 
-pub(crate) use game::{Done, Foreground, Game};
-pub(crate) use http::{Answer, get};
+pub(crate) use game::{Done, Game};
+pub(crate) use http::get;
 pub(crate) use process::{is_alive, signal};
 pub(crate) use scene::Scene;
 pub(crate) use telnet::Telnet;

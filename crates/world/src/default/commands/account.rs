@@ -44,7 +44,8 @@ impl Command for CmdIc {
     fn func(&self, cx: &mut Cx<'_>, name: Option<String>) -> Result {
         let (session, account) = (cx.session()?, cx.account()?);
         let account = &cx.world[account];
-        let named = |id: &crate::ObjectId| cx.world.object(*id).is_some_and(|object| object.answers_to(&cx.raw));
+        let named =
+            |id: &crate::ObjectId| cx.world.object(*id).is_some_and(|object| object.answers_to(&cx.raw));
         let body = match name {
             Some(_) => account.characters.iter().copied().find(named),
             None => account.last_puppet.or(account.characters.first().copied()),
@@ -147,12 +148,8 @@ impl Command for CmdQuit {
 pub(super) struct CmdSessions;
 
 impl Command for CmdSessions {
-    const META: Meta = Meta {
-        key: "sessions",
-        help: "see your own connections",
-        help_category: "Account",
-        ..Meta::DEFAULT
-    };
+    const META: Meta =
+        Meta { key: "sessions", help: "see your own connections", help_category: "Account", ..Meta::DEFAULT };
     type Args = ();
 
     fn func(&self, cx: &mut Cx<'_>, (): ()) -> Result {
@@ -213,4 +210,3 @@ impl Command for CmdPassword {
         Ok(())
     }
 }
-

@@ -6,13 +6,8 @@ use crate::{Command, Cx, Meta, Result, bug};
 pub(crate) struct ExitCommand;
 
 impl Command for ExitCommand {
-    const META: Meta = Meta {
-        key: "exit",
-        help: "go this way",
-        help_category: "Exits",
-        auto_help: false,
-        ..Meta::DEFAULT
-    };
+    const META: Meta =
+        Meta { key: "exit", help: "go this way", help_category: "Exits", auto_help: false, ..Meta::DEFAULT };
     type Args = ();
 
     fn func(&self, cx: &mut Cx<'_>, (): ()) -> Result {

@@ -34,8 +34,7 @@ pub(super) struct AtTarget(crate::ObjectId);
 impl crate::Args for AtTarget {
     fn parse(cx: &mut Cx<'_>) -> Result<AtTarget> {
         if let Some(rest) = cx.raw.strip_prefix("at ") {
-            cx.raw = rest.trim().to_owned();
-            cx.args = text::escape(&cx.raw).into_owned();
+            cx.set_args(rest.trim().to_owned());
         }
         Target::parse(cx).map(|Target(id)| AtTarget(id))
     }

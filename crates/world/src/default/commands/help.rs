@@ -45,7 +45,9 @@ fn list(commands: &[Cmd]) -> String {
             told.push_str(&format!("  |c{key:<12}|n {summary}\n"));
         }
     }
-    told.push_str("\n|whelp <command>|n tells more. Exits are commands too: type the name of one to go there.");
+    told.push_str(
+        "\n|whelp <command>|n tells more. Exits are commands too: type the name of one to go there.",
+    );
     told
 }
 

@@ -26,8 +26,14 @@ impl Command for CmdSay {
 pub(super) struct CmdSayShort;
 
 impl Command for CmdSayShort {
-    const META: Meta =
-        Meta { key: "'", aliases: &["\""], arg_regex: "", auto_help: false, help: CmdSay::META.help, ..Meta::DEFAULT };
+    const META: Meta = Meta {
+        key: "'",
+        aliases: &["\""],
+        arg_regex: "",
+        auto_help: false,
+        help: CmdSay::META.help,
+        ..Meta::DEFAULT
+    };
     type Args = Option<String>;
 
     fn func(&self, cx: &mut Cx<'_>, speech: Option<String>) -> Result {
@@ -106,7 +112,8 @@ pub(super) struct Whispered {
 impl Args for Whispered {
     fn parse(cx: &mut Cx<'_>) -> Result<Whispered> {
         let caller = cx.caller()?;
-        let Some((to, speech)) = cx.raw.split_once('=').filter(|(_, speech)| !speech.trim().is_empty()) else {
+        let Some((to, speech)) = cx.raw.split_once('=').filter(|(_, speech)| !speech.trim().is_empty())
+        else {
             return Err(say("Usage: whisper <somebody> = <text>"));
         };
         let to = cx.world.search(caller, to, Scope::Location)?;

@@ -246,7 +246,7 @@ pub(crate) fn server_process() {
     let Some(socket) = std::env::var_os(SERVER_SOCKET) else { return };
     let dir = PathBuf::from(std::env::var_os(SERVER_DIR).unwrap());
     if dir.join("broken").exists() {
-        writeln!(std::io::stderr(), "the world does not load: no such room").unwrap();
+        std::io::stderr().write_all(b"the world does not load: no such room\n").unwrap();
         std::process::exit(3);
     }
     let mut server = Server {

@@ -1,12 +1,24 @@
-//! Players, Servers and launchers: what goes to and fro, reloads, crashes, ends and limits.
+//! The Portal as a whole, with a real Server process behind it and real clients in front: what goes to
+//! and fro, reloads, crashes, ends and limits.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+
+mod common;
+mod web;
 
 use std::{fs, time::Duration};
 
-use crate::common::{Client, Game, eventually};
+use common::{Client, Game, eventually};
 use meadow_link::{CommandTuple, Flags, Time, amp::Operation, text};
 use meadow_portal::{PortalError, PortalServices};
 use meadow_protocol::{Outbox, Protocol, Render};
 use serde_json::json;
+
+/// Not a test of anything: what the Portal starts as its Server.
+#[test]
+fn server_process() {
+    common::server_process();
+}
 
 #[tokio::test]
 async fn a_line_goes_to_the_game_and_the_answer_comes_back() {

@@ -296,7 +296,8 @@ impl PortalSessionHandler {
 
     /// One tuple for many sessions is rendered once for each kind of client.
     fn output(&self, ids: &[SessionId], tuple: &CommandTuple, touched: &mut Touched, now: Time) {
-        let mut render = Render::new(tuple.first_str().unwrap_or_default());
+        let shown = tuple.shown();
+        let mut render = Render::new(&shown);
         let all = self.sessions();
         for id in ids {
             all.touch(*id, touched, |session| session.send(now, tuple, &mut render));
