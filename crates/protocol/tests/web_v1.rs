@@ -9,10 +9,6 @@ use meadow_protocol::{Outbox, Protocol, Render};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-/// Formats that are not built yet; their cases wait in the same file.
-const LATER_FORMATS: [&str; 3] =
-    ["json.mudstandards.org", "gmcp.mudstandards.org", "terminal.mudstandards.org"];
-
 /// Cases in which Meadow does something else on purpose: what the case sends or says, what Meadow makes of
 /// it, and why.
 const EXCEPTIONS: [(&str, Differs, &str); 5] = [
@@ -70,10 +66,10 @@ fn every_recorded_case() {
     for case in file["vectors"].as_array().expect("a list") {
         let input = &case["in"];
         let format = input["format"].as_str().expect("a name");
-        if LATER_FORMATS.contains(&format) {
+        if format != WebsocketV1::SUBPROTOCOL {
+            // `web_ansi` runs those.
             continue;
         }
-        assert_eq!(format, WebsocketV1::SUBPROTOCOL);
         run += 1;
         let expected = case.get("standard").unwrap_or(&case["out"]);
         match input["op"].as_str().expect("an operation") {
@@ -81,7 +77,7 @@ fn every_recorded_case() {
             op => check_encode(op, input, expected),
         }
     }
-    assert_eq!(run, 36);
+    assert!(run >= 36, "{run}");
 }
 
 fn check_encode(op: &str, input: &Value, expected: &Value) {

@@ -1,14 +1,45 @@
 //! What browsers and other websocket clients speak. The Portal's web server hands whole messages to the
-//! format that the client's subprotocol names.
+//! format that the client's subprotocol names, and has [`Ajax`] for browsers without websockets.
+//!
+//! | file | what it is |
+//! |---|---|
+//! | `subprotocol` | which format a client gets |
+//! | `v1` | `v1.evennia.com`: JSON arrays with HTML |
+//! | `ansi` | the terminal formats of mudstandards.org; `json`, `gmcp`, `terminal` are what they differ in |
+//! | `telnet` | `telnet.mudstandards.org`: telnet in messages |
+//! | `ajax`, `mailbox`, `form` | long polls and streams of events |
+//! | `message` | limits, and what becomes of typed text |
 //!
 //! # Adding a format
 //!
-//! One file with a type that implements [`Protocol`](crate::Protocol), with its subprotocol as a constant
-//! of that type, and one line here. Text from a player goes through [`clean_lines`] and
-//! [`MAX_CHAR_LIMIT`](crate::limits::MAX_CHAR_LIMIT), whatever the format.
+//! One file with a type that implements [`Protocol`](crate::Protocol), one row in `subprotocol`, and one line
+//! here and in the Portal's web listener. Text from a player goes through `message`, whatever the format.
+
+mod subprotocol;
+pub use subprotocol::{Choice, Negotiation, Subprotocol, choose};
+
+mod message;
+pub use message::{MAX_DEPTH, MAX_LINES, MAX_MESSAGE, MAX_NAME, Malformed, WebsocketSettings};
 
 mod v1;
-pub use v1::{MAX_DEPTH, MAX_MESSAGE, MAX_NAME, Malformed, WebsocketSettings, WebsocketV1, decode};
+pub use v1::{WebsocketV1, decode};
+
+mod ansi;
+pub use ansi::{AnsiFormat, AnsiMessage, WebsocketAnsi};
+mod gmcp;
+mod json;
+mod terminal;
+
+mod telnet;
+pub use telnet::{WebsocketTelnet, WebsocketTelnetSettings};
+
+mod ajax;
+pub use ajax::{AJAX_KEEPALIVE, Ajax, BadRequest, Request, SessionToken};
+
+mod mailbox;
+pub use mailbox::{Batch, Mailbox, Post, REPLAY_LIMIT, Reader, Taken};
+
+pub mod form;
 
 use std::borrow::Cow;
 

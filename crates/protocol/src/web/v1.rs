@@ -1,39 +1,12 @@
 //! `v1.evennia.com`: every message is a JSON array `[name, [args], {kwargs}]`, and text is HTML.
 //! Evennia's own web client speaks it, and so does Meadow's. The Portal's web server hands it messages.
 
-use std::borrow::Cow;
-
 use meadow_link::{Args, CommandTuple, Flag, Flags, Time, text};
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use serde_json::Value;
 
-use super::clean_lines;
-use crate::limits::{MAX_CHAR_LIMIT, MAX_CHAR_LIMIT_WARNING};
+use super::message::{MAX_NAME, Malformed, TextTooLong, WebsocketSettings, clean_text, is_named, parse};
 use crate::{Outbox, Protocol, Render, Rendering, json, markup};
-
-/// Longest message from a client, in bytes.
-pub const MAX_MESSAGE: usize = 64 * 1024;
-
-/// How deep arrays and objects of a message may lie in one another; the message itself is the first.
-pub const MAX_DEPTH: usize = 64;
-
-/// Longest name of an inputfunc, in bytes.
-pub const MAX_NAME: usize = 128;
-
-/// What an operator can set about websocket clients.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct WebsocketSettings {
-    /// Longest text of one command, in characters.
-    pub char_limit: usize,
-    /// Longest message, in bytes.
-    pub message_limit: usize,
-}
-
-impl Default for WebsocketSettings {
-    fn default() -> WebsocketSettings {
-        WebsocketSettings { char_limit: MAX_CHAR_LIMIT, message_limit: MAX_MESSAGE }
-    }
-}
 
 /// One websocket client that speaks `v1.evennia.com`.
 #[derive(Debug)]
@@ -98,17 +71,13 @@ impl WebsocketV1 {
 
     /// Cleans and measures a `text` input; what is too long is answered instead of forwarded.
     fn input_text(&mut self, mut tuple: CommandTuple, out: &mut Outbox) {
-        for arg in &mut tuple.args {
-            let Value::String(typed) = arg else { continue };
-            if typed.len() > self.settings.char_limit && typed.chars().count() > self.settings.char_limit {
-                let warning = text(MAX_CHAR_LIMIT_WARNING);
-                return self.send_text(&warning, &mut Render::new(MAX_CHAR_LIMIT_WARNING), out);
-            }
-            if let Cow::Owned(clean) = clean_lines(typed) {
-                *typed = clean;
+        match clean_text(&mut tuple, self.settings.char_limit) {
+            Ok(()) => out.input(tuple),
+            Err(TextTooLong) => {
+                let warning = TextTooLong::WARNING;
+                self.send_text(&text(warning), &mut Render::new(warning), out);
             }
         }
-        out.input(tuple);
     }
 }
 
@@ -136,11 +105,12 @@ impl Protocol for WebsocketV1 {
             self.malformed = self.malformed.saturating_add(1);
             return;
         };
-        // The Server finds inputfuncs whatever their case, so no other spelling may pass by the limits.
-        match tuple.name.to_lowercase().as_str() {
-            "websocket_close" => out.close("the browser closed the page"),
-            "text" => self.input_text(tuple, out),
-            _ => out.input(tuple),
+        if is_named(&tuple, "websocket_close") {
+            out.close("the browser closed the page");
+        } else if is_named(&tuple, "text") {
+            self.input_text(tuple, out);
+        } else {
+            out.input(tuple);
         }
     }
 
@@ -168,23 +138,6 @@ impl Protocol for WebsocketV1 {
     }
 }
 
-/// Why a message was ignored.
-#[derive(Debug, thiserror::Error)]
-pub enum Malformed {
-    /// It is longer than the limit.
-    #[error("the message is {0} bytes long")]
-    TooLong(usize),
-    /// It is not JSON in UTF-8.
-    #[error("the message is not JSON: {0}")]
-    NotJson(#[from] serde_json::Error),
-    /// Its arrays and objects lie more than [`MAX_DEPTH`] deep in one another.
-    #[error("the message is nested too deep")]
-    TooDeep,
-    /// It is not `[name, [args], {kwargs}]`, or its name is empty or longer than [`MAX_NAME`].
-    #[error("the message is not [name, [args], {{kwargs}}]")]
-    NotATuple,
-}
-
 /// The commandtuple of one message, its name trimmed.
 ///
 /// All three parts must be there (Evennia ignores shorter arrays); what follows them is ignored. Nothing
@@ -194,13 +147,7 @@ pub enum Malformed {
 ///
 /// If the message is longer than `limit` bytes or is not of the format.
 pub fn decode(message: &[u8], limit: usize) -> Result<CommandTuple, Malformed> {
-    if message.len() > limit {
-        return Err(Malformed::TooLong(message.len()));
-    }
-    let value: Value = serde_json::from_slice(message)?;
-    if is_deeper(&value, MAX_DEPTH) {
-        return Err(Malformed::TooDeep);
-    }
+    let value = parse(message, limit)?;
     let Value::Array(parts) = value else { return Err(Malformed::NotATuple) };
     let mut parts = parts.into_iter();
     match (parts.next(), parts.next(), parts.next()) {
@@ -212,16 +159,6 @@ pub fn decode(message: &[u8], limit: usize) -> Result<CommandTuple, Malformed> {
             Ok(CommandTuple { name: name.to_owned(), args, kwargs })
         }
         _ => Err(Malformed::NotATuple),
-    }
-}
-
-/// Whether a value has more than so many containers in one another. The JSON reader has a bound of its
-/// own, so this cannot run deep either.
-fn is_deeper(value: &Value, depth: usize) -> bool {
-    match value {
-        Value::Array(values) => depth == 0 || values.iter().any(|inner| is_deeper(inner, depth - 1)),
-        Value::Object(map) => depth == 0 || map.values().any(|inner| is_deeper(inner, depth - 1)),
-        _ => false,
     }
 }
 
