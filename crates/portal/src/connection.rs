@@ -12,7 +12,7 @@ use bytes::{Buf, BytesMut};
 use meadow_link::{SessionId, Time};
 use tokio::net::tcp::OwnedWriteHalf;
 
-use crate::{Limits, out::Out, server_end::ServerEnd, session::PortalSession};
+use crate::{Limits, server_end::ServerEnd, session::PortalSession};
 
 /// One connection, shared by its own task and the link's.
 pub(crate) struct Connection {
@@ -74,7 +74,7 @@ impl Connection {
     /// Writes what the socket takes now; an error ends the session.
     pub(crate) fn try_write(&self, state: &mut State, now: Time) {
         let Wire::Tcp(half) = &self.wire else { return };
-        let Out::Stream(bytes) = state.session.out() else { return };
+        let Some(bytes) = state.session.packed(now) else { return };
         while !bytes.is_empty() {
             match half.try_write(bytes) {
                 Ok(written) => bytes.advance(written),

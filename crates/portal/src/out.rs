@@ -7,8 +7,8 @@ use meadow_protocol::{Outbox, Transport};
 
 /// What waits for the client.
 pub(crate) enum Out {
-    /// Bytes of a stream.
-    Stream(BytesMut),
+    /// Bytes of a stream, and how many at their end are fresh: not yet in the form that goes over the wire.
+    Stream(BytesMut, usize),
     /// Whole messages, and their bytes together.
     Messages(VecDeque<Message>, usize),
 }
@@ -24,7 +24,7 @@ impl Out {
     /// Nothing, in the form that a transport takes.
     pub(crate) fn new(transport: Transport) -> Out {
         match transport {
-            Transport::Stream => Out::Stream(BytesMut::new()),
+            Transport::Stream => Out::Stream(BytesMut::new(), 0),
             Transport::Messages => Out::Messages(VecDeque::new(), 0),
         }
     }
@@ -32,15 +32,23 @@ impl Out {
     /// Bytes that wait.
     pub(crate) fn len(&self) -> usize {
         match self {
-            Out::Stream(bytes) => bytes.len(),
+            Out::Stream(bytes, _) => bytes.len(),
             Out::Messages(_, bytes) => *bytes,
         }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
         match self {
-            Out::Stream(bytes) => bytes.is_empty(),
+            Out::Stream(bytes, _) => bytes.is_empty(),
             Out::Messages(messages, _) => messages.is_empty(),
+        }
+    }
+
+    /// How many bytes of a stream are fresh.
+    pub(crate) fn fresh(&self) -> usize {
+        match self {
+            Out::Stream(_, fresh) => *fresh,
+            Out::Messages(..) => 0,
         }
     }
 
@@ -58,7 +66,7 @@ impl Out {
     /// Forgets it.
     pub(crate) fn clear(&mut self) {
         match self {
-            Out::Stream(bytes) => *bytes = BytesMut::new(),
+            Out::Stream(bytes, fresh) => (*bytes, *fresh) = (BytesMut::new(), 0),
             Out::Messages(messages, bytes) => (*messages, *bytes) = (VecDeque::new(), 0),
         }
     }
@@ -66,7 +74,10 @@ impl Out {
     /// Adds what a protocol has left.
     pub(crate) fn append(&mut self, outbox: &Outbox) {
         match self {
-            Out::Stream(bytes) => bytes.extend_from_slice(outbox.bytes()),
+            Out::Stream(bytes, fresh) => {
+                bytes.extend_from_slice(outbox.bytes());
+                *fresh += outbox.bytes().len();
+            }
             Out::Messages(messages, total) => {
                 for (bytes, binary) in outbox.messages() {
                     *total += bytes.len();

@@ -7,8 +7,9 @@ use std::{
     time::Duration,
 };
 
+use bytes::BytesMut;
 use meadow_link::{CommandTuple, Flag, Kwargs, SessionId, SessionSync, Time, ToServer, text};
-use meadow_protocol::{Outbox, Protocol, Render, Transport};
+use meadow_protocol::{Flow, Outbox, Protocol, Render, Transport};
 use tracing::{error, warn};
 
 use crate::{
@@ -51,6 +52,9 @@ pub(crate) struct PortalSession {
     told: u64,
     ready: bool,
     dirty: bool,
+    /// The protocol has not read all that it was given.
+    backlog: bool,
+    /// Nothing that the protocol says can reach the client any more; it is not called.
     broken: bool,
     closing: Option<Closing>,
 }
@@ -86,6 +90,7 @@ impl PortalSession {
             told: 0,
             ready: false,
             dirty: false,
+            backlog: false,
             broken: false,
             closing: None,
         }
@@ -101,6 +106,16 @@ impl PortalSession {
         if self.closing.is_none() {
             self.call(now, |protocol, out| protocol.receive(now, bytes, out));
         }
+    }
+
+    /// Lets the protocol read on what it has not read yet, as far as there is room; says whether there was
+    /// anything. To be called before more is taken from the client.
+    pub(crate) fn read_on(&mut self, now: Time, room: usize) -> bool {
+        let waits = self.backlog && !self.broken;
+        if waits {
+            self.call(now, |protocol, out| protocol.read_on(now, room, out));
+        }
+        waits
     }
 
     /// The client sends nothing more. What it typed is still done, if that does not take long.
@@ -185,6 +200,7 @@ impl PortalSession {
 
     /// Ends the connection at once; what waits for it is forgotten.
     pub(crate) fn cut(&mut self, now: Time, reason: impl Into<String>) {
+        self.broken = true;
         self.out.clear();
         self.close(now, reason);
     }
@@ -209,6 +225,24 @@ impl PortalSession {
     /// What waits for the client.
     pub(crate) fn out(&mut self) -> &mut Out {
         &mut self.out
+    }
+
+    /// What waits for the client of a stream, in the form that goes over the wire. Whoever writes to the
+    /// socket takes it from here, once a batch.
+    pub(crate) fn packed(&mut self, now: Time) -> Option<&mut BytesMut> {
+        let flow = if self.closing.is_some() { Flow::Last } else { Flow::More };
+        let Out::Stream(bytes, fresh) = &mut self.out else { return None };
+        if !self.broken && (*fresh > 0 || flow == Flow::Last) {
+            let start = bytes.len() - std::mem::take(fresh);
+            let protocol = &mut *self.protocol;
+            if catch_unwind(AssertUnwindSafe(|| protocol.pack(bytes, start, flow))).is_err() {
+                self.protocol_panicked(now);
+            }
+        }
+        match &mut self.out {
+            Out::Stream(bytes, _) => Some(bytes),
+            Out::Messages(..) => None,
+        }
     }
 
     /// When [`PortalSession::timeout`] wants to be called next.
@@ -359,27 +393,30 @@ impl PortalSession {
             return;
         }
         let mut outbox = OUTBOX.take();
+        outbox.goes_after(self.out.fresh());
         let protocol = &mut *self.protocol;
         let called = catch_unwind(AssertUnwindSafe(|| {
             call(protocol, &mut outbox);
-            protocol.deadline()
+            (protocol.deadline(), protocol.has_backlog())
         }));
         match called {
-            Ok(deadline) => {
+            Ok((deadline, backlog)) => {
                 self.protocol_deadline = deadline;
+                self.backlog = backlog;
                 self.take_outbox(now, &mut outbox);
                 if outbox.bytes().len() <= OUTBOX_KEPT {
                     outbox.clear_bytes();
                     OUTBOX.set(outbox);
                 }
             }
-            Err(_) => {
-                self.broken = true;
-                self.protocol_deadline = None;
-                error!(session = %self.sync.id, protocol = %self.sync.protocol_key, "the protocol panicked");
-                self.cut(now, "its protocol broke");
-            }
+            Err(_) => self.protocol_panicked(now),
         }
+    }
+
+    fn protocol_panicked(&mut self, now: Time) {
+        self.protocol_deadline = None;
+        error!(session = %self.sync.id, protocol = %self.sync.protocol_key, "the protocol panicked");
+        self.cut(now, "its protocol broke");
     }
 
     fn take_outbox(&mut self, now: Time, outbox: &mut Outbox) {
@@ -412,6 +449,7 @@ impl PortalSession {
         let Some(line) = typed.first_str() else { return };
         let tuple = text(line).with_option("raw", true);
         let mut outbox = Outbox::new();
+        outbox.goes_after(self.out.fresh());
         let protocol = &mut *self.protocol;
         let called =
             catch_unwind(AssertUnwindSafe(|| protocol.send(&tuple, &mut Render::new(line), &mut outbox)));

@@ -4,13 +4,14 @@
 //! [`Outbox`]. It opens no socket and reads no clock, so a test tells it a story and reads the bytes.
 
 mod protocol;
-pub use protocol::{Close, Outbox, Protocol, Transport};
+pub use protocol::{Close, Flow, Outbox, Protocol, Transport};
 
 mod render;
 pub use render::{Depth, Render, Rendering};
 
 mod json;
 
+pub mod compress;
 pub mod limits;
 pub mod markup;
 pub mod telnet;

@@ -1,5 +1,6 @@
 //! What a client language is to the Portal. `PortalSession` owns one and hands it bytes.
 
+use bytes::BytesMut;
 use meadow_link::{CommandTuple, Flags, Time};
 
 use crate::Render;
@@ -29,8 +30,19 @@ pub trait Protocol: Send {
     /// wait for, or later when negotiation has settled.
     fn connect(&mut self, now: Time, out: &mut Outbox);
 
-    /// Bytes came. For stream transports any piece of the stream; for message transports one message.
+    /// Bytes came. For stream transports any piece of the stream; for message transports one message. One
+    /// byte of a stream makes at most one input.
     fn receive(&mut self, now: Time, bytes: &[u8], out: &mut Outbox);
+
+    /// Whether there is something that came and has not been read yet, because what is unpacked may be more
+    /// than there was room for. While there is, the Portal takes no more from the client and calls
+    /// `read_on` instead.
+    fn has_backlog(&self) -> bool {
+        false
+    }
+
+    /// There is room for so many inputs more from the backlog.
+    fn read_on(&mut self, _now: Time, _room: usize, _out: &mut Outbox) {}
 
     /// The game says something: calls the outputfunc of the tuple's name.
     fn send(&mut self, tuple: &CommandTuple, render: &mut Render<'_>, out: &mut Outbox) {
@@ -63,6 +75,21 @@ pub trait Protocol: Send {
 
     /// The deadline has come.
     fn timeout(&mut self, _now: Time, _out: &mut Outbox) {}
+
+    /// Brings a stream's bytes into the form that goes over the wire, where that is another: compresses them,
+    /// say. The Portal calls it once a batch, right before it writes. `bytes` waits for the client; what is
+    /// before `fresh` has been through here already, what is after is all that was transmitted since. With
+    /// [`Flow::Last`], which may come more than once, `fresh` may be the length.
+    fn pack(&mut self, _bytes: &mut BytesMut, _fresh: usize, _flow: Flow) {}
+}
+
+/// Whether anything follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flow {
+    /// Something may.
+    More,
+    /// Nothing does: the connection is about to end.
+    Last,
 }
 
 /// What carries a protocol's bytes.
@@ -85,6 +112,7 @@ pub struct Close {
 #[derive(Debug, Default)]
 pub struct Outbox {
     bytes: Vec<u8>,
+    ahead: usize,
     frames: Vec<(usize, bool)>,
     inputs: Vec<CommandTuple>,
     flags_changed: bool,
@@ -101,6 +129,17 @@ impl Outbox {
     /// Bytes for the client of a stream transport, sent in one write with what is around them.
     pub fn transmit(&mut self, bytes: &[u8]) {
         self.bytes.extend_from_slice(bytes);
+    }
+
+    /// So many bytes wait that were transmitted since the last [`Protocol::pack`] and are not here any more.
+    /// For the Portal to say before each call.
+    pub fn goes_after(&mut self, ahead: usize) {
+        self.ahead = ahead;
+    }
+
+    /// Where what is transmitted next will stand among the fresh bytes that [`Protocol::pack`] gets.
+    pub fn position(&self) -> usize {
+        self.ahead + self.bytes.len()
     }
 
     /// A whole text message for the client of a message transport.

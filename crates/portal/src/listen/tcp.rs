@@ -138,6 +138,9 @@ fn poll_read(
     if room == 0 {
         return Poll::Pending;
     }
+    if state.session.read_on(handler.clock().now(), room) {
+        return Poll::Ready(());
+    }
     SCRATCH.with_borrow_mut(|scratch| {
         let mut buffer = ReadBuf::new(&mut scratch[..room]);
         match Pin::new(read).poll_read(cx, &mut buffer) {

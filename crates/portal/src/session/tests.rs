@@ -6,6 +6,8 @@ use meadow_link::{
     prompt, tuple,
 };
 
+use meadow_protocol::telnet::{Telnet, TelnetSettings};
+
 use super::*;
 
 const NOW: Time = Time::from_micros(1_000_000_000);
@@ -128,7 +130,7 @@ impl Story {
 
     /// What the client reads.
     fn seen(&mut self) -> String {
-        let Out::Stream(bytes) = self.session.out() else { panic!("a stream") };
+        let bytes = self.session.packed(NOW).expect("a stream");
         String::from_utf8(bytes.split().to_vec()).expect("text")
     }
 }
@@ -324,4 +326,71 @@ fn tuples_that_are_not_text_pass_too() {
     story.session.send(NOW, &tuple, &mut Render::new(""));
     story.session.send(NOW, &prompt(">"), &mut Render::new(">"));
     assert_eq!(story.seen(), "hello\n<>>");
+}
+
+/// A session that speaks telnet, and has said hello.
+fn telnet_session(limits: &Limits) -> PortalSession {
+    let protocol = Box::new(Telnet::new(TelnetSettings::default()));
+    let mut session = PortalSession::new(SessionId(9), protocol, Transport::Stream, "::1", NOW, limits);
+    session.connect(NOW);
+    session.packed(NOW).expect("a stream").clear();
+    session
+}
+
+#[test]
+fn a_batch_is_packed_once_whatever_of_the_last_one_still_waits() {
+    const DO_MCCP2: &[u8] = b"\xff\xfd\x56";
+    const BEGIN: &[u8] = b"\xff\xfa\x56\xff\xf0\x78\x9c";
+    const FLUSH: &[u8] = b"\0\0\xff\xff";
+    let mut session = telnet_session(&Limits::default());
+    let say = |session: &mut PortalSession| {
+        session.send(NOW, &text("A rose."), &mut Render::new("A rose."));
+    };
+    say(&mut session);
+    session.receive(NOW, DO_MCCP2);
+    say(&mut session);
+    say(&mut session);
+    let first = session.packed(NOW).expect("a stream").to_vec();
+    assert!(first.starts_with(&[b"A rose.\x1b[0m\r\n", BEGIN].concat()), "{first:02x?}");
+    assert!(first.ends_with(FLUSH));
+    assert_eq!(*session.packed(NOW).expect("a stream"), first, "packed once");
+
+    // The socket takes a part of it.
+    let _ = session.packed(NOW).expect("a stream").split_to(5);
+    say(&mut session);
+    let both = session.packed(NOW).expect("a stream").to_vec();
+    assert!(both.starts_with(&first[5..]) && both.len() > first.len() - 5 && both.ends_with(FLUSH));
+
+    session.close(NOW, "done");
+    let all = session.packed(NOW).expect("a stream").to_vec();
+    assert_eq!(all.len(), both.len() + 6, "the end of a zlib stream: a block and a checksum");
+    assert_eq!(*session.packed(NOW).expect("a stream"), all, "ended once");
+}
+
+#[test]
+fn nothing_is_packed_for_a_connection_that_was_cut() {
+    let mut session = telnet_session(&Limits::default());
+    session.receive(NOW, b"\xff\xfd\x56");
+    session.packed(NOW).expect("a stream").clear();
+    session.cut(NOW, "broken");
+    assert!(session.packed(NOW).expect("a stream").is_empty());
+}
+
+#[test]
+fn what_a_client_packed_is_read_as_far_as_there_is_room() {
+    // Three thousand line ends, as zlib packs them.
+    const PACKED: &[u8] =
+        b"\x78\x9c\xed\xc1\x21\x01\0\0\0\xc3\x20\xbf\xfe\x81\x5f\xe3\x02\x28\0\0\xe0\xdd\0\x13\xd1\x75\x31";
+    let limits = Limits { input_queue_lines: 5000, input_queue_bytes: usize::MAX, ..Limits::default() };
+    let mut session = telnet_session(&limits);
+    session.receive(NOW, b"\xff\xfd\x57\xff\xfa\x57\xff\xf0");
+    session.receive(NOW, PACKED);
+    let mut room = session.room(&limits);
+    assert!(5000 - room <= PACKED.len(), "a byte makes one input at most");
+    while session.read_on(NOW, 50) {
+        let left = session.room(&limits);
+        assert!(room - left <= 50, "{} inputs for a room of 50", room - left);
+        room = left;
+    }
+    assert_eq!(room, 2000, "all of them");
 }

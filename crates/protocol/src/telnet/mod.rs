@@ -24,6 +24,8 @@ mod echo;
 mod eor;
 mod http;
 mod lines;
+mod mccp2;
+mod mccp3;
 mod naws;
 mod negotiate;
 mod option;
@@ -34,6 +36,7 @@ mod ttype;
 
 use std::{sync::Arc, time::Duration};
 
+use bytes::BytesMut;
 use meadow_link::{CommandTuple, Flag, Flags, Time, text};
 
 use self::{
@@ -44,9 +47,15 @@ use self::{
     parse::{AYT, EC, EL, Event, IAC, NOP, Parser},
     send::Ending,
 };
-pub use self::{naws::NAWS_PERIOD, parse::SUBNEGOTIATION_LIMIT, ttype::TTYPE_LIMIT};
+pub use self::{
+    mccp2::{MCCP_STARTS, Mccp},
+    mccp3::BACKLOG_LIMIT,
+    naws::NAWS_PERIOD,
+    parse::SUBNEGOTIATION_LIMIT,
+    ttype::TTYPE_LIMIT,
+};
 use crate::{
-    Outbox, Protocol, Render,
+    Flow, Outbox, Protocol, Render,
     limits::{MAX_CHAR_LIMIT, MAX_CHAR_LIMIT_WARNING},
     markup::clean_input,
 };
@@ -66,6 +75,11 @@ pub struct TelnetSettings {
     pub keepalive: Duration,
     /// What is taken for granted of a client until it says otherwise: its character set, its window.
     pub flags: Flags,
+    /// Whether what is sent and received may be compressed (MCCP2 and MCCP3). Only for a transport that calls
+    /// [`Protocol::pack`]: streams do, messages do not.
+    pub mccp: Mccp,
+    /// The connections are encrypted: this is telnet inside TLS.
+    pub encrypted: bool,
 }
 
 impl Default for TelnetSettings {
@@ -76,6 +90,8 @@ impl Default for TelnetSettings {
             hold: Duration::from_millis(300),
             keepalive: Duration::from_secs(30),
             flags: Flags::default(),
+            mccp: Mccp::default(),
+            encrypted: false,
         }
     }
 }
@@ -143,6 +159,30 @@ impl Telnet {
             http: Http::Unknown,
             keepalive: Time::default(),
             quiet: true,
+        }
+    }
+
+    /// Reads what came and what waits, at most `room` bytes as they are unpacked.
+    fn read(&mut self, now: Time, bytes: &[u8], room: usize, out: &mut Outbox) {
+        let before = out.bytes().len();
+        self.unpack(now, bytes, room, out);
+        if !OPTIONS.iter().any(|option| option.holds(self)) {
+            self.ready(out);
+        }
+        if out.bytes().len() > before {
+            self.keepalive = now + self.settings.keepalive;
+            self.quiet = true;
+        }
+    }
+
+    /// Parses bytes up to where the client begins to compress.
+    fn parse(&mut self, now: Time, rest: &mut &[u8], out: &mut Outbox) {
+        let packed = self.states.mccp3.is_on();
+        while self.stage != Stage::Closed
+            && self.states.mccp3.is_on() == packed
+            && let Some(event) = self.parser.next(rest)
+        {
+            self.event(now, event, out);
         }
     }
 
@@ -250,20 +290,19 @@ impl Protocol for Telnet {
     }
 
     fn receive(&mut self, now: Time, bytes: &[u8], out: &mut Outbox) {
-        let before = out.bytes().len();
-        let mut rest = bytes;
-        while self.stage != Stage::Closed
-            && let Some(event) = self.parser.next(&mut rest)
-        {
-            self.event(now, event, out);
-        }
-        if !OPTIONS.iter().any(|option| option.holds(self)) {
-            self.ready(out);
-        }
-        if out.bytes().len() > before {
-            self.keepalive = now + self.settings.keepalive;
-            self.quiet = true;
-        }
+        self.read(now, bytes, bytes.len(), out);
+    }
+
+    fn has_backlog(&self) -> bool {
+        self.states.mccp3.has_backlog()
+    }
+
+    fn read_on(&mut self, now: Time, room: usize, out: &mut Outbox) {
+        self.read(now, &[], room, out);
+    }
+
+    fn pack(&mut self, bytes: &mut BytesMut, fresh: usize, flow: Flow) {
+        mccp2::pack(&mut self.states.mccp2, bytes, fresh, flow);
     }
 
     fn send_text(&mut self, tuple: &CommandTuple, render: &mut Render<'_>, out: &mut Outbox) {

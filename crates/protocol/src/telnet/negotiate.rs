@@ -75,7 +75,9 @@ impl Telnet {
     /// Asks for every option that is wanted from the start, in the order of the table.
     pub(super) fn offer(&mut self, out: &mut Outbox) {
         for option in option::OPTIONS {
-            if let Some(side) = option.offer() {
+            if let Some(side) = option.offer()
+                && option.is_available(self)
+            {
                 self.request(option.code(), side, Wish::On, out);
             }
         }
@@ -101,12 +103,17 @@ impl Telnet {
             return;
         };
         let option = option::OPTIONS[row];
-        let outcome = self.agreements[row].receive(side, wish, option.accepts(side));
+        let acceptable = option.accepts(side) && option.is_available(self);
+        let outcome = self.agreements[row].receive(side, wish, acceptable);
+        // An option's last bytes go before the answer that ends it, its first ones after the one that begins it.
+        if outcome.settled == Some(Wish::Off) {
+            option.settled(self, side, Wish::Off, out);
+        }
         if let Some(answer) = outcome.answer {
             out.transmit(&[IAC, Verb::ours(side, answer).byte(), code]);
         }
-        if let Some(settled) = outcome.settled {
-            option.settled(self, side, settled, out);
+        if outcome.settled == Some(Wish::On) {
+            option.settled(self, side, Wish::On, out);
         }
     }
 

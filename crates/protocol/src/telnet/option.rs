@@ -3,7 +3,7 @@
 use meadow_link::Time;
 
 use super::{
-    Telnet, echo, eor, naws,
+    Telnet, echo, eor, mccp2, mccp3, naws,
     negotiate::{Side, Wish},
     sga, ttype,
 };
@@ -20,6 +20,11 @@ pub(super) trait TelnetOption {
     /// Whether it is agreed to when the client asks for it unasked.
     fn accepts(&self, side: Side) -> bool {
         self.offer() == Some(side)
+    }
+
+    /// Whether it is offered and agreed to at all, with these settings and after what has happened.
+    fn is_available(&self, _telnet: &Telnet) -> bool {
+        true
     }
 
     /// It was agreed on, refused, or switched off by the client.
@@ -43,9 +48,18 @@ pub(super) trait TelnetOption {
 }
 
 /// Every option, in the order in which they are offered. The size of the client's window and what it is
-/// come first, since the login screen waits for them.
-pub(super) const OPTIONS: &[&dyn TelnetOption] =
-    &[&ttype::Ttype, &naws::Naws, &sga::Sga, &eor::Eor, &echo::Echo];
+/// come first, since the login screen waits for them. Compression comes last: there are clients that forget
+/// the other options once it is on.
+pub(super) const OPTIONS: &[&dyn TelnetOption] = &[
+    &ttype::Ttype,
+    &naws::Naws,
+    &sga::Sga,
+    &eor::Eor,
+    &mccp2::Mccp2,
+    &mccp3::Mccp3,
+    // Never offered.
+    &echo::Echo,
+];
 
 /// How many options there are.
 pub(super) const COUNT: usize = OPTIONS.len();
@@ -55,6 +69,8 @@ pub(super) const COUNT: usize = OPTIONS.len();
 pub(super) struct States {
     pub(super) ttype: ttype::State,
     pub(super) naws: naws::State,
+    pub(super) mccp2: mccp2::State,
+    pub(super) mccp3: mccp3::State,
 }
 
 /// Which row of the table has this code.
