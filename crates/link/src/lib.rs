@@ -19,3 +19,4 @@ mod clean;
 pub use clean::{CleanError, clean_senddata};
 
 pub mod amp;
+pub mod oob;

@@ -18,6 +18,18 @@ pub(crate) fn dumps(value: &impl Serialize) -> String {
     String::from_utf8(bytes).expect("the formatter writes ASCII")
 }
 
+/// A number with a fraction, as Python's `repr` writes it. It is finite: JSON knows no other.
+pub(crate) fn float(number: f64) -> String {
+    let written = format!("{number:?}");
+    match written.split_once('e') {
+        None => written,
+        Some((digits, exponent)) => {
+            let (sign, exponent) = exponent.strip_prefix('-').map_or(('+', exponent), |rest| ('-', rest));
+            format!("{digits}e{sign}{exponent:0>2}")
+        }
+    }
+}
+
 /// Python's default layout.
 struct PythonFormatter;
 
@@ -32,6 +44,10 @@ impl Formatter for PythonFormatter {
 
     fn begin_object_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
         writer.write_all(b": ")
+    }
+
+    fn write_f64<W: ?Sized + io::Write>(&mut self, writer: &mut W, value: f64) -> io::Result<()> {
+        writer.write_all(float(value).as_bytes())
     }
 
     /// Escapes what lies outside of printable ASCII; quotes, backslashes and C0 controls never come here.
@@ -66,6 +82,15 @@ mod tests {
         let value = json!(["a\"\\\n\u{7f}", {"k": 1, "é": [null, true]}, "日😀x"]);
         let expected = r#"["a\"\\\n\u007f", {"k": 1, "\u00e9": [null, true]}, "\u65e5\ud83d\ude00x"]"#;
         assert_eq!(dumps(&value), expected);
+    }
+
+    #[test]
+    fn numbers_look_like_python() {
+        let value = json!([1e16, 1e15, 1e-7, 0.0001, 3.0, -1.5e-10, 1e100, 0.1, -0.0]);
+        assert_eq!(
+            dumps(&value),
+            "[1e+16, 1000000000000000.0, 1e-07, 0.0001, 3.0, -1.5e-10, 1e+100, 0.1, -0.0]"
+        );
     }
 
     proptest! {
