@@ -1,5 +1,7 @@
 //! What a client language is to the Portal. `PortalSession` owns one and hands it bytes.
 
+use std::net::IpAddr;
+
 use bytes::BytesMut;
 use meadow_link::{CommandTuple, Flags, Time};
 
@@ -44,6 +46,11 @@ pub trait Protocol: Send {
     /// There is room for so many inputs more from the backlog.
     fn read_on(&mut self, _now: Time, _room: usize, _out: &mut Outbox) {}
 
+    /// A whole message came over a message transport. To be overridden where its kind means something.
+    fn receive_message(&mut self, now: Time, _kind: MessageKind, message: &[u8], out: &mut Outbox) {
+        self.receive(now, message, out);
+    }
+
     /// The game says something: calls the outputfunc of the tuple's name.
     fn send(&mut self, tuple: &CommandTuple, render: &mut Render<'_>, out: &mut Outbox) {
         match tuple.name.as_str() {
@@ -65,8 +72,18 @@ pub trait Protocol: Send {
     /// Somebody logged in on this session.
     fn at_login(&mut self, _out: &mut Outbox) {}
 
+    /// The game is done with every input that was left before the last [`Outbox::mark`], and has said what it
+    /// had to say to them.
+    fn at_mark(&mut self, _out: &mut Outbox) {}
+
     /// The game ends the connection; `reason` is told to the player (it is markup of the game's own).
     fn disconnect(&mut self, reason: &str, out: &mut Outbox);
+
+    /// What was negotiated with the client, as a person reads it: names and values, in the order in which they
+    /// are shown. Flags need not be among them.
+    fn describe(&self) -> Vec<(String, String)> {
+        Vec::new()
+    }
 
     /// When `timeout` wants to be called next.
     fn deadline(&self) -> Option<Time> {
@@ -101,6 +118,15 @@ pub enum Transport {
     Messages,
 }
 
+/// What a message of a message transport says that it holds (RFC 6455, section 5.6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MessageKind {
+    /// Text in UTF-8.
+    Text,
+    /// Any bytes.
+    Binary,
+}
+
 /// Why a protocol wants its connection closed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Close {
@@ -117,6 +143,9 @@ pub struct Outbox {
     inputs: Vec<CommandTuple>,
     flags_changed: bool,
     ready: bool,
+    mark: bool,
+    speaks_for: Option<IpAddr>,
+    tls_bytes: Option<Vec<u8>>,
     close: Option<Close>,
 }
 
@@ -154,6 +183,15 @@ impl Outbox {
         self.frames.push((self.bytes.len(), true));
     }
 
+    /// Makes one binary message of what has been transmitted since the last message, if anything has:
+    /// for a stream protocol that is carried in messages.
+    pub fn wrap_bytes(&mut self) {
+        let start = self.frames.last().map_or(0, |(end, _)| *end);
+        if self.bytes.len() > start {
+            self.frames.push((self.bytes.len(), true));
+        }
+    }
+
     /// Something for the game.
     pub fn input(&mut self, tuple: CommandTuple) {
         self.inputs.push(tuple);
@@ -167,6 +205,30 @@ impl Outbox {
     /// Negotiation has settled: the game may be told of this session. Saying so twice is harmless.
     pub fn ready(&mut self) {
         self.ready = true;
+    }
+
+    /// Call [`Protocol::at_mark`] when the game is done with all inputs so far.
+    pub fn mark(&mut self) {
+        self.mark = true;
+    }
+
+    /// The client says that it is a proxy, and who its own client is. The Portal believes that of the addresses
+    /// that it trusts, and of nobody else.
+    pub fn speaks_for(&mut self, address: IpAddr) {
+        self.speaks_for = Some(address);
+    }
+
+    /// The connection goes on in TLS, with the client's handshake: what has been transmitted is still sent in
+    /// the clear, what comes is for TLS. When the handshake is done, the Portal calls
+    /// [`Protocol::connect`] once more; it closes the connection if that fails, or takes too long.
+    pub fn start_tls(&mut self) {
+        self.tls_bytes.get_or_insert_default();
+    }
+
+    /// Bytes that came after the wish for TLS and belong to it. Nothing else reads them: what somebody on the
+    /// way has put there must not count as said in the encrypted stream.
+    pub fn tls_bytes(&mut self, bytes: &[u8]) {
+        self.tls_bytes.get_or_insert_default().extend_from_slice(bytes);
     }
 
     /// Close the connection once everything before this has been sent.
@@ -200,6 +262,21 @@ impl Outbox {
         std::mem::take(&mut self.ready)
     }
 
+    /// Takes the wish to be told when the game is done.
+    pub fn take_mark(&mut self) -> bool {
+        std::mem::take(&mut self.mark)
+    }
+
+    /// Takes the address that the client says it speaks for.
+    pub fn take_speaks_for(&mut self) -> Option<IpAddr> {
+        self.speaks_for.take()
+    }
+
+    /// Takes the wish for TLS: the bytes that have come of it.
+    pub fn take_start_tls(&mut self) -> Option<Vec<u8>> {
+        self.tls_bytes.take()
+    }
+
     /// Takes the wish to close.
     pub fn take_close(&mut self) -> Option<Close> {
         self.close.take()
@@ -224,5 +301,17 @@ mod tests {
         out.text_message("three");
         let seen: Vec<_> = out.messages().collect();
         assert_eq!(seen, [(&b"one"[..], false), (&b""[..], true), (&b"three"[..], false)]);
+    }
+
+    #[test]
+    fn bytes_become_one_message() {
+        let mut out = Outbox::new();
+        out.wrap_bytes();
+        out.text_message("one");
+        out.transmit(b"t");
+        out.transmit(b"wo");
+        out.wrap_bytes();
+        out.wrap_bytes();
+        assert_eq!(out.messages().collect::<Vec<_>>(), [(&b"one"[..], false), (&b"two"[..], true)]);
     }
 }

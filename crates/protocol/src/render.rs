@@ -28,6 +28,11 @@ pub enum Rendering {
         /// For a screen reader: decoration is taken out as well.
         screenreader: bool,
     },
+    /// Terminal text with the links of MXP.
+    Mxp {
+        /// Colours.
+        depth: Depth,
+    },
     /// HTML that is safe to insert; without colour if so wished.
     Html {
         /// Classes for colours are left out.
@@ -77,6 +82,7 @@ fn render(source: &str, rendering: Rendering) -> String {
             // Without attributes to end, but Evennia's wire has it.
             markup::to_ansi_message("", depth, &mut out);
         }
+        Rendering::Mxp { depth } => markup::to_mxp_message(source, depth, &mut out),
         Rendering::Html { nocolor } => markup::to_html(source, nocolor, &mut out),
         Rendering::Raw => {
             let _ = out.write_str(source);

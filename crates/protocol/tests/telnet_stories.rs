@@ -15,6 +15,11 @@ const START: Time = Time::from_micros(1_000_000_000);
 /// Asks for the client's answer of TERMINAL-TYPE.
 const SEND: &[u8] = b"\xff\xfa\x18\x01\xff\xf0";
 
+/// Asks for the client's character set.
+const REQUEST: &[u8] = b"\xff\xfa\x2a\x01;UTF-8;ISO-8859-1;US-ASCII\xff\xf0";
+/// Takes the first that was offered.
+const ACCEPTED: &[u8] = b"\xff\xfa\x2a\x02UTF-8\xff\xf0";
+
 struct Story {
     telnet: Telnet,
     out: Outbox,
@@ -26,8 +31,8 @@ impl Story {
         let mut story =
             Story { telnet: Telnet::new(TelnetSettings::default()), out: Outbox::new(), now: START };
         story.telnet.connect(START, &mut story.out);
-        let greeting = b"\xff\xfd\x18\xff\xfd\x1f\xff\xfb\x03\xff\xfb\x19";
-        assert_eq!(story.answer(), greeting, "DO TTYPE, DO NAWS, WILL SGA, WILL EOR");
+        // The whole of it is tested with the options.
+        assert!(story.answer().starts_with(b"\xff\xfd\x18\xff\xfd\x1f"), "DO TTYPE, DO NAWS");
         story
     }
 
@@ -54,6 +59,13 @@ impl Story {
         self.answer()
     }
 
+    /// The game is done with all that was typed.
+    fn is_done(&mut self) -> Vec<u8> {
+        assert!(self.out.take_mark(), "nobody asked to be told");
+        self.telnet.at_mark(&mut self.out);
+        self.answer()
+    }
+
     fn waits(&mut self, span: Duration) -> Vec<u8> {
         self.now = self.now + span;
         self.telnet.timeout(self.now, &mut self.out);
@@ -75,6 +87,8 @@ fn mudlet() {
     let answer =
         story.hears(b"\xff\xfb\x18\xff\xfb\x1f\xff\xfa\x1f\x00\x64\x00\x28\xff\xf0\xff\xfe\x03\xff\xfd\x19");
     assert_eq!(answer, SEND);
+    assert_eq!(story.hears(b"\xff\xfd\x2a"), REQUEST);
+    assert_eq!(story.hears(ACCEPTED), b"");
     assert!(!story.out.take_ready(), "the login screen waits for what the client is");
     assert_eq!(story.is(b"MUDLET"), SEND);
     assert_eq!(story.is(b"ANSI-TRUECOLOR"), SEND);
@@ -110,6 +124,8 @@ fn tintin() {
     let answer =
         story.hears(b"\xff\xfb\x18\xff\xfb\x1f\xff\xfa\x1f\x00\x50\x00\x18\xff\xf0\xff\xfd\x03\xff\xfd\x19");
     assert_eq!(answer, SEND);
+    assert_eq!(story.hears(b"\xff\xfd\x2a"), REQUEST);
+    assert_eq!(story.hears(ACCEPTED), b"");
     assert_eq!(story.is(b"TINTIN++"), SEND);
     assert_eq!(story.is(b"xterm-256color"), SEND);
     assert_eq!(story.is(b"MTTS 2831"), b"");
@@ -134,6 +150,7 @@ fn gnu_telnet() {
     let answer = story
         .hears(b"\xff\xfb\x18\xff\xfb\x1f\xff\xfa\x1f\x00\xff\xff\x00\x32\xff\xf0\xff\xfd\x03\xff\xfe\x19");
     assert_eq!(answer, SEND);
+    assert_eq!(story.hears(b"\xff\xfe\x2a\xff\xfe\x56\xff\xfe\x57"), b"");
     assert_eq!(story.is(b"XTERM-256COLOR"), SEND);
     assert_eq!(story.is(b"XTERM-256COLOR"), b"", "it repeats itself, so that was all");
     assert!(story.out.take_ready());
@@ -144,7 +161,9 @@ fn gnu_telnet() {
     // Character at a time, with the line ends of RFC 854 and a correction.
     assert_eq!(story.hears(b"lop\x7fok\r\0sit\r\0"), b"");
     assert_eq!(story.inputs(), ["look", "sit"]);
-    assert_eq!(story.hears(b"\xff\xf4\xff\xfd\x06"), b"\xff\xfc\x06", "Ctrl-C: interrupt, timing mark");
+    assert_eq!(story.hears(b"\xff\xf4\xff\xfd\x06"), b"", "Ctrl-C: interrupt, timing mark");
+    assert_eq!(story.says(text("You look.")), b"You look.\r\n");
+    assert_eq!(story.is_done(), b"\xff\xfb\x06", "behind what the game said");
     assert_eq!(story.hears(b"\xff\xed\xff\xec\xff\xeelook\r\n"), b"", "Ctrl-Z, Ctrl-D, Ctrl-backslash");
     assert_eq!(story.hears(b"\xff\xf6"), b"[yes]\r\n");
     assert_eq!(story.hears(b"wrong\xff\xf8loop\xff\xf7k\r\n"), b"", "erase line, erase character");
@@ -161,7 +180,9 @@ fn a_client_that_refuses_everything_does_not_wait() {
     let mut story = Story::new();
     assert_eq!(story.hears(b"\xff\xfc\x18"), b"");
     assert!(!story.out.take_ready());
-    assert_eq!(story.hears(b"\xff\xfc\x1f"), b"");
+    assert_eq!(story.hears(b"\xff\xfc\x1f\xff\xfc\x27"), b"");
+    assert!(!story.out.take_ready());
+    assert_eq!(story.hears(b"\xff\xfe\x2a"), b"");
     assert!(story.out.take_ready());
     assert_eq!(story.hears(b"\xff\xfe\x03\xff\xfe\x19"), b"");
     assert_eq!(story.says(prompt("> ")), b"> \xff\xf9");

@@ -1,138 +1,171 @@
-//! Character sets of telnet clients: what they type to text, text to what they read.
-//!
-//! `Telnet` asks for the one that the flag `ENCODING` names. There are three; a library with more would
-//! be another variant here and nothing elsewhere.
+//! CHARSET (42, RFC 2066): server and client settle on a character set, for both directions.
 
-use std::borrow::Cow;
+use meadow_link::{Flag, Time};
 
-use super::parse::IAC;
+use super::{
+    Telnet,
+    encoding::{Encoding, ascii},
+    negotiate::{Side, Wish},
+    option::TelnetOption,
+    parse::{IAC, SB, SE},
+};
 use crate::Outbox;
 
-/// A character set.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Charset {
-    Utf8,
-    Latin1,
-    Ascii,
+/// Its code.
+const CHARSET: u8 = 42;
+
+const REQUEST: u8 = 1;
+const ACCEPTED: u8 = 2;
+const REJECTED: u8 = 3;
+const TTABLE_IS: u8 = 4;
+const TTABLE_REJECTED: u8 = 5;
+
+/// Longest request of a client that is read, in bytes; a longer one is rejected.
+pub const CHARSET_REQUEST_LIMIT: usize = 1024;
+
+/// How far the server's own request is.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(super) enum State {
+    /// The client has not said whether it will be asked.
+    #[default]
+    Offered,
+    /// Asked.
+    Requested,
+    /// The client refused, or has none of those that were offered.
+    Refused,
+    /// Settled.
+    Agreed,
 }
 
-/// Most bytes that a character has in any of them.
-pub(super) const LONGEST_CHARACTER: usize = 4;
+/// The option.
+pub(super) struct Charset;
 
-impl Charset {
-    /// The character set of this name, as Python or IANA call it; UTF-8 if it is unknown.
-    pub(super) fn named(name: &str) -> Charset {
-        let is = |known: &str| {
-            let letters =
-                name.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase());
-            letters.eq(known.bytes())
-        };
-        if is("latin1") || is("iso88591") || is("l1") {
-            Charset::Latin1
-        } else if is("ascii") || is("usascii") {
-            Charset::Ascii
-        } else {
-            Charset::Utf8
-        }
+impl TelnetOption for Charset {
+    fn code(&self) -> u8 {
+        CHARSET
     }
 
-    /// Text of bytes; what is invalid becomes U+FFFD.
-    pub(super) fn decode(self, bytes: Vec<u8>) -> String {
-        match self {
-            Charset::Utf8 => String::from_utf8(bytes)
-                .unwrap_or_else(|wrong| String::from_utf8_lossy(wrong.as_bytes()).into_owned()),
-            Charset::Latin1 => bytes.into_iter().map(char::from).collect(),
-            Charset::Ascii => bytes.into_iter().map(ascii).collect(),
-        }
+    fn offer(&self) -> Option<Side> {
+        Some(Side::Us)
     }
 
-    /// Where the last character of these bytes begins.
-    pub(super) fn last_character(self, bytes: &[u8]) -> usize {
-        let is_begin = |byte: &u8| self != Charset::Utf8 || byte & 0xc0 != 0x80;
-        bytes.iter().rposition(is_begin).unwrap_or(0)
+    fn accepts(&self, _side: Side) -> bool {
+        true
     }
 
-    /// Writes text in the network's form: every line end is CR LF, a CR that is none is CR NUL (RFC 854),
-    /// IAC is doubled; a character that the set lacks becomes `?`.
-    pub(super) fn write(self, text: &str, out: &mut Outbox) {
-        let mut rest = text;
-        while let Some(at) = rest.find(['\r', '\n']) {
-            let (line, end) = rest.split_at(at);
-            out.transmit(&self.encode(line));
-            let (written, length) = match end.as_bytes() {
-                [b'\r', b'\n', ..] | [b'\n', b'\r', ..] => (b"\r\n", 2),
-                [b'\n', ..] => (b"\r\n", 1),
-                _ => (b"\r\0", 1),
-            };
-            out.transmit(written);
-            rest = &end[length..];
-        }
-        out.transmit(&self.encode(rest));
-    }
-
-    fn encode(self, text: &str) -> Cow<'_, [u8]> {
-        let highest = match self {
-            // No byte of UTF-8 is an IAC.
-            Charset::Utf8 => return Cow::Borrowed(text.as_bytes()),
-            _ if text.is_ascii() => return Cow::Borrowed(text.as_bytes()),
-            Charset::Latin1 => '\u{ff}',
-            Charset::Ascii => '\u{7f}',
-        };
-        let mut bytes = Vec::with_capacity(text.len());
-        for ch in text.chars() {
-            let byte = u8::try_from(ch).ok().filter(|_| ch <= highest).unwrap_or(b'?');
-            bytes.push(byte);
-            if byte == IAC {
-                bytes.push(IAC);
+    fn settled(&self, telnet: &mut Telnet, side: Side, wish: Wish, out: &mut Outbox) {
+        match (side, wish, telnet.states.charset) {
+            (Side::Us, Wish::On, _) => {
+                telnet.states.charset = State::Requested;
+                let offered: Vec<_> = offered(telnet).collect();
+                say(REQUEST, format!(";{}", offered.join(";")).as_bytes(), out);
             }
+            (Side::Us, Wish::Off, State::Offered | State::Requested) => refused(telnet, out),
+            // What has been settled stays; and a client that asks to be asked waits for nothing.
+            (Side::Us, Wish::Off, _) | (Side::Him, ..) => {}
         }
-        Cow::Owned(bytes)
+    }
+
+    fn subnegotiation(&self, telnet: &mut Telnet, _now: Time, payload: &[u8], out: &mut Outbox) {
+        match payload {
+            [REQUEST, request @ ..] => answer(telnet, request, out),
+            [ACCEPTED, name @ ..] if telnet.states.charset == State::Requested => {
+                let name: String = name.iter().copied().map(ascii).collect();
+                let offered = offered(telnet).find(|offered| offered.eq_ignore_ascii_case(name.trim()));
+                match offered.and_then(Encoding::from_name) {
+                    Some(encoding) => agreed(telnet, encoding, out),
+                    None => refused(telnet, out),
+                }
+            }
+            [REJECTED, ..] if telnet.states.charset == State::Requested => refused(telnet, out),
+            [TTABLE_IS, ..] => say(TTABLE_REJECTED, b"", out),
+            _ => {}
+        }
+    }
+
+    fn holds(&self, telnet: &Telnet) -> bool {
+        matches!(telnet.states.charset, State::Offered | State::Requested)
     }
 }
 
-/// The character of a byte that should be ASCII; U+FFFD if it is not.
-pub(super) fn ascii(byte: u8) -> char {
-    if byte.is_ascii() { char::from(byte) } else { char::REPLACEMENT_CHARACTER }
+/// The names that a client is asked to choose from: those of the settings that mean anything.
+fn offered(telnet: &Telnet) -> impl Iterator<Item = &str> {
+    let names = telnet.settings.charsets.iter().map(|name| &**name);
+    names.filter(|name| Encoding::from_name(name).is_some() && !name.contains(';'))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn written(charset: Charset, text: &str) -> Vec<u8> {
-        let mut out = Outbox::new();
-        charset.write(text, &mut out);
-        out.bytes().to_vec()
-    }
-
-    #[test]
-    fn names() {
-        for name in ["latin-1", "Latin1", "ISO-8859-1", "iso8859_1"] {
-            assert_eq!(Charset::named(name), Charset::Latin1, "{name}");
+/// The client asks. If the server has asked as well and waits for the answer, its own request stands (RFC
+/// 2066, section 8).
+fn answer(telnet: &mut Telnet, request: &[u8], out: &mut Outbox) {
+    let wanted = match telnet.states.charset {
+        State::Requested => None,
+        _ => best(request),
+    };
+    match wanted {
+        Some((name, encoding)) => {
+            say(ACCEPTED, name, out);
+            agreed(telnet, encoding, out);
         }
-        assert_eq!(Charset::named("US-ASCII"), Charset::Ascii);
-        assert_eq!(Charset::named("utf-8"), Charset::Utf8);
-        assert_eq!(Charset::named("no such thing"), Charset::Utf8);
+        None => say(REJECTED, b"", out),
     }
+}
 
-    #[test]
-    fn line_ends_are_normalised() {
-        assert_eq!(written(Charset::Utf8, "a\nb\r\nc\n\rd\n\ne"), b"a\r\nb\r\nc\r\nd\r\n\r\ne");
-        assert_eq!(written(Charset::Utf8, "a\rb\r"), b"a\r\0b\r\0");
-    }
+/// The best of a client's list: UTF-8 if it is there, since it has every character; otherwise what the
+/// client prefers.
+fn best(request: &[u8]) -> Option<(&[u8], Encoding)> {
+    // A translation table that the client would send is not taken; a character set without one may be.
+    let list = match request {
+        [b'[', b'T', b'T', b'A', b'B', b'L', b'E', b']', _version, list @ ..]
+        | [b'[', b'T', b'T', b'A', b'B', b'L', b'E', b' ', b']', _version, list @ ..] => list,
+        list => list,
+    };
+    let (separator, names) = list.split_first().filter(|_| request.len() <= CHARSET_REQUEST_LIMIT)?;
+    let known = || {
+        names.split(|byte| byte == separator).filter_map(|name| {
+            let encoding = Encoding::from_name(std::str::from_utf8(name).ok()?)?;
+            Some((name, encoding))
+        })
+    };
+    known().find(|(_, encoding)| *encoding == Encoding::Utf8).or_else(|| known().next())
+}
 
-    #[test]
-    fn characters_that_are_missing() {
-        let text = "\u{e9}\u{ff}\u{65e5}";
-        assert_eq!(written(Charset::Utf8, text), text.as_bytes());
-        assert_eq!(written(Charset::Latin1, text), b"\xe9\xff\xff?");
-        assert_eq!(written(Charset::Ascii, text), b"???");
+fn agreed(telnet: &mut Telnet, encoding: Encoding, out: &mut Outbox) {
+    telnet.states.charset = State::Agreed;
+    if encoding == Encoding::Utf8 {
+        telnet.flags.set(Flag::Utf8, true);
     }
+    telnet.set_encoding(encoding);
+    out.flags_changed();
+}
 
-    #[test]
-    fn bytes_that_are_wrong() {
-        assert_eq!(Charset::Utf8.decode(b"a\xc3(\xa9".to_vec()), "a\u{fffd}(\u{fffd}");
-        assert_eq!(Charset::Latin1.decode(b"\xe9\xff".to_vec()), "\u{e9}\u{ff}");
-        assert_eq!(Charset::Ascii.decode(b"a\xe9".to_vec()), "a\u{fffd}");
+fn refused(telnet: &mut Telnet, out: &mut Outbox) {
+    telnet.states.charset = State::Refused;
+    fall_back(telnet, out);
+}
+
+/// Gives ASCII to a client that has said that it does not read UTF-8 (MTTS) and settles on nothing else, if
+/// the settings want that.
+pub(super) fn fall_back(telnet: &mut Telnet, out: &mut Outbox) {
+    let settled = telnet.states.charset != State::Refused || telnet.encoding != Encoding::Utf8;
+    if telnet.settings.ascii_fallback && !settled && !telnet.flags.has(Flag::Utf8) {
+        telnet.set_encoding(Encoding::Ascii);
+        out.flags_changed();
     }
+}
+
+/// A client has told its character set otherwise (MNES), which counts unless this option has settled it.
+pub(super) fn told_otherwise(telnet: &mut Telnet, name: &str, out: &mut Outbox) {
+    if telnet.states.charset == State::Agreed {
+        return;
+    }
+    if let Some(encoding) = Encoding::from_name(name)
+        && encoding != telnet.encoding
+    {
+        telnet.set_encoding(encoding);
+        out.flags_changed();
+    }
+}
+
+fn say(what: u8, rest: &[u8], out: &mut Outbox) {
+    out.transmit(&[&[IAC, SB, CHARSET, what], rest, &[IAC, SE]].concat());
 }

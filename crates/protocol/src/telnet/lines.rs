@@ -3,7 +3,7 @@
 //! Line ends are taken as every client sends them: CR LF, CR NUL (RFC 854), LF, LF CR, and CR alone, which
 //! ends the line at once. A run of CRs with one LF (CR CR LF) is one line end.
 
-use super::charset::Charset;
+use super::encoding::Encoding;
 
 /// What a line end completed.
 #[derive(Debug, PartialEq, Eq)]
@@ -44,7 +44,7 @@ impl Lines {
 
     /// The next complete line, and `data` moved past it; nothing when the data is used up. A line may have
     /// `limit` bytes.
-    pub(super) fn next(&mut self, data: &mut &[u8], limit: usize, charset: Charset) -> Option<Line> {
+    pub(super) fn next(&mut self, data: &mut &[u8], limit: usize, encoding: Encoding) -> Option<Line> {
         while let Some((&byte, rest)) = data.split_first() {
             if let After::Cr(held @ 1..) = self.after
                 && !matches!(byte, b'\r' | b'\n')
@@ -68,7 +68,7 @@ impl Lines {
                     self.after = After::Lf;
                     return Some(self.end());
                 }
-                (BACKSPACE | DELETE, _) => self.erase_character(charset),
+                (BACKSPACE | DELETE, _) => self.backspace(encoding, limit),
                 _ => {
                     let run = rest.iter().position(|byte| is_special(*byte)).unwrap_or(rest.len());
                     let (text, rest) = rest.split_at(run);
@@ -81,9 +81,12 @@ impl Lines {
         None
     }
 
-    /// Takes back the last character.
-    pub(super) fn erase_character(&mut self, charset: Charset) {
-        self.pending.truncate(charset.last_character(&self.pending));
+    /// Takes back the last character, at once or when the line is decoded.
+    pub(super) fn backspace(&mut self, encoding: Encoding, limit: usize) {
+        if !encoding.erases_bytes() {
+            return self.push(&[BACKSPACE], limit);
+        }
+        self.pending.truncate(encoding.last_character(&self.pending));
         if self.pending.is_empty() {
             self.pending = Vec::new();
         }
@@ -93,6 +96,14 @@ impl Lines {
     pub(super) fn erase_line(&mut self) {
         self.pending = Vec::new();
         self.too_long = false;
+    }
+
+    /// The character set has changed: what was typed before was in the old one.
+    pub(super) fn recode(&mut self, old: Encoding, new: Encoding, limit: usize) {
+        if !self.pending.is_empty() {
+            let text = old.decode(std::mem::take(&mut self.pending));
+            self.push(&new.encode(&text), limit);
+        }
     }
 
     fn push(&mut self, text: &[u8], limit: usize) {
@@ -124,7 +135,7 @@ mod tests {
         let mut lines = Lines::default();
         let mut seen = Vec::new();
         for mut piece in pieces.iter().copied() {
-            while let Some(line) = lines.next(&mut piece, LIMIT, Charset::Utf8) {
+            while let Some(line) = lines.next(&mut piece, LIMIT, Encoding::Utf8) {
                 seen.push(match line {
                     Line::Text(bytes) => String::from_utf8(bytes).unwrap(),
                     Line::TooLong => "(too long)".to_owned(),
@@ -177,6 +188,28 @@ mod tests {
     }
 
     #[test]
+    fn where_a_character_has_no_known_begin_it_is_taken_back_later() {
+        let big5 = Encoding::from_name("big5").unwrap();
+        let mut lines = Lines::default();
+        let line = lines.next(&mut &b"\xa4\xe9\xa4\xe9\x7f\n"[..], LIMIT, big5);
+        let Some(Line::Text(bytes)) = line else { panic!("{line:?}") };
+        assert_eq!(big5.decode(bytes), "\u{65e5}");
+    }
+
+    #[test]
+    fn what_was_typed_survives_a_change_of_the_character_set() {
+        let mut lines = Lines::default();
+        assert_eq!(lines.next(&mut &b"caf\xe9"[..], LIMIT, Encoding::Latin1), None);
+        lines.recode(Encoding::Latin1, Encoding::Utf8, LIMIT);
+        let line = lines.next(&mut "s\u{e9}\n".as_bytes(), LIMIT, Encoding::Utf8);
+        assert_eq!(line, Some(Line::Text("caf\u{e9}s\u{e9}".into())));
+
+        assert_eq!(lines.next(&mut &[0xe9; LIMIT][..], LIMIT, Encoding::Latin1), None);
+        lines.recode(Encoding::Latin1, Encoding::Utf8, LIMIT);
+        assert_eq!(lines.next(&mut &b"\n"[..], LIMIT, Encoding::Utf8), Some(Line::TooLong));
+    }
+
+    #[test]
     fn a_line_at_the_limit_and_one_past_it() {
         let (fits, long) = ("x".repeat(LIMIT), "x".repeat(LIMIT + 1));
         check(format!("{fits}\r\na\r\n").as_bytes(), &[&fits, "a"]);
@@ -186,18 +219,21 @@ mod tests {
     #[test]
     fn a_line_that_was_too_long_can_be_erased() {
         let mut lines = Lines::default();
-        assert_eq!(lines.next(&mut &[b'x'; LIMIT + 1][..], LIMIT, Charset::Utf8), None);
+        assert_eq!(lines.next(&mut &[b'x'; LIMIT + 1][..], LIMIT, Encoding::Utf8), None);
         assert!(!lines.is_empty());
         lines.erase_line();
         assert!(lines.is_empty());
-        assert_eq!(lines.next(&mut &b"look\n"[..], LIMIT, Charset::Utf8), Some(Line::Text(b"look".to_vec())));
+        assert_eq!(
+            lines.next(&mut &b"look\n"[..], LIMIT, Encoding::Utf8),
+            Some(Line::Text(b"look".to_vec()))
+        );
     }
 
     #[test]
     fn no_memory_is_held_between_lines() {
         let mut lines = Lines::default();
         let mut data: &[u8] = b"look\r\nab\x08\x08";
-        while lines.next(&mut data, LIMIT, Charset::Utf8).is_some() {}
+        while lines.next(&mut data, LIMIT, Encoding::Utf8).is_some() {}
         assert_eq!(lines.pending.capacity(), 0);
     }
 }

@@ -4,10 +4,11 @@
 //! | file | what it does |
 //! |---|---|
 //! | `parse` | bytes to data, commands and subnegotiations |
-//! | `lines`, `charset` | data to lines of text, text to bytes |
+//! | `lines`, `encoding` | data to lines of text, text to bytes |
 //! | `negotiate` | which options are agreed (RFC 1143) |
 //! | `option` | what an option is; the table of them |
 //! | `send` | the outputfuncs |
+//! | `oob` | out-of-band data in either of its languages |
 //! | `http` | browsers that took the wrong port |
 //! | the others | one option each |
 //!
@@ -20,18 +21,28 @@
 //! a sequence which comes in two (libmudtelnet).
 
 mod charset;
+mod describe;
 mod echo;
+mod encoding;
 mod eor;
+mod gmcp;
 mod http;
 mod lines;
 mod mccp2;
 mod mccp3;
+mod msdp;
+mod mssp;
+mod mxp;
 mod naws;
 mod negotiate;
+mod new_environ;
+mod oob;
 mod option;
 mod parse;
 mod send;
 mod sga;
+mod start_tls;
+mod timing_mark;
 mod ttype;
 
 use std::{sync::Arc, time::Duration};
@@ -39,25 +50,33 @@ use std::{sync::Arc, time::Duration};
 use bytes::BytesMut;
 use meadow_link::{CommandTuple, Flag, Flags, Time, text};
 
+pub(crate) use self::send::rendering as terminal_rendering;
+pub use self::{
+    charset::CHARSET_REQUEST_LIMIT,
+    mccp2::{MCCP_STARTS, Mccp},
+    mccp3::BACKLOG_LIMIT,
+    mssp::{MSSP_REPLY_LIMIT, MsspSource},
+    naws::NAWS_PERIOD,
+    new_environ::{ENVIRON_LENGTH, ENVIRON_VARIABLES},
+    parse::SUBNEGOTIATION_LIMIT,
+    timing_mark::{TIMING_MARK_LIMIT, TIMING_MARK_WAIT},
+    ttype::TTYPE_LIMIT,
+};
 use self::{
-    charset::{Charset, LONGEST_CHARACTER},
+    describe::Latency,
+    encoding::{Encoding, LONGEST_CHARACTER},
     lines::{Line, Lines},
-    negotiate::Agreement,
+    negotiate::{Agreement, Side},
     option::{COUNT, OPTIONS, States},
     parse::{AYT, EC, EL, Event, IAC, NOP, Parser},
     send::Ending,
-};
-pub use self::{
-    mccp2::{MCCP_STARTS, Mccp},
-    mccp3::BACKLOG_LIMIT,
-    naws::NAWS_PERIOD,
-    parse::SUBNEGOTIATION_LIMIT,
-    ttype::TTYPE_LIMIT,
+    timing_mark::TIMING_MARK,
 };
 use crate::{
     Flow, Outbox, Protocol, Render,
     limits::{MAX_CHAR_LIMIT, MAX_CHAR_LIMIT_WARNING},
     markup::clean_input,
+    oob::OobSettings,
 };
 
 /// What all telnet connections of a listener have in common.
@@ -75,6 +94,19 @@ pub struct TelnetSettings {
     pub keepalive: Duration,
     /// What is taken for granted of a client until it says otherwise: its character set, its window.
     pub flags: Flags,
+    /// The character sets that a client is asked to choose from, best first (CHARSET).
+    pub charsets: Vec<Box<str>>,
+    /// A client that says that it does not read UTF-8, and settles on no other character set, gets ASCII.
+    pub ascii_fallback: bool,
+    /// What lists of games are told of this one (MSSP). Without it, nothing is.
+    pub mssp: Option<Arc<dyn MsspSource>>,
+    /// Out-of-band data: GMCP and MSDP.
+    pub oob: OobSettings,
+    /// Clients are offered links that can be clicked (MXP).
+    pub mxp: bool,
+    /// A connection may become encrypted if the client asks (START_TLS). Only for a Portal that does what
+    /// [`Outbox::start_tls`] says.
+    pub start_tls: bool,
     /// Whether what is sent and received may be compressed (MCCP2 and MCCP3). Only for a transport that calls
     /// [`Protocol::pack`]: streams do, messages do not.
     pub mccp: Mccp,
@@ -90,6 +122,12 @@ impl Default for TelnetSettings {
             hold: Duration::from_millis(300),
             keepalive: Duration::from_secs(30),
             flags: Flags::default(),
+            charsets: ["UTF-8", "ISO-8859-1", "US-ASCII"].map(Box::from).into(),
+            ascii_fallback: false,
+            mssp: None,
+            oob: OobSettings::default(),
+            mxp: true,
+            start_tls: false,
             mccp: Mccp::default(),
             encrypted: false,
         }
@@ -105,8 +143,14 @@ pub struct Telnet {
     lines: Lines,
     agreements: [Agreement; COUNT],
     states: States,
+    /// That of the flag `ENCODING`.
+    encoding: Encoding,
+    logged_in: bool,
+    /// Something was typed of which the game may not be done.
+    typed: bool,
     stage: Stage,
     http: Http,
+    latency: Latency,
     /// When a keep-alive may be due.
     keepalive: Time,
     /// Nothing was sent in the period that ends then.
@@ -122,6 +166,8 @@ enum Stage {
     Holding(Time),
     /// The game knows of the client.
     Ready,
+    /// What comes is for TLS, until the next `connect`.
+    Securing,
     /// Refused; what else it sends is not read.
     Closed,
 }
@@ -150,15 +196,19 @@ impl Telnet {
         let settings = settings.into();
         Telnet {
             flags: settings.flags.clone(),
-            settings,
             parser: Parser::default(),
             lines: Lines::default(),
             agreements: Default::default(),
             states: States::default(),
+            encoding: Encoding::of_flag(&settings.flags.encoding),
+            logged_in: false,
+            typed: false,
             stage: Stage::New,
             http: Http::Unknown,
+            latency: Latency::default(),
             keepalive: Time::default(),
             quiet: true,
+            settings,
         }
     }
 
@@ -178,11 +228,14 @@ impl Telnet {
     /// Parses bytes up to where the client begins to compress.
     fn parse(&mut self, now: Time, rest: &mut &[u8], out: &mut Outbox) {
         let packed = self.states.mccp3.is_on();
-        while self.stage != Stage::Closed
+        while !matches!(self.stage, Stage::Closed | Stage::Securing)
             && self.states.mccp3.is_on() == packed
             && let Some(event) = self.parser.next(rest)
         {
             self.event(now, event, out);
+        }
+        if self.stage == Stage::Securing {
+            out.tls_bytes(std::mem::take(rest));
         }
     }
 
@@ -190,7 +243,7 @@ impl Telnet {
         match event {
             Event::Data(data) => self.data(now, data, out),
             Event::Command(AYT) => out.transmit(HERE),
-            Event::Command(EC) => self.lines.erase_character(Charset::named(&self.flags.encoding)),
+            Event::Command(EC) => self.lines.backspace(self.encoding, self.line_bytes()),
             Event::Command(EL) => self.lines.erase_line(),
             // The others ask for nothing that a game could do.
             Event::Command(_) => {}
@@ -201,11 +254,15 @@ impl Telnet {
                     self.data(now, &[byte], out);
                 }
             }
-            Event::Negotiation(verb, code) => self.negotiate(verb, code, out),
+            Event::Negotiation(verb, TIMING_MARK) => timing_mark::negotiate(self, now, verb, out),
+            Event::Negotiation(verb, code) => {
+                self.latency.answered(now);
+                self.negotiate(verb, code, out);
+            }
             Event::Subnegotiation(whole) => {
                 if let Some((&code, payload)) = whole.split_first()
                     && let Some(row) = option::row(code)
-                    && self.agreements[row].is_on_anywhere()
+                    && self.hears(row)
                 {
                     OPTIONS[row].subnegotiation(self, now, payload, out);
                 }
@@ -214,12 +271,12 @@ impl Telnet {
     }
 
     fn data(&mut self, now: Time, mut data: &[u8], out: &mut Outbox) {
-        let limit = self.settings.line_limit * LONGEST_CHARACTER;
+        let limit = self.line_bytes();
         while self.stage != Stage::Closed
-            && let Some(line) = self.lines.next(&mut data, limit, Charset::named(&self.flags.encoding))
+            && let Some(line) = self.lines.next(&mut data, limit, self.encoding)
         {
             let line = match line {
-                Line::Text(bytes) => Some(Charset::named(&self.flags.encoding).decode(bytes)),
+                Line::Text(bytes) => Some(self.encoding.decode(bytes)),
                 Line::TooLong => None,
             };
             match (&self.http, line) {
@@ -241,7 +298,11 @@ impl Telnet {
         // Fewer bytes than the limit are fewer characters, too.
         match line.filter(|line| line.len() <= limit || line.chars().count() <= limit) {
             Some(line) => {
+                if mxp::take_answer(self, line, out) || mssp::answer_line(self, line, out) {
+                    return;
+                }
                 self.ready(out);
+                self.typed = true;
                 out.input(text(clean_input(line)));
             }
             None => {
@@ -264,6 +325,30 @@ impl Telnet {
         }
     }
 
+    /// Whether subnegotiations of a row of the table count.
+    fn hears(&self, row: usize) -> bool {
+        let agreement = self.agreements[row];
+        agreement.is_on_anywhere() || OPTIONS[row].may_come_early() && agreement.is_offered(Side::Us)
+    }
+
+    /// Longest line that is typed, in bytes: any character of it may be a long one.
+    fn line_bytes(&self) -> usize {
+        self.settings.line_limit * LONGEST_CHARACTER
+    }
+
+    /// Another character set is in force from the next byte, in both directions.
+    fn set_encoding(&mut self, encoding: Encoding) {
+        self.lines.recode(self.encoding, encoding, self.line_bytes());
+        self.encoding = encoding;
+        self.flags.encoding = encoding.name();
+    }
+
+    /// The connection is encrypted now: nothing counts that was said before.
+    fn begin_anew(&mut self) {
+        let settings = TelnetSettings { encrypted: true, ..(*self.settings).clone() };
+        *self = Telnet::new(settings);
+    }
+
     fn keepalive_deadline(&self) -> Option<Time> {
         let on = !self.settings.keepalive.is_zero() && self.flags.has(Flag::Nopkeepalive);
         on.then_some(self.keepalive)
@@ -280,12 +365,20 @@ impl Protocol for Telnet {
     }
 
     fn set_flags(&mut self, flags: Flags) {
+        if flags.encoding != self.flags.encoding {
+            self.set_encoding(Encoding::of_flag(&flags.encoding));
+        }
         self.flags = flags;
     }
 
     fn connect(&mut self, now: Time, out: &mut Outbox) {
+        if self.stage == Stage::Securing {
+            self.begin_anew();
+            out.flags_changed();
+        }
         self.stage = Stage::Holding(now + self.settings.hold);
         self.keepalive = now + self.settings.keepalive;
+        self.latency = Latency::Asked(now);
         self.offer(out);
     }
 
@@ -313,18 +406,34 @@ impl Protocol for Telnet {
         self.say(tuple, render, Ending::Prompt, out);
     }
 
-    /// Telnet itself has no words for anything but text.
-    fn send_default(&mut self, _tuple: &CommandTuple, _out: &mut Outbox) {}
+    /// Telnet itself has no words for anything but text; GMCP and MSDP have.
+    fn send_default(&mut self, tuple: &CommandTuple, out: &mut Outbox) {
+        oob::send(self, tuple, out);
+    }
+
+    fn at_login(&mut self, out: &mut Outbox) {
+        self.logged_in = true;
+        gmcp::at_login(self, out);
+    }
+
+    fn at_mark(&mut self, out: &mut Outbox) {
+        timing_mark::reached(self, out);
+    }
 
     fn disconnect(&mut self, reason: &str, out: &mut Outbox) {
+        gmcp::goodbye(self, reason, out);
         if !reason.is_empty() {
             self.say_plainly(reason, out);
         }
     }
 
+    fn describe(&self) -> Vec<(String, String)> {
+        describe::describe(self)
+    }
+
     fn deadline(&self) -> Option<Time> {
         let hold = match self.stage {
-            Stage::New | Stage::Closed => return None,
+            Stage::New | Stage::Securing | Stage::Closed => return None,
             Stage::Holding(until) => Some(until),
             Stage::Ready => None,
         };
@@ -333,7 +442,8 @@ impl Protocol for Telnet {
             Http::Unknown | Http::No => None,
         };
         let options = OPTIONS.iter().filter_map(|option| option.deadline(self));
-        options.chain(hold).chain(http).chain(self.keepalive_deadline()).min()
+        let mark = self.states.timing_mark.deadline();
+        options.chain(mark).chain(hold).chain(http).chain(self.keepalive_deadline()).min()
     }
 
     fn timeout(&mut self, now: Time, out: &mut Outbox) {
@@ -352,6 +462,7 @@ impl Protocol for Telnet {
         for option in OPTIONS {
             option.timeout(self, now, out);
         }
+        timing_mark::timeout(self, now, out);
         if self.keepalive_deadline().is_some_and(|due| now >= due) {
             if self.quiet {
                 out.transmit(&[IAC, NOP]);

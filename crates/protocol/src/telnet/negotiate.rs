@@ -25,7 +25,8 @@ impl Verb {
         }
     }
 
-    fn byte(self) -> u8 {
+    /// The byte of this verb.
+    pub(super) fn byte(self) -> u8 {
         match self {
             Verb::Will => 251,
             Verb::Wont => 252,
@@ -93,7 +94,7 @@ impl Telnet {
     }
 
     /// The client said something about an option. What is not in the table is refused, each time it is
-    /// asked for; that includes TIMING-MARK, for which a refusal in order is a valid answer (RFC 860).
+    /// asked for.
     pub(super) fn negotiate(&mut self, verb: Verb, code: u8, out: &mut Outbox) {
         let (side, wish) = verb.theirs();
         let Some(row) = option::row(code) else {
@@ -159,6 +160,11 @@ impl Agreement {
     /// Whether both ends agreed to it for either of them, so that subnegotiations make sense.
     pub(super) fn is_on_anywhere(self) -> bool {
         self.is_on(Side::Us) || self.is_on(Side::Him)
+    }
+
+    /// Whether it was offered and not answered yet.
+    pub(super) fn is_offered(self, side: Side) -> bool {
+        matches!(self.side(side) & !LATE, WANTYES)
     }
 
     /// Whether it is off and nothing is under way: never asked for, or refused.

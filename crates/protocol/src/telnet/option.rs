@@ -3,9 +3,9 @@
 use meadow_link::Time;
 
 use super::{
-    Telnet, echo, eor, mccp2, mccp3, naws,
+    Telnet, charset, echo, eor, gmcp, mccp2, mccp3, msdp, mssp, mxp, naws,
     negotiate::{Side, Wish},
-    sga, ttype,
+    new_environ, oob, sga, start_tls, timing_mark, ttype,
 };
 use crate::Outbox;
 
@@ -30,7 +30,12 @@ pub(super) trait TelnetOption {
     /// It was agreed on, refused, or switched off by the client.
     fn settled(&self, _telnet: &mut Telnet, _side: Side, _wish: Wish, _out: &mut Outbox) {}
 
-    /// A subnegotiation of it came; only where it is agreed on, on either side.
+    /// Whether its subnegotiations count already while the answer to our offer has not come yet.
+    fn may_come_early(&self) -> bool {
+        false
+    }
+
+    /// A subnegotiation of it came; only where it is agreed on, on either side, or may come early.
     fn subnegotiation(&self, _telnet: &mut Telnet, _now: Time, _payload: &[u8], _out: &mut Outbox) {}
 
     /// Whether the login screen should wait for it.
@@ -53,12 +58,19 @@ pub(super) trait TelnetOption {
 pub(super) const OPTIONS: &[&dyn TelnetOption] = &[
     &ttype::Ttype,
     &naws::Naws,
+    &new_environ::NewEnviron,
+    &charset::Charset,
     &sga::Sga,
     &eor::Eor,
+    &mssp::Mssp,
+    &gmcp::GmcpOption,
+    &msdp::Msdp,
+    &mxp::Mxp,
     &mccp2::Mccp2,
     &mccp3::Mccp3,
     // Never offered.
     &echo::Echo,
+    &start_tls::StartTls,
 ];
 
 /// How many options there are.
@@ -69,6 +81,13 @@ pub(super) const COUNT: usize = OPTIONS.len();
 pub(super) struct States {
     pub(super) ttype: ttype::State,
     pub(super) naws: naws::State,
+    pub(super) new_environ: new_environ::State,
+    pub(super) charset: charset::State,
+    pub(super) mssp: mssp::State,
+    pub(super) gmcp: gmcp::State,
+    pub(super) oob: oob::State,
+    pub(super) mxp: mxp::State,
+    pub(super) timing_mark: timing_mark::State,
     pub(super) mccp2: mccp2::State,
     pub(super) mccp3: mccp3::State,
 }

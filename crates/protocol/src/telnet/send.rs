@@ -5,9 +5,9 @@ use serde_json::Value;
 
 use super::{
     Telnet,
-    charset::Charset,
     echo::ECHO,
     eor::END_OF_RECORD,
+    mxp,
     negotiate::{Side, Wish},
     parse::{EOR, GA, IAC},
 };
@@ -42,7 +42,13 @@ impl Telnet {
             return;
         }
         let ending = if tuple.has_option("send_prompt") { Ending::Prompt } else { ending };
-        self.write(render.text(rendering(&self.flags, tuple)), ending, out);
+        let rendering = match rendering(&self.flags, tuple) {
+            Rendering::Ansi { depth, screenreader: false } if self.has_links(tuple) => {
+                Rendering::Mxp { depth }
+            }
+            other => other,
+        };
+        self.write(render.text(rendering), ending, out);
     }
 
     /// Sends text that no tuple came with.
@@ -51,8 +57,14 @@ impl Telnet {
         self.say(&text, &mut Render::new(markup), Ending::Line, out);
     }
 
+    /// Whether links can be clicked: the client agreed to MXP, and neither the player nor the message is
+    /// against it.
+    fn has_links(&self, tuple: &CommandTuple) -> bool {
+        mxp::is_agreed(self) && option(tuple, "mxp").unwrap_or(self.flags.has(Flag::Mxp))
+    }
+
     fn write(&self, text: &str, ending: Ending, out: &mut Outbox) {
-        Charset::named(&self.flags.encoding).write(text, out);
+        self.encoding.write(text, out);
         match ending {
             Ending::Line => {
                 let ended = text.ends_with('\n') || text.ends_with("\n\r");
@@ -76,7 +88,8 @@ impl Telnet {
     }
 }
 
-fn rendering(flags: &Flags, tuple: &CommandTuple) -> Rendering {
+/// What a text is rendered to, by its options and the client's flags.
+pub(crate) fn rendering(flags: &Flags, tuple: &CommandTuple) -> Rendering {
     let asks = |key, flag| option(tuple, key).unwrap_or(flags.has(flag));
     if asks("raw", Flag::Raw) {
         return Rendering::Raw;

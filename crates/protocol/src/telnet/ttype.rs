@@ -6,8 +6,8 @@
 use meadow_link::{Flag, Flags, Time};
 
 use super::{
-    Telnet,
-    charset::ascii,
+    Telnet, charset,
+    encoding::ascii,
     negotiate::{Side, Wish},
     option::TelnetOption,
     parse::{IAC, SB, SE},
@@ -60,13 +60,7 @@ impl TelnetOption for Ttype {
 
     fn subnegotiation(&self, telnet: &mut Telnet, _now: Time, payload: &[u8], out: &mut Outbox) {
         let [IS, answer @ ..] = payload else { return };
-        let answer: String = answer
-            .iter()
-            .take(TTYPE_LIMIT)
-            .filter(|byte| !byte.is_ascii_control())
-            .copied()
-            .map(ascii)
-            .collect();
+        let answer = readable(answer);
         match telnet.states.ttype {
             State::Offered | State::Done => return,
             State::Name => {
@@ -81,7 +75,7 @@ impl TelnetOption for Ttype {
                     None => take_terminal(&mut telnet.flags, &answer),
                 }
                 if again || bits.is_some() {
-                    finish(telnet);
+                    finish(telnet, out);
                 } else {
                     ask(telnet, State::Bits, out);
                 }
@@ -90,7 +84,7 @@ impl TelnetOption for Ttype {
                 if let Some(bits) = mtts(&answer) {
                     take_bits(&mut telnet.flags, bits);
                 }
-                finish(telnet);
+                finish(telnet, out);
             }
         }
         out.flags_changed();
@@ -106,16 +100,49 @@ fn ask(telnet: &mut Telnet, state: State, out: &mut Outbox) {
     out.transmit(&[IAC, SB, TERMINAL_TYPE, SEND, IAC, SE]);
 }
 
-fn finish(telnet: &mut Telnet) {
+fn finish(telnet: &mut Telnet, out: &mut Outbox) {
     telnet.states.ttype = State::Done;
     telnet.flags.set(Flag::Ttype, true);
+    charset::fall_back(telnet, out);
 }
 
-fn take_name(telnet: &mut Telnet, name: &str, out: &mut Outbox) {
+/// Whether the client says what it is by this option.
+pub(super) fn is_agreed(telnet: &Telnet) -> bool {
+    telnet.agreement(TERMINAL_TYPE).is_on(Side::Him)
+}
+
+/// What a client says of itself, without what could not be shown.
+pub(super) fn readable(said: &[u8]) -> String {
+    said.iter().take(TTYPE_LIMIT).filter(|byte| !byte.is_ascii_control()).copied().map(ascii).collect()
+}
+
+/// Takes over the client's name, and what is known of clients that have it.
+pub(super) fn take_name(telnet: &mut Telnet, name: &str, out: &mut Outbox) {
     let name = name.to_ascii_uppercase();
     set_depth(&mut telnet.flags, depth_of_name(&name));
-    telnet.flags.clientname = name.into();
+    let has_version = telnet.flags.clientname.strip_prefix(&*name).is_some_and(|rest| rest.starts_with(' '));
+    if !has_version {
+        telnet.flags.clientname = name.into();
+    }
     sga::refused(telnet, out);
+}
+
+/// Takes over the client's version. It follows the name, as Evennia's `client_options` has it.
+pub(super) fn take_version(flags: &mut Flags, version: &str) {
+    let version = version.to_ascii_uppercase();
+    let known = flags.clientname.strip_suffix(&*version).is_some_and(|name| name.ends_with(' '));
+    if !version.is_empty() && !flags.clientname.is_empty() && !known {
+        let name = flags.clientname.split(' ').next().unwrap_or_default();
+        flags.clientname = format!("{name} {version}").into();
+    }
+}
+
+/// Takes over the bits of MTTS from where a client says them without being asked for its terminal (MNES).
+pub(super) fn take_mtts(telnet: &mut Telnet, bits: &str, out: &mut Outbox) {
+    if let Ok(bits) = bits.trim().parse() {
+        take_bits(&mut telnet.flags, bits);
+        charset::fall_back(telnet, out);
+    }
 }
 
 /// Clients that show more than 16 colours, by Evennia's table. The name of a plain terminal is its type.
@@ -134,7 +161,8 @@ fn depth_of_name(name: &str) -> Depth {
     }
 }
 
-fn take_terminal(flags: &mut Flags, terminal: &str) {
+/// Takes over the client's terminal, and the colours that it shows.
+pub(super) fn take_terminal(flags: &mut Flags, terminal: &str) {
     let depth = match depth_of_terminal(&terminal.to_ascii_uppercase()) {
         Depth::None => Depth::None,
         // What the client's name promised stands.
@@ -182,9 +210,12 @@ fn take_bits(flags: &mut Flags, bits: u32) {
     let depths = [(TRUECOLOR, Depth::Truecolor), (XTERM256, Depth::Xterm256), (ANSI, Depth::Ansi16)];
     let depth = depths.iter().find(|(bit, _)| bits & bit != 0).map_or(Depth::None, |(_, depth)| *depth);
     set_depth(flags, depth);
+    // A connection that is encrypted stays it, whatever the client knows of that.
+    let encrypted = flags.has(Flag::Ssl);
     for (bit, flag) in OTHERS {
         flags.set(flag, bits & bit != 0);
     }
+    flags.set(Flag::Ssl, encrypted || flags.has(Flag::Ssl));
 }
 
 /// Who shows more colours shows fewer, too.
