@@ -4,7 +4,7 @@
 //! [`Outbox`]. It opens no socket and reads no clock, so a test tells it a story and reads the bytes.
 
 mod protocol;
-pub use protocol::{Close, Flow, Outbox, Protocol, Transport};
+pub use protocol::{Close, Flow, MessageKind, Outbox, Protocol, Transport};
 
 mod render;
 pub use render::{Depth, Render, Rendering};
@@ -14,5 +14,6 @@ mod json;
 pub mod compress;
 pub mod limits;
 pub mod markup;
+pub mod oob;
 pub mod telnet;
 pub mod web;

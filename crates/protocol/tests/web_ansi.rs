@@ -271,7 +271,11 @@ fn packages_that_need_no_game_are_answered() {
         client.at_login(&mut out);
         let result = gmcp_message(format, r#"Char.Login.Result {"success": true}"#);
         assert_eq!(messages(&out), [(result, false)]);
-        assert_eq!(client.gmcp().expect("it has it").ping(), Some(20));
+        let shown = client.describe();
+        let [named, packages, latency] = &shown[..] else { panic!("{shown:?}") };
+        assert_eq!(named.1, format.subprotocol().name());
+        assert!(packages.1.to_lowercase().contains("char.login"), "{packages:?}");
+        assert_eq!(latency.1, "20 ms");
     }
 }
 

@@ -45,6 +45,7 @@ fn telnet_in_messages_is_telnet() {
     assert_eq!(inputs, [text("lok")]);
     assert_eq!(inputs, plain.take_inputs());
     assert_eq!(carried.flags(), stream.flags());
+    assert_eq!(carried.describe()[1..], stream.describe());
     let mut flags = Flags::default();
     flags.set(Flag::Nocolor, true);
     carried.set_flags(flags.clone());
@@ -62,4 +63,20 @@ fn what_the_websocket_does_is_not_offered() {
     for code in [46, 86, 87] {
         assert!(!offered(code), "{code}");
     }
+}
+
+#[test]
+fn what_the_portal_tells_the_engine_reaches_it() {
+    let mut client = WebsocketTelnet::new(&TelnetSettings::default().into());
+    let mut out = Outbox::new();
+    client.connect(NOW, &mut out);
+    client.receive(NOW, b"look\r\n\xff\xfd\x06", &mut out);
+    assert!(out.take_mark() && !client.has_backlog());
+    out.clear_bytes();
+    client.at_mark(&mut out);
+    assert_eq!(out.messages().collect::<Vec<_>>(), [(&b"\xff\xfb\x06"[..], true)]);
+    out.clear_bytes();
+    client.read_on(NOW, 1, &mut out);
+    client.at_login(&mut out);
+    assert_eq!(out.messages().count(), 0);
 }

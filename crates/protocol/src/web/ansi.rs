@@ -107,11 +107,6 @@ impl WebsocketAnsi {
         self.malformed + self.gmcp.as_ref().map_or(0, |gmcp| gmcp.malformed().into())
     }
 
-    /// What was said in GMCP, if the format has it.
-    pub fn gmcp(&self) -> Option<&Gmcp> {
-        self.gmcp.as_deref()
-    }
-
     fn decode(&mut self, kind: MessageKind, message: &[u8]) -> Result<AnsiMessage, Malformed> {
         let limit = self.settings.message_limit;
         let decoded = self.format.decode(kind, message, limit);
@@ -280,6 +275,19 @@ impl Protocol for WebsocketAnsi {
         if let Some(message) = self.gmcp.as_mut().and_then(|gmcp| gmcp.at_login()) {
             self.send_gmcp(&message, out);
         }
+    }
+
+    fn describe(&self) -> Vec<(String, String)> {
+        let mut shown = vec![("format".to_owned(), self.format.subprotocol().name().to_owned())];
+        let Some(gmcp) = &self.gmcp else { return shown };
+        let packages: Vec<&str> = gmcp.supports().packages().collect();
+        if !packages.is_empty() {
+            shown.push(("gmcp".to_owned(), packages.join(", ")));
+        }
+        if let Some(milliseconds) = gmcp.ping() {
+            shown.push(("latency".to_owned(), format!("{milliseconds} ms")));
+        }
+        shown
     }
 
     fn disconnect(&mut self, reason: &str, out: &mut Outbox) {

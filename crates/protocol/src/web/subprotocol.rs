@@ -1,5 +1,7 @@
 //! Which language a websocket client speaks. The web listener asks [`choose`] with what the client offers.
 
+use super::WebsocketV1;
+
 /// A language that goes over a websocket, by its registered name (RFC 6455, section 1.9).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Subprotocol {
@@ -27,7 +29,7 @@ impl Subprotocol {
             Subprotocol::Gmcp => "gmcp.mudstandards.org",
             Subprotocol::Telnet => "telnet.mudstandards.org",
             Subprotocol::Terminal => "terminal.mudstandards.org",
-            Subprotocol::V1 => "v1.evennia.com",
+            Subprotocol::V1 => WebsocketV1::SUBPROTOCOL,
         }
     }
 }

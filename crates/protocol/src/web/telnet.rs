@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use meadow_link::{CommandTuple, Flags, Time};
 
+use super::Subprotocol;
 use crate::{
     Outbox, Protocol, Render,
     telnet::{Mccp, Telnet, TelnetSettings},
@@ -57,6 +58,15 @@ impl Protocol for WebsocketTelnet {
         out.wrap_bytes();
     }
 
+    fn has_backlog(&self) -> bool {
+        self.0.has_backlog()
+    }
+
+    fn read_on(&mut self, now: Time, room: usize, out: &mut Outbox) {
+        self.0.read_on(now, room, out);
+        out.wrap_bytes();
+    }
+
     fn send(&mut self, tuple: &CommandTuple, render: &mut Render<'_>, out: &mut Outbox) {
         self.0.send(tuple, render, out);
         out.wrap_bytes();
@@ -82,9 +92,20 @@ impl Protocol for WebsocketTelnet {
         out.wrap_bytes();
     }
 
+    fn at_mark(&mut self, out: &mut Outbox) {
+        self.0.at_mark(out);
+        out.wrap_bytes();
+    }
+
     fn disconnect(&mut self, reason: &str, out: &mut Outbox) {
         self.0.disconnect(reason, out);
         out.wrap_bytes();
+    }
+
+    fn describe(&self) -> Vec<(String, String)> {
+        let mut shown = vec![("format".to_owned(), Subprotocol::Telnet.name().to_owned())];
+        shown.extend(self.0.describe());
+        shown
     }
 
     fn deadline(&self) -> Option<Time> {

@@ -130,6 +130,10 @@ impl Protocol for WebsocketV1 {
         }
     }
 
+    fn describe(&self) -> Vec<(String, String)> {
+        vec![("format".to_owned(), WebsocketV1::SUBPROTOCOL.to_owned())]
+    }
+
     fn disconnect(&mut self, reason: &str, out: &mut Outbox) {
         if !reason.is_empty() {
             self.send_text(&text(reason), &mut Render::new(reason), out);
