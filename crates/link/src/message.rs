@@ -59,6 +59,13 @@ pub enum ToServer {
         /// What is asked: `{"op": ..., ...}`.
         request: Kwargs,
     },
+    /// The answer to [`ToPortal::Inspect`].
+    Inspected {
+        /// Whoever wanted to know it.
+        asker: SessionId,
+        /// What the Portal knows of each session that was asked about and is still there.
+        sessions: Vec<Kwargs>,
+    },
 }
 
 /// What the Server tells the Portal.
@@ -136,6 +143,13 @@ pub enum ToPortal {
     ShutdownServer,
     /// \[PSHUTD\] ... to stop everything.
     Shutdown,
+    /// What does the Portal know of these sessions: what was negotiated, what waits, what came and went?
+    Inspect {
+        /// Whoever wants to know it. Comes back with the answer, so that nothing has to remember it.
+        asker: SessionId,
+        /// Which.
+        sessions: Vec<SessionId>,
+    },
     /// The answer to [`ToServer::Control`].
     ControlReply {
         /// The id of the request.

@@ -110,6 +110,8 @@ fn to_server() -> impl Strategy<Value = ToServer> {
         Just(ToServer::DisconnectAll),
         mode().prop_map(ToServer::Stop),
         (any::<u64>(), kwargs()).prop_map(|(id, request)| ToServer::Control { id, request }),
+        (session(), prop::collection::vec(kwargs(), 0..3))
+            .prop_map(|(asker, sessions)| ToServer::Inspected { asker, sessions }),
     ]
 }
 
@@ -139,6 +141,8 @@ fn to_portal() -> impl Strategy<Value = ToPortal> {
             ToPortal::Shutdown
         ]),
         (any::<u64>(), kwargs()).prop_map(|(id, reply)| ToPortal::ControlReply { id, reply }),
+        (session(), prop::collection::vec(session(), 0..3))
+            .prop_map(|(asker, sessions)| ToPortal::Inspect { asker, sessions }),
     ]
 }
 

@@ -1,7 +1,10 @@
 //! Who may connect: how many in all, from one address, and without having logged in.
 //! `PortalSessionHandler` asks for each connection.
 
-use std::{collections::HashMap, net::IpAddr};
+use std::{
+    collections::HashMap,
+    net::{IpAddr, Ipv6Addr},
+};
 
 use crate::Limits;
 
@@ -35,6 +38,7 @@ impl Admission {
         if self.not_logged_in >= limits.not_logged_in {
             return Err(Refusal::LoggingIn);
         }
+        let address = household(address);
         let from_there = self.by_address.get(&address).copied().unwrap_or(0);
         if from_there >= limits.connections_per_address {
             return Err(Refusal::Address);
@@ -61,12 +65,22 @@ impl Admission {
         if !logged_in {
             self.not_logged_in = self.not_logged_in.saturating_sub(1);
         }
+        let address = household(address);
         if let Some(count) = self.by_address.get_mut(&address) {
             *count -= 1;
             if *count == 0 {
                 self.by_address.remove(&address);
             }
         }
+    }
+}
+
+/// What counts as one address. With IPv6 every customer has at least a network of 64 bits (RFC 6177), so that
+/// single addresses would be no limit at all.
+fn household(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V4(_) => address,
+        IpAddr::V6(v6) => Ipv6Addr::from_bits(v6.to_bits() >> 64 << 64).into(),
     }
 }
 
@@ -93,6 +107,20 @@ mod tests {
         admission.admit(address(1), &limits()).expect("room again");
         for last in [1, 1, 2] {
             admission.leave(address(last), false);
+        }
+        assert!(admission.by_address.is_empty(), "addresses that are gone cost nothing");
+    }
+
+    #[test]
+    fn the_addresses_of_one_ipv6_network_count_together() {
+        let mut admission = Admission::default();
+        let v6 = |text: &str| text.parse::<IpAddr>().expect("an address");
+        admission.admit(v6("2001:db8::1"), &limits()).expect("the first");
+        admission.admit(v6("2001:db8::ffff:0:0:1"), &limits()).expect("at the limit");
+        assert_eq!(admission.admit(v6("2001:db8::2"), &limits()), Err(Refusal::Address));
+        admission.admit(v6("2001:db8:0:1::2"), &limits()).expect("the network next to it");
+        for gone in ["2001:db8::1", "2001:db8::ffff:0:0:1", "2001:db8:0:1::2"] {
+            admission.leave(v6(gone), false);
         }
         assert!(admission.by_address.is_empty(), "addresses that are gone cost nothing");
     }

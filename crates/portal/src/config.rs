@@ -7,7 +7,9 @@ use std::{
     time::Duration,
 };
 
-use meadow_protocol::telnet::TelnetSettings;
+use meadow_protocol::{telnet::TelnetSettings, web::Negotiation};
+
+use crate::address::Network;
 
 /// Everything a Portal needs to know. [`PortalConfig::new`] gives one without listeners.
 #[derive(Debug, Clone)]
@@ -22,8 +24,20 @@ pub struct PortalConfig {
     pub telnet_settings: TelnetSettings,
     /// Where the web page and its websocket are served; `None` switches them off.
     pub web: Option<Vec<SocketAddr>>,
+    /// Where telnet inside TLS listens.
+    pub tls: Option<TlsListen>,
+    /// Where the web page and its websocket are served inside TLS.
+    pub web_tls: Option<TlsListen>,
+    /// What clients of TLS are shown.
+    pub certificate: Certificate,
+    /// Networks of proxies that are believed when they say for whom they connect or ask.
+    pub trusted_proxies: Vec<Network>,
     /// Origins besides the page's own from which a browser may open the websocket.
     pub allowed_origins: Vec<String>,
+    /// What becomes of websocket clients that speak no language of ours.
+    pub websocket_negotiation: Negotiation,
+    /// Whether browsers without websockets may play, by requests to `/webclientdata`.
+    pub ajax: bool,
     /// The unix socket of the link.
     pub link_socket: PathBuf,
     /// Folder of what must survive: the reserved session ids.
@@ -45,7 +59,13 @@ impl PortalConfig {
             telnet: None,
             telnet_settings: TelnetSettings::default(),
             web: None,
+            tls: None,
+            web_tls: None,
+            certificate: Certificate::SelfSigned,
+            trusted_proxies: Vec::new(),
             allowed_origins: Vec::new(),
+            websocket_negotiation: Negotiation::default(),
+            ajax: true,
             link_socket: dir.join("run/link.sock"),
             data_dir: dir.join("data"),
             run_dir: dir.join("run"),
@@ -53,6 +73,47 @@ impl PortalConfig {
             limits: Limits::default(),
         }
     }
+
+    /// A Portal of a game that is nowhere.
+    #[cfg(test)]
+    pub(crate) fn for_tests() -> PortalConfig {
+        let (args, env) = (Vec::new(), Vec::new());
+        let server = ServerCommand { program: "true".into(), args, env, output: ServerOutput::Inherit };
+        PortalConfig::new("A Meadow", Path::new("/nowhere"), server)
+    }
+}
+
+/// Where a service inside TLS listens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TlsListen {
+    /// Where. Port 0 takes any free one.
+    pub addresses: Vec<SocketAddr>,
+    /// What to do if an address is taken.
+    pub if_taken: IfTaken,
+}
+
+/// What to do if an address is taken by another program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IfTaken {
+    /// Not to start: the operator has chosen it.
+    Fail,
+    /// To do without it, and say so in the log: nobody has chosen it, it is a default.
+    GoWithout,
+}
+
+/// What clients of TLS are shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Certificate {
+    /// A certificate that nobody vouches for. It is made at the first start and kept in `tls` in the
+    /// data folder.
+    SelfSigned,
+    /// These files, both PEM; they are read again when they change.
+    Files {
+        /// The certificate, followed by those that vouch for it.
+        certificate: PathBuf,
+        /// Its private key.
+        key: PathBuf,
+    },
 }
 
 /// The command that starts a Server process. It is run in a process group of its own, so that a

@@ -41,6 +41,8 @@ pub(crate) struct State {
     pub(crate) armed: Option<Time>,
     /// That task has stopped reading because there was no room.
     pub(crate) stalled: bool,
+    /// The connection has become encrypted; only its own task can write to it.
+    upgraded: bool,
     /// It is in the link task's list of connections to look after at the end of a batch.
     touched: bool,
 }
@@ -53,7 +55,8 @@ impl Connection {
         wire: Wire,
         session: PortalSession,
     ) -> Connection {
-        let state = State { session, waker: None, armed: None, stalled: false, touched: false };
+        let state =
+            State { session, waker: None, armed: None, stalled: false, upgraded: false, touched: false };
         Connection { id, address, service, wire, state: Mutex::new(state) }
     }
 
@@ -74,6 +77,9 @@ impl Connection {
     /// Writes what the socket takes now; an error ends the session.
     pub(crate) fn try_write(&self, state: &mut State, now: Time) {
         let Wire::Tcp(half) = &self.wire else { return };
+        if state.upgraded {
+            return;
+        }
         let Some(bytes) = state.session.packed(now) else { return };
         while !bytes.is_empty() {
             match half.try_write(bytes) {
@@ -114,6 +120,14 @@ impl State {
         if !self.waker.as_ref().is_some_and(|known| known.will_wake(waker)) {
             self.waker = Some(waker.clone());
         }
+    }
+
+    /// Whether the protocol wants TLS, with the bytes of it that have come. From then on nothing is
+    /// written in the clear.
+    pub(crate) fn start_tls(&mut self) -> Option<Vec<u8>> {
+        let first = self.session.take_start_tls()?;
+        self.upgraded = true;
+        Some(first)
     }
 
     fn wake(&self) {

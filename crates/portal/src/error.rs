@@ -2,6 +2,8 @@
 
 use std::{io, net::SocketAddr, path::PathBuf};
 
+use crate::tls::TlsError;
+
 /// What ends a Portal.
 #[derive(Debug, thiserror::Error)]
 pub enum PortalError {
@@ -53,6 +55,9 @@ pub enum PortalError {
     /// Two services want one name.
     #[error("two services are called `{0}`; each needs a name of its own")]
     ServiceName(String),
+    /// The certificate is of no use.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// The Server did not get ready.
     #[error("the Server did not start: {0}")]
     ServerStart(String),

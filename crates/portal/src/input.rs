@@ -74,6 +74,21 @@ impl InputQueue {
         self.answered = true;
     }
 
+    /// How many wait, those in flight included.
+    pub(crate) fn len(&self) -> usize {
+        self.pending.len()
+    }
+
+    /// Number of the last one that came; 0 before the first.
+    pub(crate) fn last(&self) -> u64 {
+        self.head + self.pending.len() as u64 - 1
+    }
+
+    /// Whether the input of this number is done, and so all before it.
+    pub(crate) fn is_done(&self, seq: u64) -> bool {
+        self.head > seq
+    }
+
     /// Whether everything typed is done.
     pub(crate) fn is_empty(&self) -> bool {
         self.pending.is_empty()

@@ -29,6 +29,9 @@ use crate::{
 /// How long the Server may take to answer a question of the launcher.
 const CONTROL_TIME: Duration = Duration::from_secs(30);
 
+/// The one question of the launcher that the Portal answers itself: what it knows of every session.
+const SESSIONS: &str = "sessions";
+
 /// What the parts of a Portal ask about it as a process, and where they tell what has happened to it.
 pub(crate) struct Desk {
     game_name: String,
@@ -188,6 +191,11 @@ async fn answer(request: &LauncherRequest, desk: &Arc<Desk>) -> LauncherReply {
         Operation::Shutdown => {
             desk.tell(Event::Request(Request::StopAll));
             return LauncherReply::Control(as_map(json!({ "ok": true })));
+        }
+        Operation::Control if arguments.get("op").is_some_and(|op| op == SESSIONS) => {
+            return LauncherReply::Control(as_map(
+                json!({ "ok": true, "sessions": desk.handler.inspect(None) }),
+            ));
         }
         Operation::Control => return LauncherReply::Control(desk.control(arguments.clone()).await),
     }

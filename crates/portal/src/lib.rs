@@ -6,7 +6,7 @@
 //! starts and exchanges the Server, and the [`launcher`]'s requests are answered.
 
 mod config;
-pub use config::{Limits, PortalConfig, ServerCommand, ServerOutput};
+pub use config::{Certificate, IfTaken, Limits, PortalConfig, ServerCommand, ServerOutput, TlsListen};
 
 mod error;
 pub use error::PortalError;
@@ -16,6 +16,11 @@ pub use portal::{Portal, PortalServices};
 
 mod service;
 pub use service::ServiceStatus;
+
+pub mod address;
+
+mod tls;
+pub use tls::TlsError;
 
 // One connection, without and with its socket.
 mod connection;
@@ -27,6 +32,7 @@ mod timer;
 // All connections.
 mod admission;
 mod ids;
+mod bound;
 mod listen;
 mod sessionhandler;
 

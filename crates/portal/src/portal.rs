@@ -9,9 +9,8 @@ use std::{
     sync::Arc,
 };
 
-use meadow_protocol::{Protocol, telnet::Telnet};
+use meadow_protocol::Protocol;
 use tokio::{
-    net::TcpListener,
     signal::unix::{Signal, SignalKind, signal},
     sync::{mpsc, oneshot},
     task::JoinHandle,
@@ -20,15 +19,11 @@ use tracing::info;
 
 use crate::{
     Limits, PortalConfig, PortalError, ServiceStatus,
+    bound::{Bound, GameStream},
     clock::Clock,
     ids::SessionIds,
     launcher::Desk,
     link,
-    listen::{
-        self, Gatekeeper,
-        tcp::{self, MakeProtocol},
-        web::{self, WebSettings},
-    },
     service::ServiceRegistry,
     sessionhandler::PortalSessionHandler,
     supervisor::{Event, Request, Supervisor},
@@ -44,13 +39,7 @@ const SPARE_FILES: usize = 64;
 /// What a game adds to its Portal.
 #[derive(Default)]
 pub struct PortalServices {
-    streams: Vec<StreamService>,
-}
-
-struct StreamService {
-    name: String,
-    listen: Vec<SocketAddr>,
-    make: MakeProtocol,
+    streams: Vec<GameStream>,
 }
 
 impl PortalServices {
@@ -67,7 +56,7 @@ impl PortalServices {
         listen: Vec<SocketAddr>,
         make: impl Fn() -> Box<dyn Protocol> + Send + Sync + 'static,
     ) -> PortalServices {
-        self.streams.push(StreamService { name: name.into(), listen, make: Arc::new(make) });
+        self.streams.push(GameStream { name: name.into(), listen, make: Arc::new(make) });
         self
     }
 }
@@ -96,7 +85,7 @@ impl Portal {
         let handler = Arc::new(PortalSessionHandler::new(limits, Clock::start(), ids));
 
         let registry = Arc::new(ServiceRegistry::default());
-        let bound = Bound::bind(&config, services, &registry)?;
+        let bound = Bound::bind(&config, services.streams, &registry)?;
         let link_error = |reason| PortalError::Link { path: config.link_socket.clone(), reason };
         let link_listener = link::bind(&config.link_socket).map_err(link_error)?;
         registry.add("link", "link", config.link_socket.display().to_string())?;
@@ -155,73 +144,6 @@ impl Portal {
         drop(self.files);
         Ok(())
     }
-}
-
-/// Listeners that hold their addresses and do not accept yet.
-struct Bound {
-    streams: Vec<(String, TcpListener, MakeProtocol)>,
-    web: Vec<(String, TcpListener)>,
-}
-
-impl Bound {
-    fn bind(
-        config: &PortalConfig,
-        services: PortalServices,
-        registry: &ServiceRegistry,
-    ) -> Result<Bound, PortalError> {
-        let mut bound = Bound { streams: Vec::new(), web: Vec::new() };
-        let settings = config.telnet_settings.clone();
-        let telnet = config.telnet.clone().map(|listen| StreamService {
-            name: "telnet".to_owned(),
-            listen,
-            make: Arc::new(move || Box::new(Telnet::new(settings.clone()))),
-        });
-        for StreamService { name, listen, make } in telnet.into_iter().chain(services.streams) {
-            for (name, listener) in bind_service(&name, "stream", &listen, registry)? {
-                bound.streams.push((name, listener, Arc::clone(&make)));
-            }
-        }
-        bound.web = bind_service("web", "web", config.web.as_deref().unwrap_or_default(), registry)?;
-        Ok(bound)
-    }
-
-    /// Lets clients in.
-    fn serve(self, config: &PortalConfig, handler: &Arc<PortalSessionHandler>) -> Vec<JoinHandle<()>> {
-        let mut tasks = Vec::new();
-        for (name, listener, make) in self.streams {
-            let gatekeeper = Gatekeeper::new(Arc::clone(handler), &name);
-            tasks.push(tokio::spawn(tcp::serve(listener, gatekeeper, make)));
-        }
-        let settings = Arc::new(WebSettings::new(&config.game_name, &config.allowed_origins));
-        for (name, listener) in self.web {
-            let gatekeeper = Gatekeeper::new(Arc::clone(handler), &name);
-            tasks.push(tokio::spawn(web::serve(listener, gatekeeper, Arc::clone(&settings))));
-        }
-        tasks
-    }
-}
-
-/// Binds all addresses of one service. The second is called `NAME-2`, and so on.
-fn bind_service(
-    service: &str,
-    kind: &str,
-    addresses: &[SocketAddr],
-    registry: &ServiceRegistry,
-) -> Result<Vec<(String, TcpListener)>, PortalError> {
-    let mut listeners = Vec::new();
-    for (at, &address) in addresses.iter().enumerate() {
-        let name = if at == 0 { service.to_owned() } else { format!("{service}-{}", at + 1) };
-        let bound = listen::bind(address).and_then(|listener| Ok((listener.local_addr()?, listener)));
-        let (real, listener) = bound.map_err(|reason| PortalError::Bind {
-            service: service.to_owned(),
-            address,
-            setting: format!("{service}.listen"),
-            reason,
-        })?;
-        registry.add(&name, kind, real.to_string())?;
-        listeners.push((name, listener));
-    }
-    Ok(listeners)
 }
 
 /// The files of a running Portal. Dropping this removes them and gives up the lock.

@@ -21,37 +21,49 @@ pub struct ServiceStatus {
 
 /// All services of one Portal.
 #[derive(Debug, Default)]
-pub(crate) struct ServiceRegistry(Mutex<Vec<ServiceStatus>>);
+pub(crate) struct ServiceRegistry(Mutex<Vec<Entry>>);
+
+#[derive(Debug)]
+struct Entry {
+    status: ServiceStatus,
+    /// It cannot be switched on: its address is another program's.
+    absent: bool,
+}
 
 impl ServiceRegistry {
     /// Adds one that is not on yet.
     pub(crate) fn add(&self, name: &str, kind: &str, address: String) -> Result<(), PortalError> {
-        let mut all = self.lock();
-        if all.iter().any(|service| service.name == name) {
-            return Err(PortalError::ServiceName(name.to_owned()));
-        }
-        all.push(ServiceStatus {
-            name: name.to_owned(),
-            kind: kind.to_owned(),
-            address,
-            state: "off".to_owned(),
-        });
-        Ok(())
+        self.insert(name, kind, address, false)
     }
 
-    /// Marks all of them.
+    /// Adds one that the Portal has to do without.
+    pub(crate) fn add_absent(&self, name: &str, kind: &str, address: String) -> Result<(), PortalError> {
+        self.insert(name, kind, address, true)
+    }
+
+    /// Marks all of them that can be on.
     pub(crate) fn switch_all(&self, on: bool) {
-        for service in &mut *self.lock() {
-            service.state = if on { "on" } else { "off" }.to_owned();
+        for entry in self.lock().iter_mut().filter(|entry| !entry.absent) {
+            entry.status.state = if on { "on" } else { "off" }.to_owned();
         }
     }
 
     /// How they are, in the order in which they were added.
     pub(crate) fn statuses(&self) -> Vec<ServiceStatus> {
-        self.lock().clone()
+        self.lock().iter().map(|entry| entry.status.clone()).collect()
     }
 
-    fn lock(&self) -> MutexGuard<'_, Vec<ServiceStatus>> {
+    fn insert(&self, name: &str, kind: &str, address: String, absent: bool) -> Result<(), PortalError> {
+        let mut all = self.lock();
+        if all.iter().any(|entry| entry.status.name == name) {
+            return Err(PortalError::ServiceName(name.to_owned()));
+        }
+        let (name, kind, state) = (name.to_owned(), kind.to_owned(), "off".to_owned());
+        all.push(Entry { status: ServiceStatus { name, kind, address, state }, absent });
+        Ok(())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Entry>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -9,15 +9,19 @@ use std::{
 
 use bytes::BytesMut;
 use meadow_link::{CommandTuple, Flag, Kwargs, SessionId, SessionSync, Time, ToServer, text};
-use meadow_protocol::{Flow, Outbox, Protocol, Render, Transport};
+use meadow_protocol::{Flow, MessageKind, Outbox, Protocol, Render, Transport};
 use tracing::{error, warn};
 
+use self::{inspect::Traffic, wishes::Wishes};
 use crate::{
     Limits,
     input::{InputQueue, Next},
     out::Out,
     server_end::{Gate, ServerEnd},
 };
+
+mod inspect;
+mod wishes;
 
 /// How long a connection that is being closed may take to read its last bytes.
 pub(crate) const FLUSH_TIME: Duration = Duration::from_secs(5);
@@ -54,6 +58,10 @@ pub(crate) struct PortalSession {
     dirty: bool,
     /// The protocol has not read all that it was given.
     backlog: bool,
+    wishes: Wishes,
+    traffic: Traffic,
+    /// When the client last sent anything.
+    heard: Time,
     /// Nothing that the protocol says can reach the client any more; it is not called.
     broken: bool,
     closing: Option<Closing>,
@@ -91,6 +99,9 @@ impl PortalSession {
             ready: false,
             dirty: false,
             backlog: false,
+            wishes: Wishes::default(),
+            traffic: Traffic::default(),
+            heard: now,
             broken: false,
             closing: None,
         }
@@ -104,6 +115,7 @@ impl PortalSession {
     /// Something came from the client.
     pub(crate) fn receive(&mut self, now: Time, bytes: &[u8]) {
         if self.closing.is_none() {
+            self.hear(now, bytes.len());
             self.call(now, |protocol, out| protocol.receive(now, bytes, out));
         }
     }
@@ -118,6 +130,14 @@ impl PortalSession {
         waits
     }
 
+    /// A whole message came from the client of a message transport.
+    pub(crate) fn receive_message(&mut self, now: Time, kind: MessageKind, message: &[u8]) {
+        if self.closing.is_none() {
+            self.hear(now, message.len());
+            self.call(now, |protocol, out| protocol.receive_message(now, kind, message, out));
+        }
+    }
+
     /// The client sends nothing more. What it typed is still done, if that does not take long.
     pub(crate) fn end_of_input(&mut self, now: Time) {
         self.half_closed_until.get_or_insert(now + HALF_CLOSED_TIME);
@@ -126,7 +146,7 @@ impl PortalSession {
 
     /// How many bytes may be read from the client now.
     pub(crate) fn room(&self, limits: &Limits) -> usize {
-        if self.closing.is_some() || self.half_closed_until.is_some() {
+        if self.closing.is_some() || self.half_closed_until.is_some() || self.wishes.start_tls.is_some() {
             return 0;
         }
         self.inputs.room(limits)
@@ -235,8 +255,9 @@ impl PortalSession {
         if !self.broken && (*fresh > 0 || flow == Flow::Last) {
             let start = bytes.len() - std::mem::take(fresh);
             let protocol = &mut *self.protocol;
-            if catch_unwind(AssertUnwindSafe(|| protocol.pack(bytes, start, flow))).is_err() {
-                self.protocol_panicked(now);
+            match catch_unwind(AssertUnwindSafe(|| protocol.pack(bytes, start, flow))) {
+                Ok(()) => self.traffic.sent += bytes.len().saturating_sub(start) as u64,
+                Err(_) => self.protocol_panicked(now),
             }
         }
         match &mut self.out {
@@ -288,6 +309,7 @@ impl PortalSession {
     /// The Server has done inputs, up to and including `seq`.
     pub(crate) fn ack(&mut self, now: Time, seq: u64) {
         self.inputs.ack(seq);
+        self.reach_marks(now);
         self.close_if_done(now);
     }
 
@@ -421,6 +443,9 @@ impl PortalSession {
 
     fn take_outbox(&mut self, now: Time, outbox: &mut Outbox) {
         self.out.append(outbox);
+        if let Out::Messages(..) = self.out {
+            self.traffic.sent += outbox.bytes().len() as u64;
+        }
         if outbox.take_flags_changed() {
             self.sync.flags = self.protocol.flags().clone();
             self.dirty = true;
@@ -439,6 +464,7 @@ impl PortalSession {
                 self.inputs.push(tuple);
             }
         }
+        self.take_wishes(now, outbox);
         if let Some(close) = outbox.take_close() {
             self.close(now, close.reason);
         }

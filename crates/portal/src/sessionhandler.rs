@@ -66,8 +66,20 @@ pub(crate) type Touched = Vec<Arc<Connection>>;
 pub(crate) struct Arrival {
     pub(crate) address: IpAddr,
     pub(crate) service: Arc<str>,
+    pub(crate) security: Security,
+    /// The address is that of a proxy that is believed when it says for whom it speaks.
+    pub(crate) is_proxy: bool,
     pub(crate) protocol: Box<dyn Protocol>,
     pub(crate) transport: Transport,
+}
+
+/// Whether others on the way can read a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Security {
+    /// They can.
+    Clear,
+    /// It is inside TLS.
+    Tls,
 }
 
 impl PortalSessionHandler {
@@ -88,6 +100,15 @@ impl PortalSessionHandler {
     /// The way to the Server.
     pub(crate) fn server(&self) -> &Mutex<ServerEnd> {
         &self.server
+    }
+
+    /// What is known of these sessions, or of all, in the order in which they came.
+    pub(crate) fn inspect(&self, wanted: Option<&[SessionId]>) -> Vec<Kwargs> {
+        let now = self.clock.now();
+        let all = self.connections().into_iter();
+        all.filter(|connection| wanted.is_none_or(|ids| ids.contains(&connection.id)))
+            .map(|connection| connection.lock().session.inspect(now, &connection.service))
+            .collect()
     }
 
     /// How many are connected.
@@ -118,12 +139,18 @@ impl PortalSessionHandler {
 
     /// An admitted connection becomes a session; its protocol greets the client.
     pub(crate) fn enter(&self, id: SessionId, wire: Wire, arrival: Arrival) -> Arc<Connection> {
-        let Arrival { address, service, protocol, transport } = arrival;
+        let Arrival { address, service, security, is_proxy, protocol, transport } = arrival;
         let now = self.clock.now();
         let key = protocol.key();
         let mut session =
             PortalSession::new(id, protocol, transport, &address.to_string(), now, &self.limits);
         session.connect(now);
+        if security == Security::Tls {
+            session.secured(now);
+        }
+        if is_proxy {
+            session.believe();
+        }
         info!(session = %id, %address, service = %service, protocol = key, "connected");
         let connection = Arc::new(Connection::new(id, address, service, wire, session));
         self.sessions().by_id.insert(id, Arc::clone(&connection));
@@ -279,6 +306,7 @@ impl PortalSessionHandler {
             ToPortal::Reset => return Some(FromServer::Restart(RestartMode::Reset)),
             ToPortal::ShutdownServer => return Some(FromServer::StopServer),
             ToPortal::Shutdown => return Some(FromServer::StopAll),
+            ToPortal::Inspect { asker, sessions } => self.answer(asker, &sessions),
             ToPortal::ControlReply { id, reply } => return Some(FromServer::ControlReply(id, reply)),
             ToPortal::Sync { .. } => warn!("the Server introduced itself twice"),
         }
@@ -291,6 +319,14 @@ impl PortalSessionHandler {
             let mut state = connection.lock();
             state.untouch();
             connection.settle(&mut state, &self.server, self.clock.now(), &self.limits);
+        }
+    }
+
+    /// Answers a question about sessions.
+    fn answer(&self, asker: SessionId, sessions: &[SessionId]) {
+        let answer = ToServer::Inspected { asker, sessions: self.inspect(Some(sessions)) };
+        if let Err(error) = lock(&self.server).send(&answer) {
+            warn!(%error, "the Server cannot be told of the sessions that it asked about");
         }
     }
 

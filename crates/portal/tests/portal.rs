@@ -3,7 +3,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
+mod addresses;
 mod common;
+mod tls;
 mod web;
 
 use std::{fs, time::Duration};

@@ -22,7 +22,7 @@ use crate::{
 pub(crate) type Merged = MergeCache<Cmd>;
 
 /// What a player is told of a bug.
-const BROKEN: &str = "Something broke. The staff of this game can read about it in the log.";
+pub(crate) const BROKEN: &str = "Something broke. The staff of this game can read about it in the log.";
 /// Priority of the commands that exits are (as in Evennia).
 const EXIT_PRIORITY: i32 = 101;
 

@@ -37,6 +37,8 @@ pub struct Meta {
     pub arg_regex: &'static str,
     /// Whether `help` lists it at all.
     pub auto_help: bool,
+    /// Whether others in the room are to see that somebody is typing it: what they will hear.
+    pub live_report_typing: bool,
     /// Whether what follows the name is a secret, and never goes into a log.
     pub secret: bool,
 }
@@ -51,6 +53,7 @@ impl Meta {
         help_category: "General",
         arg_regex: DEFAULT_ARG_REGEX,
         auto_help: true,
+        live_report_typing: false,
         secret: false,
     };
 }

@@ -65,6 +65,8 @@ mod accounts;
 mod changes;
 mod cmdhandler;
 mod inputfuncs;
+mod inspect;
 mod logins;
+mod oob;
 mod schedule;
 mod throttle;

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use meadow_link::SessionId;
+use meadow_link::{SessionId, oob::CharLoginResult};
 
 use crate::{AccountId, Job, JobId, JobResult, Result, Secret, World, say, text};
 
@@ -68,7 +68,7 @@ impl World {
             let Some(attempt) = pending.waiting.pop_front() else { return };
             match wait {
                 Some(wait) => {
-                    self.msg(attempt.session, too_many(wait));
+                    self.login_failed(attempt.session, &too_many(wait));
                     self.resume(attempt.session, attempt.job);
                 }
                 None => {
@@ -101,17 +101,23 @@ impl World {
             }
             (JobResult::Failed(why), _) => {
                 tracing::error!("a password could not be checked: {why}");
-                self.msg(session, "Your password can't be checked now. Please try again in a moment.");
+                self.login_failed(session, "Your password can't be checked now. Please try again in a moment.");
             }
             _ => {
                 self.failed_logins.count(address, self.now);
                 // Not the name that was typed: people type their password there by mistake.
                 let account = account.map(|account| account.0);
                 tracing::info!(session = session.0, address, account, "failed login");
-                self.msg(session, "Username and/or password is incorrect.");
+                self.login_failed(session, "Username and/or password is incorrect.");
             }
         }
         self.start_logins(address);
+    }
+
+    /// Tells a player, and a client that has a login window of its own.
+    fn login_failed(&mut self, session: SessionId, why: &str) {
+        self.msg(session, why);
+        self.msg_oob(session, CharLoginResult { success: false, message: Some(why.to_owned()) });
     }
 }
 

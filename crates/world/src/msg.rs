@@ -83,7 +83,8 @@ impl World {
         self.object(id).map(|object| object.sessions.clone()).unwrap_or_default()
     }
 
-    fn tell(&mut self, sessions: Vec<SessionId>, tuple: CommandTuple) {
+    /// Tells these sessions the same, in one message.
+    pub(crate) fn tell(&mut self, sessions: Vec<SessionId>, tuple: CommandTuple) {
         if !sessions.is_empty() {
             self.out.push(ToPortal::Output { sessions, tuple });
         }

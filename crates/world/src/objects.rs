@@ -224,6 +224,7 @@ impl World {
                 destination.providers.push(id);
             }
         }
+        source.into_iter().chain(destination).for_each(|place| self.notice(place));
         if self[id].is_exit() {
             self.exits_changed(source);
             self.exits_changed(destination);
@@ -365,6 +366,8 @@ impl World {
     pub(crate) fn exits_changed(&mut self, place: Option<ObjectId>) {
         if let Some(place) = place.and_then(|place| self.object_unstored(place)) {
             place.exits = None;
+            let id = place.id;
+            self.notice(id);
         }
     }
 }

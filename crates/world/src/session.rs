@@ -4,7 +4,10 @@ use std::collections::VecDeque;
 
 use meadow_link::{CommandTuple, Flags, Kwargs, SessionId, SessionSync, Time};
 
-use crate::{AccountId, Cx, JobId, ObjectId, Result};
+use crate::{
+    AccountId, Cx, JobId, ObjectId, Result,
+    inputfuncs::{monitor::Monitors, repeat::Repeats},
+};
 
 /// What takes the next line that a session types, instead of the command handler.
 pub(crate) type Question = Box<dyn FnOnce(&mut Cx<'_>) -> Result>;
@@ -25,6 +28,10 @@ pub struct ServerSession {
     pub(crate) cmd_total: u64,
     /// What is kept for the session over a reload.
     pub server_data: Kwargs,
+    /// What it is told of when it changes; kept over a reload.
+    pub(crate) monitors: Monitors,
+    /// What is done for it again and again; kept over a reload.
+    pub(crate) repeats: Repeats,
     /// A job whose end the next input has to wait for.
     pub(crate) busy: Option<JobId>,
     /// The input that started that job; it is done when the job is.
@@ -35,7 +42,9 @@ pub struct ServerSession {
 }
 
 impl ServerSession {
-    pub(crate) fn new(sync: SessionSync) -> ServerSession {
+    pub(crate) fn new(mut sync: SessionSync) -> ServerSession {
+        let monitors = Monitors::from_server_data(&mut sync.server_data);
+        let repeats = Repeats::from_server_data(&mut sync.server_data);
         ServerSession {
             id: sync.id,
             protocol_key: sync.protocol_key,
@@ -49,6 +58,8 @@ impl ServerSession {
             cmd_last_visible: sync.cmd_last_visible,
             cmd_total: sync.cmd_total,
             server_data: sync.server_data,
+            monitors,
+            repeats,
             busy: None,
             running: None,
             waiting: VecDeque::new(),
@@ -93,6 +104,9 @@ impl ServerSession {
 
     /// What the Portal keeps of it.
     pub(crate) fn to_sync(&self, uname: Option<&str>) -> SessionSync {
+        let mut server_data = self.server_data.clone();
+        self.monitors.to_server_data(&mut server_data);
+        self.repeats.to_server_data(&mut server_data);
         SessionSync {
             id: self.id,
             protocol_key: self.protocol_key.clone(),
@@ -107,7 +121,7 @@ impl ServerSession {
             cmd_last_visible: self.cmd_last_visible,
             cmd_total: self.cmd_total,
             flags: self.flags.clone(),
-            server_data: self.server_data.clone(),
+            server_data,
         }
     }
 }

@@ -62,6 +62,8 @@ impl World {
         for sync in sessions {
             let (id, uid, puid) = (sync.id, sync.uid.map(AccountId), sync.puid.map(ObjectId));
             self.sessions.sessions.insert(id, ServerSession::new(sync));
+            self.resume_monitors(id);
+            self.resume_repeats(id);
             match uid.filter(|uid| self.account(*uid).is_some()) {
                 Some(account) => self.take_back(id, account, puid),
                 None if mode == RestartMode::Shutdown => self.greet(id),
@@ -135,6 +137,8 @@ impl World {
         }
         self.guarded("leaving a body at the end of a session", |world| world.unpuppet(id));
         let Some(session) = self.sessions.sessions.remove(&id) else { return };
+        self.end_monitors(id);
+        self.end_repeats(id, session.repeats);
         self.changes.forgotten.push(id);
         if let Some(account) = session.account.and_then(|account| self.accounts.get_mut(&account)) {
             account.sessions.retain(|known| *known != id);
@@ -197,6 +201,7 @@ impl World {
         tracing::info!(session = id.0, account = %uname, "logged in");
         self.out.push(ToPortal::Login { session: id, uid: account.0, uname });
         self.msg(id, tuple("logged_in"));
+        self.restore_flags(id, account);
         let name = crate::text::escape(&self[account].name).into_owned();
         self.msg(id, format!("You are now logged in as |c{name}|n."));
         let took = body.is_some();
@@ -258,10 +263,12 @@ impl World {
         if let Some(session) = self.session_mut(id) {
             session.puppet = Some(body);
         }
+        self.notice_session(id);
     }
 
     fn take_body(&mut self, id: SessionId) -> Option<ObjectId> {
         let body = self.session_mut(id)?.puppet.take()?;
+        self.notice_session(id);
         if let Some(object) = self.object_unstored(body) {
             object.sessions.retain(|known| *known != id);
         }
@@ -276,6 +283,8 @@ impl World {
             let view = self.appearance(room, body);
             self.msg(id, text(view).kw("type", "look"));
         }
+        self.tell_char_name(body);
+        self.tell_room_info(body);
         Ok(())
     }
 

@@ -10,7 +10,7 @@ use crate::{
     changes::Changes,
     cmdset::CmdSet,
     default::{self, DefaultCharacter, DefaultExit, DefaultObject, DefaultRoom},
-    inputfuncs::{self, Inputfunc},
+    inputfuncs::{self, Inputfunc, repeat::Repeatable, values::Values},
     sessionhandler::ServerSessionHandler,
     throttle::Throttle,
 };
@@ -56,6 +56,9 @@ pub struct Registry {
     pub(crate) typeclasses: HashMap<&'static str, &'static dyn Typeclass>,
     pub(crate) object_commands: HashMap<&'static str, Commands>,
     pub(crate) inputfuncs: HashMap<&'static str, Inputfunc>,
+    pub(crate) values: Values,
+    pub(crate) repeatable: HashMap<&'static str, Repeatable>,
+    pub(crate) typing_timeout: Duration,
     pub(crate) unloggedin: Arc<Commands>,
     pub(crate) session: Arc<Commands>,
     pub(crate) account: Arc<Commands>,
@@ -113,7 +116,7 @@ pub enum For {
 
 /// Takes a game's registrations; what a game's setup function is given.
 pub struct WorldBuilder {
-    game: Registry,
+    pub(crate) game: Registry,
 }
 
 impl WorldBuilder {
@@ -127,6 +130,9 @@ impl WorldBuilder {
                 typeclasses: HashMap::new(),
                 object_commands: HashMap::new(),
                 inputfuncs: HashMap::new(),
+                values: Values::default(),
+                repeatable: HashMap::new(),
+                typing_timeout: Duration::ZERO,
                 unloggedin: Arc::new(default::commands::unloggedin()),
                 session: Arc::new(default::commands::session()),
                 account: Arc::new(default::commands::account()),
@@ -244,6 +250,8 @@ impl WorldBuilder {
             failed_logins,
             creations,
             logins: Default::default(),
+            observers: Default::default(),
+            repeats: Default::default(),
             waiting: HashMap::new(),
             next_job: 0,
             jobs: Vec::new(),

@@ -7,7 +7,7 @@
 //! one `world.typeclass(&Rose)` line in the game's setup. Every hook that is not overridden goes to
 //! [`Typeclass::base`]; to call the inherited one, say `self.base().at_get(..)`.
 
-use meadow_link::CommandTuple;
+use meadow_link::{CommandTuple, oob::RoomInfo};
 
 use crate::{
     ObjectId, Result, World,
@@ -65,6 +65,9 @@ hooks! {
     fn display_exits(world: &World, me: ObjectId, looker: ObjectId) -> String;
     /// All parts together: what `look` shows.
     fn return_appearance(world: &World, me: ObjectId, looker: ObjectId) -> String;
+    /// What mappers are told of it as a place: `room_info`, and `ROOM` of MSDP. What the looker may not see does not
+    /// belong there.
+    fn room_info(world: &World, me: ObjectId, looker: ObjectId) -> RoomInfo;
     /// Called when somebody has looked at it.
     fn at_desc(world: &mut World, me: ObjectId, looker: ObjectId);
 

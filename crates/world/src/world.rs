@@ -15,7 +15,7 @@ use meadow_link::{SessionId, Time, ToPortal, ToServer};
 
 use crate::{
     Account, AccountId, Batch, Job, JobId, JobResult, Object, ObjectId, changes::Changes, cmdhandler::Merged,
-    logins::Logins, schedule::Schedule, sessionhandler::ServerSessionHandler, setup::Registry,
+    inputfuncs::{monitor::Observers, repeat::RepeatTimes}, logins::Logins, schedule::Schedule, sessionhandler::ServerSessionHandler, setup::Registry,
     throttle::Throttle,
 };
 
@@ -40,6 +40,8 @@ pub struct World {
     pub(crate) failed_logins: Throttle,
     pub(crate) creations: Throttle,
     pub(crate) logins: Logins,
+    pub(crate) observers: Observers,
+    pub(crate) repeats: RepeatTimes,
 
     pub(crate) waiting: HashMap<JobId, (Option<SessionId>, Continuation)>,
     pub(crate) next_job: u64,
@@ -102,6 +104,7 @@ impl World {
             ToServer::Input { session, seq, tuple } => self.input(session, seq, tuple),
             ToServer::Stop(_) => self.stop(),
             ToServer::Control { id, request } => self.control(id, request),
+            ToServer::Inspected { asker, sessions } => self.inspected(asker, &sessions),
         }
     }
 
@@ -119,11 +122,13 @@ impl World {
     pub fn advance(&mut self, now: Time) {
         self.set_now(now);
         self.run_due();
+        self.run_repeats();
     }
 
     /// When [`World::advance`] wants to be called next.
     pub fn next_at(&self) -> Option<Time> {
-        self.schedule.next_at()
+        let repeat = self.repeats.first().map(|(at, ..)| *at);
+        self.schedule.next_at().into_iter().chain(repeat).min()
     }
 
     /// Whether jobs are out whose ends are waited for.
@@ -133,6 +138,7 @@ impl World {
 
     /// Takes what came of all since the last call.
     pub fn take_step(&mut self) -> Step {
+        self.tell_monitors();
         let mut out = std::mem::take(&mut self.out);
         let done = std::mem::take(&mut self.done);
         let batch = self.take_batch(&done);

@@ -33,6 +33,7 @@ pub struct Config {
     pub game: GameSection,
     pub network: NetworkSection,
     pub telnet: TelnetSection,
+    pub tls: TlsSection,
     pub web: WebSection,
     pub limits: LimitsSection,
     pub accounts: AccountsSection,
@@ -55,6 +56,7 @@ pub struct GameSection {
 #[expect(missing_docs, reason = "the rows of SETTINGS are the documentation, kept once")]
 pub struct NetworkSection {
     pub public: bool,
+    pub trusted_proxies: Vec<String>,
 }
 
 /// `[telnet]`
@@ -68,6 +70,17 @@ pub struct TelnetSection {
     pub keepalive_seconds: u32,
 }
 
+/// `[tls]`
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "the rows of SETTINGS are the documentation, kept once")]
+pub struct TlsSection {
+    pub enabled: bool,
+    pub listen: Listen,
+    pub certificate: PathBuf,
+    pub key: PathBuf,
+}
+
 /// `[web]`
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -75,6 +88,8 @@ pub struct TelnetSection {
 pub struct WebSection {
     pub enabled: bool,
     pub listen: Listen,
+    pub tls: bool,
+    pub tls_listen: Listen,
     pub allowed_origins: Vec<String>,
 }
 
@@ -148,6 +163,16 @@ impl Config {
     /// Where telnet listens, with `network.public` taken into account; `None` when it is off.
     pub fn telnet_listeners(&self) -> Option<Vec<SocketAddr>> {
         self.telnet.enabled.then(|| self.telnet.listen.addresses(self.network.public))
+    }
+
+    /// Where telnet inside TLS listens, with `network.public` taken into account; `None` when it is off.
+    pub fn tls_listeners(&self) -> Option<Vec<SocketAddr>> {
+        self.tls.enabled.then(|| self.tls.listen.addresses(self.network.public))
+    }
+
+    /// Where the web server listens inside TLS, with `network.public` taken into account; `None` when it is off.
+    pub fn web_tls_listeners(&self) -> Option<Vec<SocketAddr>> {
+        (self.web.enabled && self.web.tls).then(|| self.web.tls_listen.addresses(self.network.public))
     }
 
     /// Where the web server listens, with `network.public` taken into account; `None` when it is off.

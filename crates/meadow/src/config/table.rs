@@ -73,6 +73,7 @@ pub const SECTIONS: &[Section] = &[
     Section { name: "game", doc: "The game itself." },
     Section { name: "network", doc: "Who can reach the game." },
     Section { name: "telnet", doc: "Telnet clients: MUD clients, and `telnet localhost 4000`." },
+    Section { name: "tls", doc: "Telnet inside TLS, and the certificate that telnet and web show." },
     Section { name: "web", doc: "The web page with the browser client, and its websocket." },
     Section { name: "limits", doc: "What one connection, and all of them, may use." },
     Section { name: "accounts", doc: "Logging in and registering." },
@@ -91,6 +92,15 @@ pub const SETTINGS: &[Setting] = &[
         "false",
         "true: every listener that stands at a loopback address listens on all addresses,\n\
          so that players elsewhere can connect. This opens the game to the world.",
+    ),
+    row(
+        "network",
+        "trusted_proxies",
+        Kind::Networks,
+        "",
+        "Addresses and networks of proxies in front of the game, such as \"127.0.0.1\" or \"10.0.0.0/8\". They are\n\
+         believed when they say for whom they connect, with the PROXY protocol (versions 1 and 2, every\n\
+         listener) or X-Forwarded-For (web); limits and bans then see the players' own addresses.",
     ),
     row("telnet", "enabled", Kind::Flag, "true", "Whether telnet is served."),
     row(
@@ -114,6 +124,24 @@ pub const SETTINGS: &[Setting] = &[
         "30",
         "A telnet NOP is sent this often, in seconds, so that idle connections are not cut. 0: never.",
     ),
+    row("tls", "enabled", Kind::Flag, "true", "Whether telnet is served inside TLS."),
+    row(
+        "tls",
+        "listen",
+        Kind::Listen,
+        "127.0.0.1:4003",
+        "Address and port, or a list of them. Port 0 is any free one. If another program has the default one,\n\
+         the game starts without it.",
+    ),
+    row(
+        "tls",
+        "certificate",
+        Kind::File,
+        "",
+        "PEM file with the certificate, followed by those that vouch for it. It is read again when it changes.\n\
+         A relative path starts at the game's folder. Empty: a self-signed one, in data/tls.",
+    ),
+    row("tls", "key", Kind::File, "", "PEM file with the certificate's private key, without a passphrase."),
     row("web", "enabled", Kind::Flag, "true", "Whether the web page and the websocket are served."),
     row(
         "web",
@@ -121,6 +149,15 @@ pub const SETTINGS: &[Setting] = &[
         Kind::Listen,
         "127.0.0.1:4001",
         "Address and port, or a list of them. Port 0 is any free one.",
+    ),
+    row("web", "tls", Kind::Flag, "true", "Whether both are served inside TLS, too: https and wss."),
+    row(
+        "web",
+        "tls_listen",
+        Kind::Listen,
+        "127.0.0.1:4443",
+        "Address and port for that, or a list of them. If another program has the default one, the game starts\n\
+         without it.",
     ),
     row(
         "web",

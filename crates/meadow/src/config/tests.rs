@@ -32,6 +32,9 @@ fn table_and_types_agree() {
     assert_eq!(config.game.name, "A Meadow");
     assert_eq!(config.telnet_listeners(), Some(vec!["127.0.0.1:4000".parse().unwrap()]));
     assert_eq!(config.web_listeners(), Some(vec!["127.0.0.1:4001".parse().unwrap()]));
+    assert_eq!(config.tls_listeners(), Some(vec!["127.0.0.1:4003".parse().unwrap()]));
+    assert_eq!(config.web_tls_listeners(), Some(vec!["127.0.0.1:4443".parse().unwrap()]));
+    assert!(config.network.trusted_proxies.is_empty() && config.tls.certificate == Path::new(""));
     assert_eq!((config.telnet.hold_ms, config.telnet.keepalive_seconds), (300, 30));
     assert_eq!((config.client.width, config.client.height), (78, 45));
     assert_eq!(config.store.file, Path::new("data/meadow.db"));
@@ -110,7 +113,8 @@ fn public_opens_the_loopback_listeners() {
     let file = "network.public = true\n[web]\nenabled = false\n";
     let config = Settings::load(&sources(dir.path(), file)).unwrap().config().unwrap();
     assert_eq!(config.telnet_listeners(), Some(vec!["0.0.0.0:4000".parse().unwrap()]));
-    assert_eq!(config.web_listeners(), None);
+    assert_eq!((config.web_listeners(), config.web_tls_listeners()), (None, None));
+    assert_eq!(config.tls_listeners(), Some(vec!["0.0.0.0:4003".parse().unwrap()]));
 }
 
 #[test]

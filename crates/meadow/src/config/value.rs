@@ -1,6 +1,7 @@
 //! Values of settings: what a [`Kind`] takes, from the text of the environment and the command line or
 //! from TOML, and how a value is written back as TOML.
 
+use meadow_portal::address::Network;
 use serde_json::Value;
 use toml::de::DeValue;
 use tracing_subscriber::EnvFilter;
@@ -25,6 +26,10 @@ pub enum Kind {
     Choice(&'static [&'static str]),
     /// Addresses to listen on, see [`Listen`].
     Listen,
+    /// A file, or nothing.
+    File,
+    /// A list of networks, `10.0.0.0/8`.
+    Networks,
     /// A list of web origins, `https://play.example.org`.
     Origins,
     /// What the log lets through, in the syntax of tracing's `EnvFilter`.
@@ -42,6 +47,8 @@ impl Kind {
             Kind::Listen => {
                 "an address and port such as \"127.0.0.1:4000\" or \"localhost:4000\", or a list of them".to_owned()
             }
+            Kind::File => "a path in quotes, or \"\" for none".to_owned(),
+            Kind::Networks => "a list of addresses and networks such as [\"127.0.0.1\", \"10.0.0.0/8\"]".to_owned(),
             Kind::Origins => "a list of origins such as [\"https://play.example.org\"]".to_owned(),
             Kind::Filter => {
                 "error, warn, info, debug, trace or off, or a list with targets such as \"info,meadow_portal=debug\""
@@ -62,12 +69,12 @@ pub(super) fn parse(kind: &Kind, text: &str) -> Result<Value, String> {
             _ => return Err(String::new()),
         },
         Kind::Number { .. } => Value::from(text.replace('_', "").parse::<u64>().map_err(|_| String::new())?),
-        Kind::Text | Kind::Choice(_) | Kind::Filter => Value::String(unquoted(text)),
+        Kind::Text | Kind::File | Kind::Choice(_) | Kind::Filter => Value::String(unquoted(text)),
         Kind::Listen => match list(text) {
             items if items.len() == 1 => Value::from(items.concat()),
             items => Value::from(items),
         },
-        Kind::Origins => Value::from(list(text)),
+        Kind::Networks | Kind::Origins => Value::from(list(text)),
     };
     check(kind, value)
 }
@@ -94,10 +101,18 @@ fn check(kind: &Kind, value: Value) -> Result<Value, String> {
             number.as_u64().is_some_and(|number| (*least..=*most).contains(&number))
         }
         (Kind::Text, Value::String(text)) => !text.trim().is_empty(),
+        (Kind::File, Value::String(path)) => path.trim() == path,
         (Kind::Choice(words), Value::String(text)) => words.contains(&text.as_str()),
         (Kind::Filter, Value::String(text)) => is_filter(text),
         (Kind::Listen, _) => {
             Listen::try_from(value.clone())?;
+            true
+        }
+        (Kind::Networks, Value::Array(items)) => {
+            for item in items {
+                let text = item.as_str().ok_or_else(String::new)?;
+                text.parse::<Network>().map_err(|error| error.to_string())?;
+            }
             true
         }
         (Kind::Origins, Value::Array(items)) => items.iter().all(|item| item.as_str().is_some_and(is_origin)),
@@ -187,6 +202,14 @@ mod tests {
         for bad in ["a.example", "https://", "https://a.example/", "ftp://a.example"] {
             assert!(parse(&Kind::Origins, bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn networks_are_read_and_what_is_wrong_with_one_is_told() {
+        assert_eq!(parse(&Kind::Networks, ""), Ok(json!([])));
+        assert_eq!(parse(&Kind::Networks, "10.0.0.0/8, ::1"), Ok(json!(["10.0.0.0/8", "::1"])));
+        assert!(parse(&Kind::Networks, "10.1.0.0/8").unwrap_err().contains("called 10.0.0.0/8"));
+        assert!(parse(&Kind::Networks, "localhost").is_err());
     }
 
     #[test]

@@ -14,8 +14,8 @@ impl Launcher {
         let config = self.prepare()?;
         self.start_log("portal", &config, &LogTarget::Terminal)?;
         self.run_portal(&config, Ground::Foreground, |portal| {
-            let services: Vec<(String, String)> =
-                portal.services().into_iter().map(|service| (service.name, service.address)).collect();
+            let on = portal.services().into_iter().filter(|service| service.state == "on");
+            let services: Vec<_> = on.map(|service| (service.name, service.address)).collect();
             say(self.welcome(&config.game.name, &services));
             say("Ctrl-C stops it.\n");
         })
@@ -75,6 +75,7 @@ fn way_in(name: &str, address: &str) -> String {
     };
     match name.split(['-', ' ', ':']).next() {
         Some("telnet") => format!("telnet {} {}", host.trim_matches(['[', ']']), address.port()),
+        _ if name.starts_with("web-tls") => format!("https://{host}:{}/", address.port()),
         Some("web") => format!("http://{host}:{}/", address.port()),
         _ => String::new(),
     }
@@ -92,6 +93,9 @@ mod tests {
             ("telnet", "[2001:db8::1]:4000", "telnet 2001:db8::1 4000"),
             ("web", "127.0.0.1:4001", "http://localhost:4001/"),
             ("web", "[2001:db8::1]:4001", "http://[2001:db8::1]:4001/"),
+            ("web-tls", "127.0.0.1:4443", "https://localhost:4443/"),
+            ("web-tls-2", "[::1]:4443", "https://localhost:4443/"),
+            ("tls", "127.0.0.1:4003", ""),
             ("link", "/games/a-meadow/run/link.sock", ""),
             ("json-lines", "127.0.0.1:4010", ""),
         ] {

@@ -2,18 +2,21 @@
 
 use std::{
     io::{self, IsTerminal},
-    path::PathBuf,
+    net::SocketAddr,
+    path::{Path, PathBuf},
     time::Duration,
 };
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use meadow_link::Flags;
-use meadow_portal::{Limits, PortalConfig, ServerCommand, ServerOutput};
+use meadow_portal::{
+    Certificate, IfTaken, Limits, PortalConfig, ServerCommand, ServerOutput, TlsListen, address::Network,
+};
 use meadow_protocol::telnet::TelnetSettings;
 
 use super::Launcher;
 use crate::{
-    config::{Config, LimitsSection},
+    config::{Config, LimitsSection, Origin, TlsSection},
     logging::use_color,
 };
 
@@ -37,12 +40,27 @@ impl Launcher {
         portal.telnet = config.telnet_listeners();
         portal.telnet_settings = telnet_settings(config);
         portal.web = config.web_listeners();
+        portal.tls = self.tls_listen("tls.listen", config.tls_listeners())?;
+        portal.web_tls = self.tls_listen("web.tls_listen", config.web_tls_listeners())?;
+        portal.certificate = certificate(&config.tls, self.folder.root())?;
+        portal.trusted_proxies = trusted_proxies(config)?;
         portal.allowed_origins = config.web.allowed_origins.clone();
         portal.link_socket = self.folder.link_socket();
         portal.data_dir = self.folder.data();
         portal.run_dir = self.folder.run();
         portal.limits = limits(&config.limits);
         Ok(portal)
+    }
+
+    /// A port that nobody has chosen is no reason not to start.
+    fn tls_listen(
+        &self,
+        setting: &str,
+        addresses: Option<Vec<SocketAddr>>,
+    ) -> anyhow::Result<Option<TlsListen>> {
+        let is_default = matches!(self.settings()?.origin(setting), Some((_, Origin::Default)));
+        let if_taken = if is_default { IfTaken::GoWithout } else { IfTaken::Fail };
+        Ok(addresses.map(|addresses| TlsListen { addresses, if_taken }))
     }
 
     /// The same program as this one, looked up by its path each time, so that a reload takes the new one.
@@ -67,6 +85,28 @@ impl Launcher {
 /// The file that this process runs.
 pub(super) fn this_program() -> anyhow::Result<PathBuf> {
     std::env::current_exe().context("cannot tell which program this is")
+}
+
+fn certificate(section: &TlsSection, folder: &Path) -> anyhow::Result<Certificate> {
+    let is_set = |file: &Path| !file.as_os_str().is_empty();
+    match (is_set(&section.certificate), is_set(&section.key)) {
+        (false, false) => Ok(Certificate::SelfSigned),
+        (true, true) => Ok(Certificate::Files {
+            certificate: folder.join(&section.certificate),
+            key: folder.join(&section.key),
+        }),
+        (true, false) => bail!(
+            "`tls.certificate` is set and `tls.key` is not; set both, or neither for a self-signed certificate"
+        ),
+        (false, true) => bail!(
+            "`tls.key` is set and `tls.certificate` is not; set both, or neither for a self-signed certificate"
+        ),
+    }
+}
+
+fn trusted_proxies(config: &Config) -> anyhow::Result<Vec<Network>> {
+    let networks = config.network.trusted_proxies.iter().map(|network| network.parse());
+    networks.collect::<Result<_, _>>().context("`network.trusted_proxies`")
 }
 
 fn telnet_settings(config: &Config) -> TelnetSettings {
@@ -100,6 +140,27 @@ fn limits(section: &LimitsSection) -> Limits {
 mod tests {
     use super::*;
     use crate::config::{Settings, Sources};
+
+    #[test]
+    fn a_certificate_needs_its_key() {
+        let section = |certificate: &str, key: &str| {
+            let sources = Sources {
+                overrides: vec![format!("tls.certificate={certificate}"), format!("tls.key={key}")],
+                ..Sources::default()
+            };
+            Settings::load(&sources).unwrap().config().unwrap().tls
+        };
+        let folder = Path::new("/game");
+        assert_eq!(certificate(&section("", ""), folder).unwrap(), Certificate::SelfSigned);
+        assert_eq!(
+            certificate(&section("tls/a.crt", "/etc/a.key"), folder).unwrap(),
+            Certificate::Files { certificate: "/game/tls/a.crt".into(), key: "/etc/a.key".into() }
+        );
+        for (crt, key) in [("a.crt", ""), ("", "a.key")] {
+            let error = certificate(&section(crt, key), folder).unwrap_err().to_string();
+            assert!(error.contains("`tls.certificate`") && error.contains("`tls.key`"), "{error}");
+        }
+    }
 
     #[test]
     fn the_defaults_of_the_settings_are_those_of_the_portal() {

@@ -13,9 +13,10 @@ use meadow_protocol::{Protocol, Transport};
 use tracing::warn;
 
 use crate::{
+    address::Networks,
     admission::Refusal,
     connection::{Connection, Wire},
-    sessionhandler::{Arrival, PortalSessionHandler},
+    sessionhandler::{Arrival, PortalSessionHandler, Security},
 };
 
 /// One refusal is logged in this time; the others are counted.
@@ -26,6 +27,8 @@ const REFUSAL_LOG_INTERVAL: Duration = Duration::from_secs(1);
 pub(crate) struct Gatekeeper {
     handler: Arc<PortalSessionHandler>,
     service: Arc<str>,
+    /// Proxies that are believed when they say for whom they connect.
+    trusted: Networks,
     refusals: Arc<Mutex<Refusals>>,
 }
 
@@ -39,6 +42,7 @@ struct Refusals {
 pub(crate) struct Admitted {
     gatekeeper: Gatekeeper,
     address: IpAddr,
+    security: Security,
     /// `None` once it has entered.
     id: Option<SessionId>,
 }
@@ -50,19 +54,25 @@ pub(crate) struct Entered {
 }
 
 impl Gatekeeper {
-    pub(crate) fn new(handler: Arc<PortalSessionHandler>, service: &str) -> Gatekeeper {
-        Gatekeeper { handler, service: service.into(), refusals: Arc::default() }
+    pub(crate) fn new(handler: Arc<PortalSessionHandler>, service: &str, trusted: Networks) -> Gatekeeper {
+        Gatekeeper { handler, service: service.into(), trusted, refusals: Arc::default() }
     }
 
     /// Asks for a place.
     pub(crate) fn admit(&self, address: IpAddr) -> Result<Admitted, Refusal> {
         match self.handler.admit(address) {
-            Ok(id) => Ok(Admitted { gatekeeper: self.clone(), address, id: Some(id) }),
+            Ok(id) => {
+                Ok(Admitted { gatekeeper: self.clone(), address, security: Security::Clear, id: Some(id) })
+            }
             Err(refusal) => {
                 self.log(address, refusal);
                 Err(refusal)
             }
         }
+    }
+
+    pub(crate) fn trusted(&self) -> &Networks {
+        &self.trusted
     }
 
     pub(crate) fn service(&self) -> &str {
@@ -83,11 +93,29 @@ impl Gatekeeper {
 }
 
 impl Admitted {
+    /// Whose connection it is.
+    pub(crate) fn address(&self) -> IpAddr {
+        self.address
+    }
+
+    /// The connection is encrypted.
+    pub(crate) fn secured(mut self) -> Admitted {
+        self.security = Security::Tls;
+        self
+    }
+
     /// Makes a session of the connection.
     pub(crate) fn enter(mut self, wire: Wire, protocol: Box<dyn Protocol>, transport: Transport) -> Entered {
         let id = self.id.take().expect("only enter takes it");
-        let Gatekeeper { handler, service, .. } = &self.gatekeeper;
-        let arrival = Arrival { address: self.address, service: Arc::clone(service), protocol, transport };
+        let Gatekeeper { handler, service, trusted, .. } = &self.gatekeeper;
+        let arrival = Arrival {
+            address: self.address,
+            service: Arc::clone(service),
+            security: self.security,
+            is_proxy: trusted.contain(self.address),
+            protocol,
+            transport,
+        };
         Entered { connection: handler.enter(id, wire, arrival), handler: Arc::clone(handler) }
     }
 }
@@ -101,6 +129,11 @@ impl Drop for Admitted {
 }
 
 impl Entered {
+    /// The connection itself, for whoever needs its socket longer than the session lives.
+    pub(crate) fn connection(&self) -> Arc<Connection> {
+        Arc::clone(&self.connection)
+    }
+
     pub(crate) fn handler(&self) -> &PortalSessionHandler {
         &self.handler
     }

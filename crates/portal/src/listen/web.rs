@@ -20,18 +20,33 @@ use hyper_util::{
     rt::{TokioIo, TokioTimer},
     service::TowerToHyperService,
 };
-use meadow_protocol::{
-    Transport,
-    web::{WebsocketSettings, WebsocketV1},
-};
+use meadow_protocol::{Transport, web::Choice};
 use tokio::{
-    net::{TcpListener, TcpStream},
+    io::{AsyncRead, AsyncWrite},
+    net::TcpListener,
     sync::{OwnedSemaphorePermit, Semaphore},
+    time::timeout,
 };
-use tracing::{debug, warn};
+use tokio_rustls::TlsAcceptor;
+use tracing::debug;
 
-use super::{ACCEPT_PAUSE, Gatekeeper, files::Files, websocket};
-use crate::connection::Wire;
+use super::{
+    Gatekeeper,
+    accept::accept,
+    ajax::{self, Browsers},
+    files::Files,
+    gatekeeper::Admitted,
+    languages::Languages,
+    tls::HANDSHAKE_TIME,
+    websocket,
+};
+use crate::{
+    PortalConfig,
+    address::{Networks, forwarded},
+    admission::Refusal,
+    connection::Wire,
+    sessionhandler::Security,
+};
 
 /// How long a client may take to send the head of a request, and to send another one.
 const HEAD_TIME: Duration = Duration::from_secs(10);
@@ -41,6 +56,9 @@ const HTTP_CONNECTIONS: usize = 1024;
 pub(crate) const MESSAGE_SIZE: usize = 64 * 1024;
 /// A websocket's read buffer, in bytes. The default costs each idle client 128 KiB.
 const READ_BUFFER: usize = 2048;
+
+/// Where HTTP proxies write for whom they ask.
+const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// What every answer says to browsers: nothing but our own files, and no frame around them.
 const SECURITY_HEADERS: [(HeaderName, &str); 5] = [
@@ -57,20 +75,32 @@ const SECURITY_HEADERS: [(HeaderName, &str); 5] = [
 
 /// What all web listeners share.
 pub(crate) struct WebSettings {
+    pub(super) game_name: String,
     files: Files,
     allowed_origins: Vec<String>,
+    languages: Languages,
+    /// Whether browsers without websockets may play.
+    ajax: bool,
+    pub(super) browsers: Arc<Browsers>,
 }
 
 impl WebSettings {
-    pub(crate) fn new(game_name: &str, allowed_origins: &[String]) -> WebSettings {
-        let allowed_origins = allowed_origins.iter().map(|origin| origin.trim_end_matches('/').to_owned());
-        WebSettings { files: Files::new(game_name), allowed_origins: allowed_origins.collect() }
+    pub(crate) fn new(config: &PortalConfig) -> WebSettings {
+        let origins = config.allowed_origins.iter();
+        WebSettings {
+            game_name: config.game_name.clone(),
+            files: Files::new(&config.game_name),
+            allowed_origins: origins.map(|origin| origin.trim_end_matches('/').to_owned()).collect(),
+            languages: Languages::new(config),
+            ajax: config.ajax,
+            browsers: Arc::default(),
+        }
     }
 
-    /// Whether a page of this origin may open the websocket. Browsers always name the origin and let
+    /// Whether a page of this origin may play. Browsers always name the origin and let
     /// any page connect anywhere, so this check is all that keeps a foreign page from playing with a
     /// visitor's session (RFC 6455, section 10.2). What names none is not a browser.
-    fn allows(&self, headers: &HeaderMap) -> bool {
+    pub(super) fn allows(&self, headers: &HeaderMap) -> bool {
         let Some(origin) = headers.get(header::ORIGIN) else { return true };
         let Ok(origin) = origin.to_str() else { return false };
         let own = headers.get(header::HOST).and_then(|host| host.to_str().ok());
@@ -80,41 +110,79 @@ impl WebSettings {
     }
 }
 
+/// One web listener.
 #[derive(Clone)]
-struct Web {
-    settings: Arc<WebSettings>,
+pub(super) struct Web {
+    pub(super) settings: Arc<WebSettings>,
     gatekeeper: Gatekeeper,
 }
 
-/// Accepts connections for ever.
-pub(crate) async fn serve(listener: TcpListener, gatekeeper: Gatekeeper, settings: Arc<WebSettings>) {
-    let service = gatekeeper.service().to_owned();
-    let router = router(Web { settings, gatekeeper });
-    let places = Arc::new(Semaphore::new(HTTP_CONNECTIONS));
-    loop {
-        match listener.accept().await {
-            Ok((stream, peer)) => match Arc::clone(&places).try_acquire_owned() {
-                Ok(place) => {
-                    tokio::spawn(serve_connection(stream, peer.ip().to_canonical(), router.clone(), place));
-                }
-                Err(_full) => debug!(service, "too many HTTP connections; one is closed"),
-            },
-            Err(error) => {
-                warn!(%error, service, "a connection cannot be accepted");
-                tokio::time::sleep(ACCEPT_PAUSE).await;
-            }
-        }
+impl Web {
+    /// Asks for a place for whoever sent a request.
+    pub(super) fn admit(&self, client: Client) -> Result<Admitted, Refusal> {
+        let admitted = self.gatekeeper.admit(client.address)?;
+        Ok(match client.security {
+            Security::Tls => admitted.secured(),
+            Security::Clear => admitted,
+        })
     }
 }
 
-async fn serve_connection(stream: TcpStream, address: IpAddr, router: Router, place: OwnedSemaphorePermit) {
-    if let Err(error) = stream.set_nodelay(true) {
-        debug!(%error, "a connection cannot be set up");
-        return;
-    }
+/// What is answered to whoever gets no place.
+pub(super) fn refused(refusal: Refusal) -> Response {
+    (StatusCode::SERVICE_UNAVAILABLE, format!("{refusal}\n")).into_response()
+}
+
+/// Accepts connections for ever; they are encrypted if there is an acceptor.
+pub(crate) async fn serve(
+    listener: TcpListener,
+    gatekeeper: Gatekeeper,
+    settings: Arc<WebSettings>,
+    tls: Option<TlsAcceptor>,
+) {
+    let router = router(Web { settings, gatekeeper: gatekeeper.clone() });
+    let places = Arc::new(Semaphore::new(HTTP_CONNECTIONS));
+    let (service, trusted) = (gatekeeper.service().to_owned(), gatekeeper.trusted().clone());
+    accept(listener, &gatekeeper, move |stream, address| {
+        let Ok(place) = Arc::clone(&places).try_acquire_owned() else {
+            debug!(service, "too many HTTP connections; one is closed");
+            return;
+        };
+        let peer = Peer { address, trusted: trusted.clone(), _place: place };
+        let (router, tls) = (router.clone(), tls.clone());
+        tokio::spawn(async move {
+            match tls {
+                None => serve_connection(stream, peer, Security::Clear, router).await,
+                Some(tls) => match timeout(HANDSHAKE_TIME, tls.accept(stream)).await {
+                    Ok(Ok(stream)) => serve_connection(stream, peer, Security::Tls, router).await,
+                    Ok(Err(error)) => debug!(%error, %address, "a TLS handshake failed"),
+                    Err(_) => debug!(%address, "a TLS handshake took too long"),
+                },
+            }
+        });
+    })
+    .await;
+}
+
+/// Who opened a connection.
+struct Peer {
+    address: IpAddr,
+    trusted: Networks,
+    /// A websocket leaves its connection's task, and is counted among the sessions.
+    _place: OwnedSemaphorePermit,
+}
+
+async fn serve_connection<S>(stream: S, peer: Peer, security: Security, router: Router)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
     let router = TowerToHyperService::new(router);
+    let Peer { address, trusted, _place } = peer;
     let service = service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
-        request.extensions_mut().insert(Client(address));
+        let values =
+            request.headers().get_all(FORWARDED_FOR).into_iter().map(|value| value.to_str().unwrap_or("?"));
+        let address = forwarded::client(address, values, &trusted);
+        request.extensions_mut().insert(Client { address, security });
         router.call(request.map(Body::new))
     });
     let connection = http1::Builder::new()
@@ -125,19 +193,22 @@ async fn serve_connection(stream: TcpStream, address: IpAddr, router: Router, pl
     if let Err(error) = connection.await {
         debug!(%error, %address, "an HTTP connection ended early");
     }
-    // A websocket has left this task by now, and is counted among the sessions.
-    drop(place);
 }
 
-/// Address of whoever sent a request.
-#[derive(Clone, Copy)]
-struct Client(IpAddr);
+/// Whoever sent a request.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Client {
+    /// Its address, as far as the proxies on the way are believed.
+    pub(super) address: IpAddr,
+    pub(super) security: Security,
+}
 
 fn router(web: Web) -> Router {
     Router::new()
         .route("/", get(page))
         .route("/webclient/{file}", get(file))
         .route("/ws", get(open_websocket))
+        .merge(if web.settings.ajax { ajax::routes() } else { Router::new() })
         .fallback(not_found)
         .layer(middleware::map_response(add_security_headers))
         .with_state(web)
@@ -160,45 +231,36 @@ async fn not_found() -> Response {
 
 async fn open_websocket(
     State(web): State<Web>,
-    Extension(Client(address)): Extension<Client>,
+    Extension(client): Extension<Client>,
     headers: HeaderMap,
     upgrade: WebSocketUpgrade,
 ) -> Response {
     if !web.settings.allows(&headers) {
-        debug!(%address, origin = ?headers.get(header::ORIGIN), "a page of a foreign origin is refused");
+        debug!(address = %client.address, origin = ?headers.get(header::ORIGIN), "a page of a foreign origin is refused");
         return (StatusCode::FORBIDDEN, "This page may not connect to the game.\n").into_response();
     }
-    if !offers_our_protocol(&headers) {
-        return (StatusCode::BAD_REQUEST, "None of these websocket protocols is spoken here.\n")
-            .into_response();
-    }
-    let admitted = match web.gatekeeper.admit(address) {
+    let (language, upgrade) = match web.settings.languages.choose(&headers) {
+        Choice::Named(language) => (language, upgrade.protocols([language.name()])),
+        Choice::Unnamed(language) => (language, upgrade),
+        Choice::Refused => {
+            return (StatusCode::BAD_REQUEST, "None of these websocket protocols is spoken here.\n")
+                .into_response();
+        }
+    };
+    let admitted = match web.admit(client) {
         Ok(admitted) => admitted,
-        Err(refusal) => return (StatusCode::SERVICE_UNAVAILABLE, format!("{refusal}\n")).into_response(),
+        Err(refusal) => return refused(refusal),
     };
     upgrade
-        .protocols([WebsocketV1::SUBPROTOCOL])
         .read_buffer_size(READ_BUFFER)
         .write_buffer_size(0)
         .max_message_size(MESSAGE_SIZE)
         .max_frame_size(MESSAGE_SIZE)
         .on_failed_upgrade(|error| debug!(%error, "a websocket was not opened"))
-        .on_upgrade(|socket| {
-            let protocol = Box::new(WebsocketV1::new(WebsocketSettings::default()));
+        .on_upgrade(move |socket| {
+            let protocol = web.settings.languages.protocol(language);
             websocket::drive(admitted.enter(Wire::Task, protocol, Transport::Messages), socket)
         })
-}
-
-/// Whether our websocket protocol is among those that the client offers, or it offers none (RFC 6455,
-/// section 4.1: a client that offers some must close a connection that selects none of them).
-fn offers_our_protocol(headers: &HeaderMap) -> bool {
-    let mut offers = headers
-        .get_all(header::SEC_WEBSOCKET_PROTOCOL)
-        .into_iter()
-        .flat_map(|value| value.to_str().unwrap_or("?").split(','))
-        .map(str::trim)
-        .peekable();
-    offers.peek().is_none() || offers.any(|offer| offer == WebsocketV1::SUBPROTOCOL)
 }
 
 async fn add_security_headers(mut response: Response) -> Response {
@@ -218,7 +280,9 @@ mod tests {
 
     #[test]
     fn only_our_own_page_and_those_that_are_allowed_may_connect() {
-        let settings = WebSettings::new("A Meadow", &["https://play.example.org/".to_owned()]);
+        let mut config = PortalConfig::for_tests();
+        config.allowed_origins = vec!["https://play.example.org/".to_owned()];
+        let settings = WebSettings::new(&config);
         let allows = |origin: &str| {
             settings.allows(&headers(&[(header::HOST, "game.example.org:4001"), (header::ORIGIN, origin)]))
         };
@@ -236,15 +300,5 @@ mod tests {
         }
         assert!(settings.allows(&headers(&[(header::HOST, "game.example.org")])), "not a browser");
         assert!(!settings.allows(&headers(&[(header::ORIGIN, "http://game.example.org")])), "no host");
-    }
-
-    #[test]
-    fn a_client_that_offers_protocols_must_offer_ours() {
-        let offers = |value: &str| offers_our_protocol(&headers(&[(header::SEC_WEBSOCKET_PROTOCOL, value)]));
-        assert!(offers_our_protocol(&HeaderMap::new()));
-        assert!(offers("v1.evennia.com"));
-        assert!(offers("json.mudstandards.org, v1.evennia.com"));
-        assert!(!offers("json.mudstandards.org"));
-        assert!(!offers("V1.evennia.com"), "names of protocols are exact");
     }
 }

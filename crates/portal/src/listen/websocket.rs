@@ -10,6 +10,7 @@ use std::{
 
 use axum::extract::ws::{CloseFrame, Message as Frame, WebSocket, close_code};
 use futures_util::{Sink, Stream};
+use meadow_protocol::MessageKind;
 
 use super::Entered;
 use crate::{
@@ -105,8 +106,8 @@ fn poll_read(entered: &Entered, state: &mut State, socket: &mut WebSocket, cx: &
     let Poll::Ready(read) = Pin::new(socket).poll_next(cx) else { return Poll::Pending };
     let now = handler.clock().now();
     match read {
-        Some(Ok(Frame::Text(text))) => state.session.receive(now, text.as_bytes()),
-        Some(Ok(Frame::Binary(bytes))) => state.session.receive(now, &bytes),
+        Some(Ok(Frame::Text(text))) => state.session.receive_message(now, MessageKind::Text, text.as_bytes()),
+        Some(Ok(Frame::Binary(bytes))) => state.session.receive_message(now, MessageKind::Binary, &bytes),
         // Answered by the library.
         Some(Ok(Frame::Ping(_) | Frame::Pong(_))) => {}
         Some(Ok(Frame::Close(_))) | None => state.session.cut(now, "closed by the client"),

@@ -19,9 +19,11 @@ use meadow_link::{
     },
     text,
 };
-use meadow_portal::{Limits, Portal, PortalConfig, PortalError, PortalServices, ServerCommand, ServerOutput};
+use meadow_portal::{
+    Limits, Portal, PortalConfig, PortalError, PortalServices, ServerCommand, ServerOutput, ServiceStatus,
+};
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
     net::TcpStream,
     task::JoinHandle,
 };
@@ -40,6 +42,7 @@ pub(crate) struct Game {
 
 /// A Portal that runs in the background of a test.
 pub(crate) struct Running {
+    pub(crate) services: Vec<ServiceStatus>,
     pub(crate) telnet: SocketAddr,
     pub(crate) web: SocketAddr,
     pub(crate) task: JoinHandle<Result<(), PortalError>>,
@@ -77,13 +80,10 @@ impl Game {
 
     pub(crate) async fn start_with(&self, services: PortalServices) -> Result<Running, PortalError> {
         let portal = Portal::start(self.config.clone(), services).await?;
-        let address = |name| {
-            let services = portal.services();
-            let service = services.iter().find(|service| service.name == name);
-            service.unwrap_or_else(|| panic!("no {name}")).address.parse().unwrap()
-        };
-        let (telnet, web, socket) = (address("telnet"), address("web"), self.config.link_socket.clone());
-        Ok(Running { telnet, web, socket, task: tokio::spawn(portal.run()) })
+        let services = portal.services();
+        let (telnet, web, socket) =
+            (address(&services, "telnet"), address(&services, "web"), self.config.link_socket.clone());
+        Ok(Running { services, telnet, web, socket, task: tokio::spawn(portal.run()) })
     }
 
     /// From now on a Server that starts fails.
@@ -105,7 +105,17 @@ impl Game {
     }
 }
 
+fn address(services: &[ServiceStatus], name: &str) -> SocketAddr {
+    let service = services.iter().find(|service| service.name == name);
+    service.unwrap_or_else(|| panic!("no {name}")).address.parse().unwrap()
+}
+
 impl Running {
+    /// Where a service listens.
+    pub(crate) fn address(&self, name: &str) -> SocketAddr {
+        address(&self.services, name)
+    }
+
     pub(crate) async fn client(&self) -> Client {
         let mut client = Client::connect(self.telnet).await;
         client.until("Welcome").await;
@@ -133,6 +143,13 @@ impl Running {
             LauncherReply::Status(status) => status.portal_info,
             other => panic!("{other:?}"),
         }
+    }
+
+    /// What the Portal knows of every session.
+    pub(crate) async fn sessions(&self) -> Vec<Kwargs> {
+        let request = Kwargs::from_iter([("op".to_owned(), "sessions".into())]);
+        let reply = self.ask(Operation::Control, request).await;
+        serde_json::from_value(reply["sessions"].clone()).unwrap()
     }
 
     pub(crate) async fn stop(self) {
@@ -165,14 +182,20 @@ fn request(socket: &Path, message: &LauncherMessage) -> LauncherReply {
 // --- a client ---------------------------------------------------------------------------------------
 
 /// A telnet client that answers no negotiation.
-pub(crate) struct Client {
-    pub(crate) stream: TcpStream,
+pub(crate) struct Client<S = TcpStream> {
+    pub(crate) stream: S,
     seen: Vec<u8>,
 }
 
 impl Client {
     pub(crate) async fn connect(address: SocketAddr) -> Client {
-        Client { stream: TcpStream::connect(address).await.unwrap(), seen: Vec::new() }
+        Client::over(TcpStream::connect(address).await.unwrap())
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
+    pub(crate) fn over(stream: S) -> Client<S> {
+        Client { stream, seen: Vec::new() }
     }
 
     pub(crate) async fn send(&mut self, text: &str) {
@@ -337,7 +360,13 @@ impl Server {
                     Kwargs::from_iter([("ok".to_owned(), true.into()), ("asked".to_owned(), request.into())]);
                 self.tell(ToPortal::ControlReply { id, reply });
             }
-            ToServer::Update(_) | ToServer::DisconnectAll => {}
+            ToServer::Inspected { asker, sessions } => {
+                self.say(asker, format!("inspected {}", serde_json::to_string(&sessions).unwrap()));
+            }
+            ToServer::Update(sync) => {
+                self.record("events", &format!("~{} {} {}", sync.id, sync.protocol_key, sync.address));
+            }
+            ToServer::DisconnectAll => {}
         }
         false
     }
@@ -387,6 +416,10 @@ impl Server {
                 for _ in 0..rest.parse().unwrap() {
                     self.say(session, "x".repeat(60_000));
                 }
+            }
+            "inspect" => {
+                let sessions = rest.split(' ').map(|id| SessionId(id.parse().unwrap())).collect();
+                self.tell(ToPortal::Inspect { asker: session, sessions });
             }
             "shout" => {
                 let all = self.applied.keys().map(|id| SessionId(*id)).collect();

@@ -1,5 +1,8 @@
 //! The web listener with a real Portal around it, spoken to in plain HTTP and websocket frames.
 
+mod ajax;
+mod languages;
+
 use std::{net::SocketAddr, time::Duration};
 
 use crate::common::{Game, eventually};
@@ -145,7 +148,7 @@ async fn foreign_pages_and_foreign_protocols_do_not_get_in() {
     let status = |head: String| head.split(' ').nth(1).unwrap().to_owned();
     let (head, _) = handshake(portal.web, "Origin: http://evil.example\r\n").await;
     assert_eq!(status(head), "403");
-    let (head, _) = handshake(portal.web, "Sec-WebSocket-Protocol: json.mudstandards.org\r\n").await;
+    let (head, _) = handshake(portal.web, "Sec-WebSocket-Protocol: chat\r\n").await;
     assert_eq!(status(head), "400");
     let (head, _socket) = handshake(portal.web, "").await;
     assert_eq!(status(head), "101", "what was refused took no place");

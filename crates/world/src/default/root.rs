@@ -67,6 +67,8 @@ pub(crate) fn return_appearance(world: &World, me: ObjectId, looker: ObjectId) -
     view
 }
 
+pub(crate) use crate::oob::room_info;
+
 pub(crate) fn at_desc(_world: &mut World, _me: ObjectId, _looker: ObjectId) {}
 
 pub(crate) fn at_pre_move(_world: &mut World, _me: ObjectId, _destination: ObjectId) -> Result {
@@ -122,6 +124,7 @@ pub(crate) fn at_post_move(world: &mut World, me: ObjectId, _source: Option<Obje
         world.msg(me, meadow_link::text(view).kw("type", "look"));
         let kind = world[room].typeclass;
         kind.at_desc(world, room, me);
+        world.tell_room_info(me);
     }
 }
 

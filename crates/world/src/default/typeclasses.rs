@@ -47,6 +47,8 @@ impl Typeclass for DefaultCharacter {
         if let Some(room) = world[me].location() {
             let view = world.appearance(room, me);
             world.msg(me, meadow_link::text(view).kw("type", "look"));
+            world.tell_char_name(me);
+            world.tell_room_info(me);
             world.msg_contents(room, format!("{name} has entered the game."), &[me]);
         }
     }

@@ -32,6 +32,8 @@ const STOP: u8 = 68;
 const CONTROL: u8 = 69;
 const CONTROL_REPLY: u8 = 70;
 const FLAGS: u8 = 71;
+const INSPECT: u8 = 72;
+const INSPECTED: u8 = 73;
 
 impl LinkMessage for ToServer {
     const MSG: Command = Command::MsgPortal2Server;
@@ -77,6 +79,12 @@ impl LinkMessage for ToServer {
                 to.number(*id);
                 to.map(request)?;
             }
+            ToServer::Inspected { asker, sessions } => {
+                to.tag(INSPECTED);
+                to.session(*asker);
+                to.count(sessions.len());
+                sessions.iter().try_for_each(|session| to.map(session))?;
+            }
         }
         Ok(())
     }
@@ -95,6 +103,9 @@ impl LinkMessage for ToServer {
             PDISCONNALL => ToServer::DisconnectAll,
             STOP => ToServer::Stop(from.mode()?),
             CONTROL => ToServer::Control { id: from.number()?, request: from.map()? },
+            INSPECTED => {
+                ToServer::Inspected { asker: from.session()?, sessions: from.several(Decoder::map)? }
+            }
             tag => return Err(CodecError::UnknownTag { what: "a message to the Server", tag }),
         })
     }
@@ -192,6 +203,12 @@ impl LinkMessage for ToPortal {
             ToPortal::Reset => to.tag(SRESET),
             ToPortal::ShutdownServer => to.tag(SSHUTD),
             ToPortal::Shutdown => to.tag(PSHUTD),
+            ToPortal::Inspect { asker, sessions } => {
+                to.tag(INSPECT);
+                to.session(*asker);
+                to.count(sessions.len());
+                sessions.iter().for_each(|session| to.session(*session));
+            }
             ToPortal::ControlReply { id, reply } => {
                 to.tag(CONTROL_REPLY);
                 to.number(*id);
@@ -225,6 +242,9 @@ impl LinkMessage for ToPortal {
             SRESET => ToPortal::Reset,
             SSHUTD => ToPortal::ShutdownServer,
             PSHUTD => ToPortal::Shutdown,
+            INSPECT => {
+                ToPortal::Inspect { asker: from.session()?, sessions: from.several(Decoder::session)? }
+            }
             CONTROL_REPLY => ToPortal::ControlReply { id: from.number()?, reply: from.map()? },
             tag => return Err(CodecError::UnknownTag { what: "a message to the Portal", tag }),
         })

@@ -56,6 +56,9 @@ pub(in crate::amp) fn to_server_payloads(message: &ToServer) -> Result<Vec<PyVal
             };
             admin(NOBODY, code, [("server_restart_mode", mode_name(*mode))])
         }
+        ToServer::Inspected { .. } => {
+            return Err(CodecError::NoPickleForm("what a Portal knows of a session"));
+        }
         ToServer::Control { .. } => return Err(CodecError::NoPickleForm("a question of the launcher")),
     };
     Ok(vec![payload])
@@ -101,6 +104,7 @@ pub(in crate::amp) fn to_portal_payloads(message: &ToPortal) -> Result<Vec<PyVal
         ToPortal::ShutdownServer => admin(NOBODY, SSHUTD, []),
         ToPortal::Shutdown => admin(NOBODY, PSHUTD, []),
         ToPortal::Ready { .. } | ToPortal::Acks(_) => return Ok(Vec::new()),
+        ToPortal::Inspect { .. } => return Err(CodecError::NoPickleForm("a question about a session")),
         ToPortal::ControlReply { .. } => return Err(CodecError::NoPickleForm("an answer to the launcher")),
     };
     Ok(vec![payload])

@@ -9,6 +9,7 @@ impl Command for CmdSay {
     const META: Meta = Meta {
         key: "say",
         help: "speak to all who are here\n\nUsage:\n  say <text>\n  '<text>\n  \"<text>",
+        live_report_typing: true,
         ..Meta::DEFAULT
     };
     type Args = String;
@@ -32,6 +33,7 @@ impl Command for CmdSayShort {
         arg_regex: "",
         auto_help: false,
         help: CmdSay::META.help,
+        live_report_typing: true,
         ..Meta::DEFAULT
     };
     type Args = Option<String>;
@@ -51,6 +53,7 @@ impl Command for CmdPose {
         aliases: &["emote"],
         help: "do something for all to see\n\nUsage:\n  pose <text>\n  :<text>\n\nExample: ':smiles.' shows as \
                'Anna smiles.', and \":'s hat falls.\" as \"Anna's hat falls.\"",
+        live_report_typing: true,
         ..Meta::DEFAULT
     };
     type Args = String;
@@ -70,7 +73,8 @@ pub(super) struct CmdPoseShort;
 
 impl Command for CmdPoseShort {
     const META: Meta =
-        Meta { key: ":", arg_regex: "", auto_help: false, help: CmdPose::META.help, ..Meta::DEFAULT };
+        Meta { key: ":", arg_regex: "", auto_help: false, help: CmdPose::META.help, live_report_typing: true,
+        ..Meta::DEFAULT };
     type Args = Option<String>;
 
     fn func(&self, cx: &mut Cx<'_>, doing: Option<String>) -> Result {
@@ -86,6 +90,7 @@ impl Command for CmdWhisper {
     const META: Meta = Meta {
         key: "whisper",
         help: "speak to somebody here so that nobody else hears\n\nUsage:\n  whisper <somebody> = <text>",
+        live_report_typing: true,
         ..Meta::DEFAULT
     };
     type Args = Whispered;

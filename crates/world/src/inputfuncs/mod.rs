@@ -1,15 +1,33 @@
 //! Inputfuncs: what an incoming commandtuple runs, by its name. `text` goes on to the command handler.
 //!
+//! | file | inputfuncs |
+//! |---|---|
+//! | `options` | what the client can do: `client_options`, `get_client_options`, `hello`, `supports_set` |
+//! | `values` | `get_value`; which values clients may ask for, by name |
+//! | `monitor` | `monitor`, `unmonitor`, `monitored`: to be told when a value changes |
+//! | `msdp` | the five commands of MSDP |
+//! | `repeat` | `repeat`, `unrepeat`: to have something done again and again |
+//! | `typing` | who in the room is typing |
+//! | `webclient` | what the player has set in a browser client |
+//!
 //! # Adding one
 //!
 //! A function `fn(&mut World, SessionId, T) -> Result` where `T` is read from the tuple, and one
 //! `world.inputfunc("ping", ping)` line in the game's setup.
 
-use meadow_link::{CommandTuple, Flag, Flags, Kwargs, SessionId, ToPortal, tuple};
+pub(crate) mod monitor;
+mod msdp;
+pub(crate) mod options;
+pub(crate) mod repeat;
+mod typing;
+pub(crate) mod values;
+mod webclient;
+
+use meadow_link::{CommandTuple, Flag, Kwargs, SessionId, oob::CharLoginResult, tuple};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
-use crate::{Result, Stop, World, bug, cmdhandler, say, setup::WorldBuilder, text};
+use crate::{Result, Stop, World, cmdhandler, cmdhandler::BROKEN, say, setup::WorldBuilder, text};
 
 type Func = Box<dyn Fn(&mut World, SessionId, CommandTuple) -> Result + Send + Sync>;
 
@@ -34,11 +52,19 @@ pub(crate) fn register(builder: &mut WorldBuilder) {
         .raw_inputfunc("text", "A line that the player typed.", text_input)
         .raw_inputfunc("echo", "Sends back what it was given, for tests.", echo)
         .raw_inputfunc("default", "Called for names that nothing else has.", default)
-        .raw_inputfunc("client_options", "Sets or asks for what the client can do.", client_options)
-        .raw_inputfunc("get_client_options", "Asks for what the client can do.", get_client_options)
         .raw_inputfunc("get_inputfuncs", "Asks for the names of all inputfuncs.", get_inputfuncs)
         .raw_inputfunc("login", "Logs in: {name, password}.", login)
-        .raw_inputfunc("get_value", "Asks for a value: {name}.", get_value);
+        .raw_inputfunc("bot_data_in", "A line for a bot's account; for bots only.", bot_data_in)
+        .raw_inputfunc("external_discord_hello", "Mudlet's greeting; has no effect.", swallowed)
+        .raw_inputfunc("external_discord_get", "Asks for a game's place in Discord; has no effect.", swallowed)
+        .raw_inputfunc("client_gui", "Mudlet's greeting; has no effect.", swallowed);
+    options::register(builder);
+    values::register(builder);
+    monitor::register(builder);
+    msdp::register(builder);
+    repeat::register(builder);
+    typing::register(builder);
+    webclient::register(builder);
 }
 
 /// Runs the inputfunc of a tuple's name; names are matched in lower case and without space around them, as in
@@ -56,16 +82,25 @@ pub(crate) fn dispatch(world: &mut World, session: SessionId, mut tuple: Command
     let Some(inputfunc) = known.or_else(|| game.inputfuncs.get("default")) else { return };
     let what = format!("inputfunc {name}");
     let ended = world.guarded(&what, |world| (inputfunc.func)(world, session, tuple));
+    conclude(world, session, &what, ended);
+}
+
+/// Tells a session how something ended that the client asked for, and the log, where that is a bug.
+fn conclude(world: &mut World, session: SessionId, what: &str, ended: Option<Result>) {
     match ended {
         Some(Ok(())) => {}
         Some(Err(Stop::Say(told))) => world.msg(session, told),
         Some(Err(Stop::Bug(error))) => {
-            tracing::error!(session = session.0, "{what}: {error}");
+            // What a client sends must neither fill the log nor stand in it: it may be a secret.
+            match error.downcast_ref::<Unreadable>() {
+                Some(_) => tracing::debug!(session = session.0, "{what} was given what it can't read"),
+                None => tracing::error!(session = session.0, "{what}: {error}"),
+            }
             if world.session(session).is_some_and(|session| session.flags.has(Flag::Inputdebug)) {
                 world.msg(session, text::escape(&format!("{what}: {error}")).into_owned());
             }
         }
-        None => world.msg(session, "Something broke. The staff of this game can read about it in the log."),
+        None => world.msg(session, BROKEN),
     }
 }
 
@@ -78,14 +113,23 @@ pub(crate) fn read<T: DeserializeOwned>(tuple: CommandTuple) -> Result<T> {
         (1, true) => args.remove(0),
         _ => Value::Array(args),
     };
-    serde_json::from_value(value).map_err(|error| bug(format!("the client's {name} can't be read: {error}")))
+    serde_json::from_value(value).map_err(|error| unreadable(format!("{name} can't be read: {error}")))
+}
+
+/// A client sent what an inputfunc can't use: its own fault, told to it if it wants to know (INPUTDEBUG).
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Unreadable(String);
+
+fn unreadable(why: impl Into<String>) -> Stop {
+    Unreadable(why.into()).into()
 }
 
 fn text_input(world: &mut World, session: SessionId, tuple: CommandTuple) -> Result {
     // Evennia takes `None` for no input at all, and "" for an empty line.
     let Some(line) = tuple.args.first().filter(|line| !line.is_null()) else { return Ok(()) };
     let Some(line) = line.as_str() else {
-        return Err(bug(format!("text has to be a text, and was {line}")));
+        return Err(unreadable(format!("text has to be a text, and was {line}")));
     };
     cmdhandler::execute(world, session, line)
 }
@@ -104,87 +148,6 @@ fn default(world: &mut World, session: SessionId, tuple: CommandTuple) -> Result
         world.msg(session, text::escape(&format!("No inputfunc is called {name}.")).into_owned());
     }
     Ok(())
-}
-
-/// The flags that a client may set by itself, by the names it sets them with.
-const CLIENT_OPTIONS: [(&str, &str); 16] = [
-    ("ansi", "ANSI"),
-    ("xterm256", "XTERM256"),
-    ("truecolor", "TRUECOLOR"),
-    ("mxp", "MXP"),
-    ("utf-8", "UTF-8"),
-    ("screenreader", "SCREENREADER"),
-    ("mccp", "MCCP"),
-    ("autoresize", "AUTORESIZE"),
-    ("inputdebug", "INPUTDEBUG"),
-    ("nocolor", "NOCOLOR"),
-    ("raw", "RAW"),
-    ("nogoahead", "NOGOAHEAD"),
-    ("localecho", "LOCALECHO"),
-    ("istyping", "ISTYPING"),
-    ("screenwidth", "SCREENWIDTH"),
-    ("screenheight", "SCREENHEIGHT"),
-];
-
-fn client_options(world: &mut World, session: SessionId, mut given: CommandTuple) -> Result {
-    let asks = given.kwargs.remove("get").is_some_and(|get| truth(&get) == Some(true));
-    if given.kwargs.is_empty() || asks {
-        return get_client_options(world, session, given);
-    }
-    let Some(flags) = world.session(session).map(|session| session.flags.clone()) else { return Ok(()) };
-    let (mut wanted, mut unknown) = (Kwargs::new(), Vec::new());
-    let mut version = None;
-    for (key, value) in &given.kwargs {
-        match key.to_lowercase().as_str() {
-            "client" => drop(wanted.insert("CLIENTNAME".into(), value.clone())),
-            "version" => version = value.as_str(),
-            lower => match CLIENT_OPTIONS.iter().find(|(name, _)| *name == lower) {
-                Some((_, flag)) if Flag::from_name(flag).is_some() => {
-                    drop(wanted.insert((*flag).into(), json!(truth(value))));
-                }
-                Some((_, size)) => drop(wanted.insert((*size).into(), value.clone())),
-                None => unknown.push(key.as_str()),
-            },
-        }
-    }
-    if let (Some(version), Some(Value::String(client))) = (version, wanted.get_mut("CLIENTNAME")) {
-        client.push(' ');
-        client.push_str(version);
-    }
-    let mut changed = flags;
-    if changed.apply(&wanted) {
-        if let Some(session) = world.session_mut(session) {
-            session.flags = changed;
-        }
-        world.out.push(ToPortal::Flags { session, changed: wanted });
-    }
-    if unknown.is_empty() {
-        return Ok(());
-    }
-    let known: Vec<&str> = CLIENT_OPTIONS.iter().map(|(name, _)| *name).collect();
-    Err(say(format!(
-        "client_options: {} is no option. Options are: client, version, {}.",
-        text::escape(&unknown.join(", ")),
-        known.join(", ")
-    )))
-}
-
-fn get_client_options(world: &mut World, session: SessionId, _given: CommandTuple) -> Result {
-    let Some(flags) = world.session(session).map(|session| session.flags.clone()) else { return Ok(()) };
-    world.msg(session, tuple("client_options").kwargs(&options_of(&flags)));
-    Ok(())
-}
-
-fn options_of(flags: &Flags) -> Kwargs {
-    let map = flags.to_map();
-    let mut options = Kwargs::new();
-    options.insert("client".into(), json!(flags.clientname));
-    for (name, flag) in CLIENT_OPTIONS {
-        options.insert(name.into(), map.get(flag).cloned().unwrap_or_default());
-    }
-    options.insert("screenwidth".into(), json!(flags.screenwidth));
-    options.insert("screenheight".into(), json!(flags.screenheight));
-    options
 }
 
 fn get_inputfuncs(world: &mut World, session: SessionId, _given: CommandTuple) -> Result {
@@ -207,33 +170,22 @@ fn login(world: &mut World, session: SessionId, given: CommandTuple) -> Result {
         return Ok(());
     }
     let Ok(Login { name, password }) = read(given) else {
-        // The error would quote the value.
-        return Err(bug("login wants {\"name\": text, \"password\": text}"));
+        return Err(unreadable("login wants {\"name\": text, \"password\": text}"));
     };
-    world.authenticate(session, &name, &password)
+    world.authenticate(session, &name, &password).inspect_err(|stop| {
+        // What is wrong with it is told as text anyway; a client with a login window of its own waits for this.
+        let message = matches!(stop, Stop::Say(_)).then(|| stop.to_string());
+        world.msg_oob(session, CharLoginResult { success: false, message });
+    })
 }
 
-#[derive(Deserialize)]
-struct ValueName {
-    name: String,
+/// Evennia's bots send what others say in their own network by this. Here, accounts are people.
+fn bot_data_in(_world: &mut World, _session: SessionId, _given: CommandTuple) -> Result {
+    Err(say("bot_data_in is for the accounts of bots, and this is none."))
 }
 
-fn get_value(world: &mut World, session: SessionId, given: CommandTuple) -> Result {
-    let ValueName { name } = read(given)?;
-    let Some(from) = world.session(session) else { return Ok(()) };
-    let (puppet, account) = (from.puppet(), from.account());
-    let own_name = puppet
-        .map(|puppet| world[puppet].key().to_owned())
-        .or_else(|| account.map(|account| world[account].name().to_owned()));
-    let value = match name.to_lowercase().as_str() {
-        "name" | "key" => own_name,
-        "location" => puppet
-            .and_then(|puppet| world[puppet].location())
-            .map(|location| world[location].key().to_owned()),
-        "servername" => Some(world.game.name().to_owned()),
-        _ => return Err(bug(format!("get_value knows name, key, location and servername, not {name:?}"))),
-    };
-    world.msg(session, tuple("get_value").kw("name", name).kw("value", json!(value)));
+/// What clients say of themselves, and what has no meaning here.
+fn swallowed(_world: &mut World, _session: SessionId, _given: CommandTuple) -> Result {
     Ok(())
 }
 

@@ -1,0 +1,188 @@
+//! Listeners that hold their addresses and do not accept yet. The Portal binds all of them before it starts
+//! a Server, so that an address that is taken costs nobody a running game, and lets clients in when the
+//! Server is ready.
+
+use std::{
+    io,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    sync::Arc,
+};
+
+use meadow_protocol::telnet::{Telnet, TelnetSettings};
+use tokio::{net::TcpListener, task::JoinHandle};
+use tracing::warn;
+
+use crate::{
+    IfTaken, PortalConfig, PortalError, TlsListen,
+    address::Networks,
+    listen::{
+        self, Gatekeeper, Wildcard,
+        stream::{self, Encryption, MakeProtocol},
+        web::{self, WebSettings},
+    },
+    service::ServiceRegistry,
+    sessionhandler::PortalSessionHandler,
+    tls::Tls,
+};
+
+/// A stream protocol of the game's own.
+pub(crate) struct GameStream {
+    pub(crate) name: String,
+    pub(crate) listen: Vec<SocketAddr>,
+    pub(crate) make: MakeProtocol,
+}
+
+/// All listeners of a Portal.
+pub(crate) struct Bound {
+    streams: Vec<(Listener, MakeProtocol)>,
+    web: Vec<Listener>,
+    /// If any of them needs it.
+    tls: Option<Tls>,
+}
+
+struct Listener {
+    service: String,
+    socket: TcpListener,
+    inside_tls: bool,
+}
+
+/// What is to listen.
+struct Wanted<'a> {
+    /// Name of the service. The second address is called `NAME-2`, and so on.
+    service: &'a str,
+    kind: &'a str,
+    /// The setting that names the addresses.
+    setting: String,
+    addresses: &'a [SocketAddr],
+    inside_tls: bool,
+    if_taken: IfTaken,
+}
+
+impl Bound {
+    /// Takes every address.
+    ///
+    /// # Errors
+    /// An address cannot be had, two services want one name, or there is no good certificate.
+    pub(crate) fn bind(
+        config: &PortalConfig,
+        game: Vec<GameStream>,
+        registry: &ServiceRegistry,
+    ) -> Result<Bound, PortalError> {
+        let encrypts = config.tls.is_some() || config.web_tls.is_some();
+        let tls = encrypts.then(|| Tls::open(&config.certificate, &config.game_name, &config.data_dir));
+        let mut bound = Bound { streams: Vec::new(), web: Vec::new(), tls: tls.transpose()? };
+        if let Some(addresses) = &config.telnet {
+            let settings = TelnetSettings { start_tls: encrypts, ..config.telnet_settings.clone() };
+            bound.bind_streams(
+                &Wanted::new("telnet", "stream", addresses),
+                make_telnet(settings),
+                registry,
+            )?;
+        }
+        if let Some(listen) = &config.tls {
+            let settings = TelnetSettings { encrypted: true, ..config.telnet_settings.clone() };
+            let wanted = Wanted::inside_tls("tls", "stream", "tls.listen", listen);
+            bound.bind_streams(&wanted, make_telnet(settings), registry)?;
+        }
+        for GameStream { name, listen, make } in game {
+            bound.bind_streams(&Wanted::new(&name, "stream", &listen), make, registry)?;
+        }
+        if let Some(addresses) = &config.web {
+            bound.web.extend(Wanted::new("web", "web", addresses).bind(registry)?);
+        }
+        if let Some(listen) = &config.web_tls {
+            bound.web.extend(Wanted::inside_tls("web-tls", "web", "web.tls_listen", listen).bind(registry)?);
+        }
+        Ok(bound)
+    }
+
+    /// Lets clients in.
+    pub(crate) fn serve(
+        self,
+        config: &PortalConfig,
+        handler: &Arc<PortalSessionHandler>,
+    ) -> Vec<JoinHandle<()>> {
+        let mut tasks = Vec::new();
+        let trusted = Networks::new(&config.trusted_proxies);
+        let gatekeeper = |service: &str| Gatekeeper::new(Arc::clone(handler), service, trusted.clone());
+        for (listener, make) in self.streams {
+            let encryption = match (&self.tls, listener.inside_tls) {
+                (Some(tls), true) => Encryption::Always(tls.streams()),
+                (Some(tls), false) => Encryption::OnDemand(tls.streams()),
+                (None, _) => Encryption::None,
+            };
+            let service =
+                stream::StreamService { gatekeeper: gatekeeper(&listener.service), make, encryption };
+            tasks.push(tokio::spawn(stream::serve(listener.socket, service)));
+        }
+        let settings = Arc::new(WebSettings::new(config));
+        for listener in self.web {
+            let tls = self.tls.as_ref().filter(|_| listener.inside_tls).map(Tls::web);
+            let (gatekeeper, settings) = (gatekeeper(&listener.service), Arc::clone(&settings));
+            tasks.push(tokio::spawn(web::serve(listener.socket, gatekeeper, settings, tls)));
+        }
+        if let Some(tls) = self.tls {
+            tasks.push(tokio::spawn(tls.watch()));
+        }
+        tasks
+    }
+
+    fn bind_streams(
+        &mut self,
+        wanted: &Wanted<'_>,
+        make: MakeProtocol,
+        registry: &ServiceRegistry,
+    ) -> Result<(), PortalError> {
+        let listeners = wanted.bind(registry)?;
+        self.streams.extend(listeners.into_iter().map(|listener| (listener, Arc::clone(&make))));
+        Ok(())
+    }
+}
+
+fn make_telnet(settings: TelnetSettings) -> MakeProtocol {
+    let settings = Arc::new(settings);
+    Arc::new(move || Box::new(Telnet::new(Arc::clone(&settings))))
+}
+
+impl<'a> Wanted<'a> {
+    fn new(service: &'a str, kind: &'a str, addresses: &'a [SocketAddr]) -> Wanted<'a> {
+        let setting = format!("{service}.listen");
+        Wanted { service, kind, setting, addresses, inside_tls: false, if_taken: IfTaken::Fail }
+    }
+
+    fn inside_tls(service: &'a str, kind: &'a str, setting: &str, listen: &'a TlsListen) -> Wanted<'a> {
+        let TlsListen { addresses, if_taken } = listen;
+        let setting = setting.to_owned();
+        Wanted { service, kind, setting, addresses, inside_tls: true, if_taken: *if_taken }
+    }
+
+    fn bind(&self, registry: &ServiceRegistry) -> Result<Vec<Listener>, PortalError> {
+        let mut listeners = Vec::new();
+        for (at, &address) in self.addresses.iter().enumerate() {
+            let name = if at == 0 { self.service.to_owned() } else { format!("{}-{}", self.service, at + 1) };
+            let all_v4 = SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), address.port());
+            let wildcard = match self.addresses.contains(&all_v4) {
+                true => Wildcard::V6Only,
+                false => Wildcard::Both,
+            };
+            let socket = listen::bind(address, wildcard);
+            match socket.and_then(|socket| Ok((socket.local_addr()?, socket))) {
+                Ok((real, socket)) => {
+                    registry.add(&name, self.kind, real.to_string())?;
+                    listeners.push(Listener { service: name, socket, inside_tls: self.inside_tls });
+                }
+                Err(reason)
+                    if reason.kind() == io::ErrorKind::AddrInUse && self.if_taken == IfTaken::GoWithout =>
+                {
+                    warn!(service = name, %address, setting = self.setting, "its default address is taken; it stays off");
+                    registry.add_absent(&name, self.kind, address.to_string())?;
+                }
+                Err(reason) => {
+                    let (service, setting) = (self.service.to_owned(), self.setting.clone());
+                    return Err(PortalError::Bind { service, address, setting, reason });
+                }
+            }
+        }
+        Ok(listeners)
+    }
+}

@@ -1,0 +1,71 @@
+//! What clients are told besides text of where a character is and who it is: `room_info` and `char_name`. The
+//! default typeclasses call it when a body is taken, and when it has moved.
+
+use std::collections::BTreeMap;
+
+use meadow_link::{
+    CommandTuple, Flag, SessionId,
+    oob::{CharName, RoomInfo},
+};
+
+use crate::{ObjectId, World, msg::Receiver};
+
+impl World {
+    /// Tells somebody what only a program can read: as [`World::msg`], but only those sessions hear it whose
+    /// clients take such data (flag OOB), and for the others it costs nothing.
+    pub fn msg_oob(&mut self, to: impl Into<Receiver>, said: impl Into<CommandTuple>) {
+        let sessions = self.oob_sessions(to);
+        if !sessions.is_empty() {
+            self.tell(sessions, said.into());
+        }
+    }
+
+    /// Tells the clients of a character where it is: `room_info`, which mappers draw.
+    pub fn tell_room_info(&mut self, body: ObjectId) {
+        let Some(room) = self.object(body).and_then(|body| body.location()) else { return };
+        if !self.oob_sessions(body).is_empty() {
+            let info = self[room].typeclass.room_info(self, room, body);
+            self.msg_oob(body, info);
+        }
+    }
+
+    /// Tells the clients of a character which one it is: `char_name`.
+    pub fn tell_char_name(&mut self, body: ObjectId) {
+        if !self.oob_sessions(body).is_empty() {
+            let name = self[body].key().to_owned();
+            self.msg_oob(body, CharName { fullname: name.clone(), name });
+        }
+    }
+
+    fn oob_sessions(&self, to: impl Into<Receiver>) -> Vec<SessionId> {
+        let mut sessions = match to.into() {
+            Receiver::Session(id) => vec![id],
+            Receiver::Account(id) => {
+                self.account(id).map(|account| account.sessions.clone()).unwrap_or_default()
+            }
+            Receiver::Object(id) => self.object(id).map(|object| object.sessions.clone()).unwrap_or_default(),
+        };
+        sessions.retain(|id| self.session(*id).is_some_and(|session| session.flags.has(Flag::Oob)));
+        sessions
+    }
+}
+
+/// What a mapper is told of a place, unless its typeclass says otherwise: number, name, the attribute `area`, and
+/// the ways out that the looker may see.
+pub(crate) fn room_info(world: &World, me: ObjectId, looker: ObjectId) -> RoomInfo {
+    let mut exits = BTreeMap::new();
+    for exit in world[me].contents().iter().map(|id| &world[*id]) {
+        if let Some(destination) = exit.destination()
+            && world.access(exit.id(), looker, "view", true)
+        {
+            exits.insert(exit.key().to_owned(), destination.0.into());
+        }
+    }
+    RoomInfo {
+        num: me.0.into(),
+        name: world[me].key().to_owned(),
+        area: world[me].db.str("area").map(str::to_owned),
+        exits,
+        ..RoomInfo::default()
+    }
+}
