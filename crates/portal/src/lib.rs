@@ -34,6 +34,7 @@ mod sessionhandler;
 mod launcher;
 mod link;
 mod process;
+pub use process::FAREWELL;
 mod server_end;
 mod supervisor;
 

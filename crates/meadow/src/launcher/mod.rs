@@ -58,7 +58,8 @@ pub fn launch(game: Game) -> ExitCode {
         }
     };
     let prefix = match &cli.command {
-        // The one who started the process quotes its last line.
+        // The one who started the process quotes its last line; the Portal does not show it as well.
+        Some(Command::Server(process)) if !process.background => meadow_portal::FAREWELL.to_string(),
         Some(Command::Server(_) | Command::Portal(_)) => String::new(),
         _ => format!("{program}: "),
     };
