@@ -45,7 +45,7 @@ pub enum ToServer {
         /// From whom.
         session: SessionId,
         /// Number of this input within its session, from 1, without gaps. The Server answers with
-        /// [`ToPortal::Ack`]; until then the Portal keeps it and would send it again.
+        /// [`ToPortal::Acks`]; until then the Portal keeps it and would send it again.
         seq: u64,
         /// What it is.
         tuple: CommandTuple,

@@ -160,9 +160,29 @@ async fn the_server_can_be_stopped_and_started_alone() {
     client.send("look\r\n").await;
     assert_eq!(portal.operate(Operation::Start).await["ok"], true);
     client.until("done look").await;
+    newcomer.until("Welcome").await;
     newcomer.send("hello\r\n").await;
     newcomer.until("done hello").await;
     assert_eq!(portal.operate(Operation::Start).await["ok"], false, "it runs");
+    portal.stop().await;
+}
+
+#[tokio::test]
+async fn a_stranger_is_not_taken_for_the_server_that_was_started() {
+    let game = Game::new();
+    let portal = game.start().await.unwrap();
+    let mut client = portal.client().await;
+    game.slow_server();
+    let socket = portal.socket.clone();
+    let stranger = tokio::task::spawn_blocking(move || {
+        std::thread::sleep(Duration::from_millis(100));
+        common::introduce_stranger(&socket)
+    });
+    assert_eq!(portal.operate(Operation::Reload).await["ok"], true);
+    stranger.await.unwrap();
+    client.send("look\r\n").await;
+    client.until("done look").await;
+    assert_eq!(portal.status().await["server"]["restarts"], 0, "nothing had to be mended");
     portal.stop().await;
 }
 
