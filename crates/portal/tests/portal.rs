@@ -157,6 +157,8 @@ async fn the_server_can_be_stopped_and_started_alone() {
     client.until("The game has been stopped.").await;
     assert_eq!(portal.status().await["server"]["state"], "stopped");
     let mut newcomer = Client::connect(portal.telnet).await;
+    // Until its negotiation has settled.
+    tokio::time::sleep(Duration::from_millis(200)).await;
     client.send("look\r\n").await;
     assert_eq!(portal.operate(Operation::Start).await["ok"], true);
     client.until("done look").await;

@@ -9,7 +9,7 @@ use meadow_link::{CommandTuple, Flag, Flags, Kwargs, SessionId, ToPortal, tuple}
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
-use crate::{Result, Stop, World, bug, cmdhandler, say, setup::WorldBuilder, text};
+use crate::{Result, Stop, World, cmdhandler, cmdhandler::BROKEN, say, setup::WorldBuilder, text};
 
 type Func = Box<dyn Fn(&mut World, SessionId, CommandTuple) -> Result + Send + Sync>;
 
@@ -60,12 +60,16 @@ pub(crate) fn dispatch(world: &mut World, session: SessionId, mut tuple: Command
         Some(Ok(())) => {}
         Some(Err(Stop::Say(told))) => world.msg(session, told),
         Some(Err(Stop::Bug(error))) => {
-            tracing::error!(session = session.0, "{what}: {error}");
+            // What a client sends must neither fill the log nor stand in it: it may be a secret.
+            match error.downcast_ref::<Unreadable>() {
+                Some(_) => tracing::debug!(session = session.0, "{what} was given what it can't read"),
+                None => tracing::error!(session = session.0, "{what}: {error}"),
+            }
             if world.session(session).is_some_and(|session| session.flags.has(Flag::Inputdebug)) {
                 world.msg(session, text::escape(&format!("{what}: {error}")).into_owned());
             }
         }
-        None => world.msg(session, "Something broke. The staff of this game can read about it in the log."),
+        None => world.msg(session, BROKEN),
     }
 }
 
@@ -78,14 +82,23 @@ pub(crate) fn read<T: DeserializeOwned>(tuple: CommandTuple) -> Result<T> {
         (1, true) => args.remove(0),
         _ => Value::Array(args),
     };
-    serde_json::from_value(value).map_err(|error| bug(format!("the client's {name} can't be read: {error}")))
+    serde_json::from_value(value).map_err(|error| unreadable(format!("{name} can't be read: {error}")))
+}
+
+/// A client sent what an inputfunc can't use: its own fault, told to it if it wants to know (INPUTDEBUG).
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Unreadable(String);
+
+fn unreadable(why: impl Into<String>) -> Stop {
+    Unreadable(why.into()).into()
 }
 
 fn text_input(world: &mut World, session: SessionId, tuple: CommandTuple) -> Result {
     // Evennia takes `None` for no input at all, and "" for an empty line.
     let Some(line) = tuple.args.first().filter(|line| !line.is_null()) else { return Ok(()) };
     let Some(line) = line.as_str() else {
-        return Err(bug(format!("text has to be a text, and was {line}")));
+        return Err(unreadable(format!("text has to be a text, and was {line}")));
     };
     cmdhandler::execute(world, session, line)
 }
@@ -126,6 +139,9 @@ const CLIENT_OPTIONS: [(&str, &str); 16] = [
     ("screenheight", "SCREENHEIGHT"),
 ];
 
+/// Longest name of a client, in characters, as with telnet's TTYPE: both processes keep it for each session.
+const CLIENTNAME_LENGTH: usize = 64;
+
 fn client_options(world: &mut World, session: SessionId, mut given: CommandTuple) -> Result {
     let asks = given.kwargs.remove("get").is_some_and(|get| truth(&get) == Some(true));
     if given.kwargs.is_empty() || asks {
@@ -147,9 +163,10 @@ fn client_options(world: &mut World, session: SessionId, mut given: CommandTuple
             },
         }
     }
-    if let (Some(version), Some(Value::String(client))) = (version, wanted.get_mut("CLIENTNAME")) {
-        client.push(' ');
-        client.push_str(version);
+    if let Some(Value::String(client)) = wanted.get_mut("CLIENTNAME") {
+        let version = version.map(|version| format!(" {version}")).unwrap_or_default();
+        let named = client.chars().chain(version.chars()).filter(|char| !char.is_control());
+        *client = named.take(CLIENTNAME_LENGTH).collect();
     }
     let mut changed = flags;
     if changed.apply(&wanted) {
@@ -207,8 +224,7 @@ fn login(world: &mut World, session: SessionId, given: CommandTuple) -> Result {
         return Ok(());
     }
     let Ok(Login { name, password }) = read(given) else {
-        // The error would quote the value.
-        return Err(bug("login wants {\"name\": text, \"password\": text}"));
+        return Err(unreadable("login wants {\"name\": text, \"password\": text}"));
     };
     world.authenticate(session, &name, &password)
 }
@@ -231,7 +247,11 @@ fn get_value(world: &mut World, session: SessionId, given: CommandTuple) -> Resu
             .and_then(|puppet| world[puppet].location())
             .map(|location| world[location].key().to_owned()),
         "servername" => Some(world.game.name().to_owned()),
-        _ => return Err(bug(format!("get_value knows name, key, location and servername, not {name:?}"))),
+        _ => {
+            return Err(unreadable(format!(
+                "get_value knows name, key, location and servername, not {name:?}"
+            )));
+        }
     };
     world.msg(session, tuple("get_value").kw("name", name).kw("value", json!(value)));
     Ok(())

@@ -8,7 +8,7 @@ use std::{
 
 use meadow_link::SessionId;
 
-use crate::{AccountId, Job, JobId, JobResult, Result, Secret, World, say, text};
+use crate::{AccountId, Job, JobId, JobResult, Result, Secret, World, say, text, throttle::origin};
 
 /// Logins that are being checked or wait for it, by address.
 ///
@@ -37,7 +37,7 @@ impl World {
     /// # Errors
     /// The address has failed too often.
     pub fn authenticate(&mut self, session: SessionId, name: &str, password: &str) -> Result {
-        let address = self.session(session).map(|session| session.address.clone()).unwrap_or_default();
+        let address = self.session(session).map(|session| origin(&session.address)).unwrap_or_default();
         if let Some(wait) = self.failed_logins.wait(&address, self.now) {
             tracing::warn!(session = session.0, %address, "too many failed logins");
             return Err(say(too_many(wait)));
@@ -96,7 +96,9 @@ impl World {
         match (result, account.filter(|account| self.account(*account).is_some())) {
             (JobResult::Verified(true), Some(account)) => {
                 if self.session(session).is_some_and(|session| session.account.is_none()) {
-                    self.login(session, account);
+                    // Others of this address may wait for the end of this one, whatever the game's hooks do.
+                    let ended = self.guarded("a login", |world| world.login(session, account));
+                    self.tell_end(session, ended.map(Ok));
                 }
             }
             (JobResult::Failed(why), _) => {

@@ -69,17 +69,16 @@ fn create(cx: &mut Cx<'_>, name: String, password: Secret) -> Result {
             tracing::error!("a password could not be hashed: {result:?}");
             return world.msg(session, "The account can't be made now. Please try again in a moment.");
         };
-        let told = match world.create_account(&name, &hash) {
-            Ok(account) => {
-                tracing::info!(session = session.0, address, account = name, "account {} made", account.0);
-                let quoted = if name.contains(' ') { format!("\"{name}\"") } else { name.clone() };
-                format!(
-                    "A new account '{name}' was created. Welcome!\n\
-                     You can now log in with the command 'connect {quoted} <your password>'."
-                )
-            }
-            Err(stop) => stop.to_string(),
+        let account = match world.create_account(&name, &hash) {
+            Ok(account) => account,
+            Err(stop) => return world.tell_end(session, Some(Err(stop))),
         };
+        tracing::info!(session = session.0, address, account = name, "account {} made", account.0);
+        let quoted = if name.contains(' ') { format!("\"{name}\"") } else { name.clone() };
+        let told = format!(
+            "A new account '{name}' was created. Welcome!\n\
+             You can now log in with the command 'connect {quoted} <your password>'."
+        );
         world.msg(session, told);
     });
     Ok(())
