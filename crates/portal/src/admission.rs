@@ -1,7 +1,10 @@
 //! Who may connect: how many in all, from one address, and without having logged in.
 //! `PortalSessionHandler` asks for each connection.
 
-use std::{collections::HashMap, net::IpAddr};
+use std::{
+    collections::HashMap,
+    net::{IpAddr, Ipv6Addr},
+};
 
 use crate::Limits;
 
@@ -26,9 +29,19 @@ pub(crate) enum Refusal {
     NoId,
 }
 
+/// What counts as one address: in IPv6 the first 64 bits, because whoever has one such address has all of them
+/// (RFC 4291, section 2.5.4).
+fn origin(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V4(_) => address,
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),
+    }
+}
+
 impl Admission {
     /// Counts one more, that has not logged in.
     pub(crate) fn admit(&mut self, address: IpAddr, limits: &Limits) -> Result<(), Refusal> {
+        let address = origin(address);
         if self.connections >= limits.connections {
             return Err(Refusal::Full);
         }
@@ -61,6 +74,7 @@ impl Admission {
         if !logged_in {
             self.not_logged_in = self.not_logged_in.saturating_sub(1);
         }
+        let address = origin(address);
         if let Some(count) = self.by_address.get_mut(&address) {
             *count -= 1;
             if *count == 0 {
@@ -95,6 +109,18 @@ mod tests {
             admission.leave(address(last), false);
         }
         assert!(admission.by_address.is_empty(), "addresses that are gone cost nothing");
+    }
+
+    #[test]
+    fn a_network_of_ipv6_is_one_address() {
+        let mut admission = Admission::default();
+        let host = |last: u16| IpAddr::from([0x2001, 0xdb8, 0, 1, 0, 0, 0, last]);
+        admission.admit(host(1), &limits()).expect("the first");
+        admission.admit(host(2), &limits()).expect("at the limit");
+        assert_eq!(admission.admit(host(3), &limits()), Err(Refusal::Address));
+        admission.admit(IpAddr::from([0x2001, 0xdb8, 0, 2, 0, 0, 0, 1]), &limits()).expect("another network");
+        admission.leave(host(1), false);
+        admission.admit(host(3), &limits()).expect("room again");
     }
 
     #[test]

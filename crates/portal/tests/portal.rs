@@ -232,10 +232,17 @@ async fn a_second_portal_and_a_taken_port_are_named() {
     let Err(error) = other.start().await else { panic!("it started") };
     let told = error.to_string();
     assert!(told.contains("telnet.listen") && told.contains(&portal.telnet.to_string()), "{told}");
-    // A socket that a killed Portal left behind is no obstacle.
+    // A socket that a killed Portal left behind is no obstacle, nor is somebody who only looks whether one runs.
     portal.stop().await;
+    let lock = fs::File::open(game.dir.path().join("run/portal.lock")).unwrap();
+    lock.lock_shared().unwrap();
+    let looks = std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(30));
+        drop(lock);
+    });
     fs::write(&game.config.link_socket, "").unwrap();
     game.start().await.unwrap().stop().await;
+    looks.join().unwrap();
 }
 
 #[tokio::test]

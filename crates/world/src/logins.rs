@@ -8,7 +8,9 @@ use std::{
 
 use meadow_link::SessionId;
 
-use crate::{AccountId, Job, JobId, JobResult, Result, Secret, World, say, text, throttle::origin};
+use crate::{
+    AccountId, Job, JobId, JobResult, Result, Secret, ServerSession, World, say, text, throttle::origin,
+};
 
 /// Logins that are being checked or wait for it, by address.
 ///
@@ -50,6 +52,15 @@ impl World {
         self.logins.0.entry(address.clone()).or_default().waiting.push_back(attempt);
         self.start_logins(&address);
         Ok(())
+    }
+
+    /// A session is gone that may have waited for its check: whoever comes and goes must not fill the queue.
+    pub(crate) fn abandon_login(&mut self, session: &ServerSession) {
+        if session.busy.is_some()
+            && let Some(pending) = self.logins.0.get_mut(&origin(session.address()))
+        {
+            pending.waiting.retain(|attempt| attempt.session != session.id());
+        }
     }
 
     /// Starts as many of an address's checks as it may have under way.

@@ -154,6 +154,7 @@ impl World {
         // A hook that broke must not leave the body to a session that is no more.
         self.take_body(id);
         let Some(session) = self.sessions.sessions.remove(&id) else { return };
+        self.abandon_login(&session);
         if let Some(account) = session.account.and_then(|account| self.accounts.get_mut(&account)) {
             account.sessions.retain(|known| *known != id);
         }

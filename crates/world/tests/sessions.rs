@@ -134,7 +134,7 @@ impl Story {
             ToPortal::SessionSync { sessions, .. } => Some(sessions),
             _ => None,
         });
-        syncs.flatten().filter(|sync| sync.id == SessionId(session)).last().cloned()
+        syncs.flatten().rfind(|sync| sync.id == SessionId(session)).cloned()
     }
 
     /// The Server dies, and another takes over these sessions.
@@ -202,6 +202,25 @@ fn a_hook_that_breaks_at_a_login_is_no_secret_of_the_game_and_keeps_nobody_waiti
         assert!(shown.contains("Something broke.") && !shown.contains("curse"), "{shown}");
     }
     assert_eq!(story.jobs.len(), 1, "the third has their turn");
+}
+
+#[test]
+fn who_hangs_up_while_waiting_for_a_login_waits_no_more() {
+    let mut story = Story::new();
+    (1..=3).for_each(|session| story.connect(session));
+    (1..=3).for_each(|session| story.types(session, 1, "connect anna secret"));
+    story.hangs_up(2);
+    story.settle();
+    for session in [1, 3] {
+        let [(job, _)] = story.jobs[..] else { panic!("one is checked at a time") };
+        story.world.job_done(NOW, job, JobResult::Failed("a test".into()));
+        story.settle();
+        assert!(
+            story.shown(session).concat().contains("can't be checked now"),
+            "it is the turn of {session}"
+        );
+    }
+    assert!(story.jobs.is_empty());
 }
 
 #[test]

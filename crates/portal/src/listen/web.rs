@@ -35,6 +35,9 @@ use crate::connection::Wire;
 
 /// How long a client may take to send the head of a request, and to send another one.
 const HEAD_TIME: Duration = Duration::from_secs(10);
+/// How long an HTTP connection that does not become a websocket may last, so that clients that do not read what
+/// they ask for can't take all places. A browser opens another one.
+const CONNECTION_TIME: Duration = Duration::from_secs(60);
 /// HTTP connections at one time, not counting websockets, which are sessions.
 const HTTP_CONNECTIONS: usize = 1024;
 /// Longest message from a websocket client, in bytes.
@@ -95,7 +98,13 @@ pub(crate) async fn serve(listener: TcpListener, gatekeeper: Gatekeeper, setting
         match listener.accept().await {
             Ok((stream, peer)) => match Arc::clone(&places).try_acquire_owned() {
                 Ok(place) => {
-                    tokio::spawn(serve_connection(stream, peer.ip().to_canonical(), router.clone(), place));
+                    tokio::spawn(serve_connection(
+                        stream,
+                        peer.ip().to_canonical(),
+                        router.clone(),
+                        place,
+                        CONNECTION_TIME,
+                    ));
                 }
                 Err(_full) => debug!(service, "too many HTTP connections; one is closed"),
             },
@@ -107,7 +116,13 @@ pub(crate) async fn serve(listener: TcpListener, gatekeeper: Gatekeeper, setting
     }
 }
 
-async fn serve_connection(stream: TcpStream, address: IpAddr, router: Router, place: OwnedSemaphorePermit) {
+async fn serve_connection(
+    stream: TcpStream,
+    address: IpAddr,
+    router: Router,
+    place: OwnedSemaphorePermit,
+    limit: Duration,
+) {
     if let Err(error) = stream.set_nodelay(true) {
         debug!(%error, "a connection cannot be set up");
         return;
@@ -122,8 +137,10 @@ async fn serve_connection(stream: TcpStream, address: IpAddr, router: Router, pl
         .header_read_timeout(HEAD_TIME)
         .serve_connection(TokioIo::new(stream), service)
         .with_upgrades();
-    if let Err(error) = connection.await {
-        debug!(%error, %address, "an HTTP connection ended early");
+    match tokio::time::timeout(limit, connection).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => debug!(%error, %address, "an HTTP connection ended early"),
+        Err(_late) => debug!(%address, "an HTTP connection lasted too long"),
     }
     // A websocket has left this task by now, and is counted among the sessions.
     drop(place);
@@ -211,6 +228,7 @@ async fn add_security_headers(mut response: Response) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Limits, clock::Clock, ids::SessionIds, sessionhandler::PortalSessionHandler};
 
     fn headers(list: &[(HeaderName, &str)]) -> HeaderMap {
         list.iter().map(|(name, value)| (name.clone(), value.parse().expect("a value"))).collect()
@@ -236,6 +254,32 @@ mod tests {
         }
         assert!(settings.allows(&headers(&[(header::HOST, "game.example.org")])), "not a browser");
         assert!(!settings.allows(&headers(&[(header::ORIGIN, "http://game.example.org")])), "no host");
+    }
+
+    #[tokio::test]
+    async fn a_client_that_asks_and_does_not_read_loses_its_place() {
+        use tokio::io::AsyncWriteExt as _;
+        let dir = tempfile::tempdir().expect("a folder");
+        let ids = SessionIds::open(dir.path()).expect("ids");
+        let handler = Arc::new(PortalSessionHandler::new(Limits::default(), Clock::start(), ids));
+        let gatekeeper = Gatekeeper::new(handler, "web");
+        let router = router(Web { settings: Arc::new(WebSettings::new("A Meadow", &[])), gatekeeper });
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let mut client = TcpStream::connect(address).await.expect("connected");
+        let (stream, peer) = listener.accept().await.expect("a client");
+        let places = Arc::new(Semaphore::new(1));
+        let place = Arc::clone(&places).try_acquire_owned().expect("a place");
+        let limit = Duration::from_millis(200);
+        tokio::spawn(serve_connection(stream, peer.ip(), router, place, limit));
+        let asking = async {
+            // An error means that the connection has ended.
+            while client.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").await.is_ok() {}
+        };
+        let ended = tokio::time::timeout(Duration::from_secs(10), async {
+            tokio::join!(asking, async { drop(places.acquire().await) })
+        });
+        assert!(ended.await.is_ok(), "it keeps its place for ever");
     }
 
     #[test]
