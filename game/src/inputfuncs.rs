@@ -1,10 +1,10 @@
-//! Inputfuncs: what a client may send besides text. Meadow calls them by the name of the commandtuple, whether
-//! it came by GMCP, MSDP or websocket.
+//! Inputfuncs: what a client may send besides text. Meadow calls them by the name of the commandtuple,
+//! whether it came by GMCP, MSDP or websocket.
 //!
 //! # Adding one
 //!
-//! A function, the type that its last parameter is read into, and a line in [`register`]. What does not fit the
-//! type never reaches the function.
+//! A function, the type that its last parameter is read into, and a line in [`register`]. What does not fit
+//! the type never reaches the function.
 
 use meadow::prelude::*;
 use serde::Deserialize;

@@ -58,7 +58,8 @@ const ROOMS: [Room; 9] = [
         kind: &DefaultRoom,
         key: "The Old Oak",
         desc: "An oak as wide as a house spreads its shade here. Its lowest branches are in reach of whoever \
-               likes to climb, and between its roots a hole leads down into the earth. In the west something hums.",
+               likes to climb, and between its roots a hole leads down into the earth. In the west something \
+               hums.",
         smell: "Bark and moss.",
     },
     Room {
@@ -74,7 +75,8 @@ const ROOMS: [Room; 9] = [
         id: "sett",
         kind: &DarkRoom,
         key: "The Sett",
-        desc: "A round chamber in the earth, dry and warm, lined with moss and with the leaves of last autumn.",
+        desc: "A round chamber in the earth, dry and warm, lined with moss and with the leaves of last \
+               autumn.",
         smell: "Earth and badger.",
     },
     Room {
@@ -89,36 +91,37 @@ const ROOMS: [Room; 9] = [
         id: "yard",
         kind: &DefaultRoom,
         key: "The Yard",
-        desc: "Chamomile grows between the flagstones of a small yard. In the north rises a wall, twice as high \
-               as you are, with an iron gate in it.",
+        desc: "Chamomile grows between the flagstones of a small yard. In the north rises a wall, twice as \
+               high as you are, with an iron gate in it.",
         smell: "Chamomile and wet stone.",
     },
     Room {
         id: "brook",
         kind: &DefaultRoom,
         key: "By the Brook",
-        desc: "A brook runs over white pebbles and talks to itself. The path follows it north to a yard; in the \
-               east the door of a little shed stands open.",
+        desc: "A brook runs over white pebbles and talks to itself. The path follows it north to a yard; in \
+               the east the door of a little shed stands open.",
         smell: "Mint and cold water.",
     },
     Room {
         id: "shed",
         kind: &DefaultRoom,
         key: "The Shed",
-        desc: "Pots of every size are stacked by size, and each tool hangs on a hook of its own. Whoever works \
-               here likes order.",
+        desc: "Pots of every size are stacked by size, and each tool hangs on a hook of its own. Whoever \
+               works here likes order.",
         smell: "Clay, twine and dry leaves.",
     },
     Room {
         id: "garden",
         kind: &DefaultRoom,
         key: "The Walled Garden",
-        desc: "The wall keeps the wind out, and it is very quiet. Gravel paths lead from all sides to the middle.",
+        desc: "The wall keeps the wind out, and it is very quiet. Gravel paths lead from all sides to the \
+               middle.",
         smell: "Box and dry earth.",
     },
 ];
 
-const WAYS: [Way; 16] = [
+const WAYS: [Way; 18] = [
     ("meadow", &DefaultExit, "north", &["n"], "oak"),
     ("meadow", &DefaultExit, "east", &["e"], "brook"),
     ("oak", &DefaultExit, "south", &["s"], "meadow"),
@@ -136,10 +139,6 @@ const WAYS: [Way; 16] = [
     ("brook", &DefaultExit, "north", &["n"], "yard"),
     ("brook", &DefaultExit, "west", &["w"], "meadow"),
     ("brook", &DefaultExit, "east", &["e", "shed"], "shed"),
-];
-
-/// The ways back out of places that have one way in.
-const WAYS_OUT: [Way; 2] = [
     ("shed", &DefaultExit, "west", &["w", "out"], "brook"),
     // Opens from inside without a key, so that nobody is ever locked in.
     ("garden", &DefaultExit, "gate", &["south", "s", "out", "iron gate"], "yard"),
@@ -167,8 +166,8 @@ const THINGS: [Thing; 12] = [
         kind: &Badger,
         key: "sleeping badger",
         aliases: &[],
-        desc: "It has one paw over its nose, and snores a little. There is honey on its whiskers, or there was once; \
-               it seems to be dreaming of it.",
+        desc: "It has one paw over its nose, and snores a little. There is honey on its whiskers, or there \
+               was once; it seems to be dreaming of it.",
         db: &[
             ("smell", "A badger that has not washed for a while, and does not mean to."),
             ("get_err_msg", "It is heavier than it looks, and it has teeth."),
@@ -203,8 +202,8 @@ const THINGS: [Thing; 12] = [
         kind: &Well,
         key: "well",
         aliases: &["water", "bucket"],
-        desc: "A round well of grey stone, with a bucket on a rope, and pails beside it. The water stands deep \
-               down; you could |wdraw|n some.",
+        desc: "A round well of grey stone, with a bucket on a rope, and pails beside it. The water stands \
+               deep down; you could |wdraw|n some.",
         db: &[("get_err_msg", "The well stays where it is, but you could |wdraw|n water from it.")],
     },
     Thing {
@@ -270,7 +269,7 @@ pub fn build(world: &mut World) -> Result {
         rooms.insert(id, room);
     }
     let room = |id: &str| rooms.get(id).copied().ok_or_else(|| bug(format!("the tables have no place {id}")));
-    for (from, kind, key, aliases, to) in WAYS.iter().chain(&WAYS_OUT) {
+    for (from, kind, key, aliases, to) in &WAYS {
         world.create(NewObject {
             key,
             aliases,

@@ -10,7 +10,8 @@ macro_rules! transcripts {
         $(
             #[test]
             fn $name() {
-                meadow::transcript(a_meadow::setup, include_str!(concat!("transcripts/", stringify!($name), ".txt")));
+                let script = include_str!(concat!("transcripts/", stringify!($name), ".txt"));
+                meadow::transcript(a_meadow::setup, script);
             }
         )*
     };
@@ -51,6 +52,15 @@ fn no_transcript_is_forgotten() {
         let name = entry.unwrap().path().file_stem().unwrap().to_str().unwrap().to_owned();
         assert!(here.lines().any(|line| line.trim() == name), "{name}.txt is not in the list");
     }
+}
+
+#[test]
+fn strangers_are_welcomed() {
+    let mut game = TestGame::new(a_meadow::setup);
+    game.connect("stranger");
+    let screen = game.line("stranger", "look");
+    assert!(screen.contains("Welcome to Test Game!"), "{screen}");
+    assert!(screen.contains("connect <name> <password>"), "{screen}");
 }
 
 #[test]

@@ -21,14 +21,15 @@ pub enum RestartMode {
 /// What the Portal tells the Server.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ToServer {
-    /// \[PSYNC\] Take over: here is every session. Nothing else comes before this. A Server opens its
+    /// \[PSYNC\] Take over: here are the sessions. Nothing else comes before this. A Server opens its
     /// database only now, so that a new one can stand by while the old one still runs.
     Sync {
         /// Why the Server was started.
         mode: RestartMode,
         /// When the Portal started.
         portal_start: Time,
-        /// Every session that is connected.
+        /// Every session that a Server has greeted and that is still connected. The others follow as
+        /// [`ToServer::Connect`].
         sessions: Vec<SessionSync>,
     },
     /// \[PCONN\] Somebody connected.
@@ -45,7 +46,7 @@ pub enum ToServer {
         /// From whom.
         session: SessionId,
         /// Number of this input within its session, from 1, without gaps. The Server answers with
-        /// [`ToPortal::Ack`]; until then the Portal keeps it and would send it again.
+        /// [`ToPortal::Acks`]; until then the Portal keeps it and would send it again.
         seq: u64,
         /// What it is.
         tuple: CommandTuple,

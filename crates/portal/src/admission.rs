@@ -29,16 +29,26 @@ pub(crate) enum Refusal {
     NoId,
 }
 
+/// What counts as one address: in IPv6 the first 64 bits, because whoever has one such address has all of them
+/// (RFC 4291, section 2.5.4).
+fn origin(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V4(_) => address,
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),
+    }
+}
+
 impl Admission {
     /// Counts one more, that has not logged in.
     pub(crate) fn admit(&mut self, address: IpAddr, limits: &Limits) -> Result<(), Refusal> {
+        let address = origin(address);
         if self.connections >= limits.connections {
             return Err(Refusal::Full);
         }
         if self.not_logged_in >= limits.not_logged_in {
             return Err(Refusal::LoggingIn);
         }
-        let address = household(address);
+        let address = origin(address);
         let from_there = self.by_address.get(&address).copied().unwrap_or(0);
         if from_there >= limits.connections_per_address {
             return Err(Refusal::Address);
@@ -65,22 +75,13 @@ impl Admission {
         if !logged_in {
             self.not_logged_in = self.not_logged_in.saturating_sub(1);
         }
-        let address = household(address);
+        let address = origin(address);
         if let Some(count) = self.by_address.get_mut(&address) {
             *count -= 1;
             if *count == 0 {
                 self.by_address.remove(&address);
             }
         }
-    }
-}
-
-/// What counts as one address. With IPv6 every customer has at least a network of 64 bits (RFC 6177), so that
-/// single addresses would be no limit at all.
-fn household(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V4(_) => address,
-        IpAddr::V6(v6) => Ipv6Addr::from_bits(v6.to_bits() >> 64 << 64).into(),
     }
 }
 
@@ -112,17 +113,15 @@ mod tests {
     }
 
     #[test]
-    fn the_addresses_of_one_ipv6_network_count_together() {
+    fn a_network_of_ipv6_is_one_address() {
         let mut admission = Admission::default();
-        let v6 = |text: &str| text.parse::<IpAddr>().expect("an address");
-        admission.admit(v6("2001:db8::1"), &limits()).expect("the first");
-        admission.admit(v6("2001:db8::ffff:0:0:1"), &limits()).expect("at the limit");
-        assert_eq!(admission.admit(v6("2001:db8::2"), &limits()), Err(Refusal::Address));
-        admission.admit(v6("2001:db8:0:1::2"), &limits()).expect("the network next to it");
-        for gone in ["2001:db8::1", "2001:db8::ffff:0:0:1", "2001:db8:0:1::2"] {
-            admission.leave(v6(gone), false);
-        }
-        assert!(admission.by_address.is_empty(), "addresses that are gone cost nothing");
+        let host = |last: u16| IpAddr::from([0x2001, 0xdb8, 0, 1, 0, 0, 0, last]);
+        admission.admit(host(1), &limits()).expect("the first");
+        admission.admit(host(2), &limits()).expect("at the limit");
+        assert_eq!(admission.admit(host(3), &limits()), Err(Refusal::Address));
+        admission.admit(IpAddr::from([0x2001, 0xdb8, 0, 2, 0, 0, 0, 1]), &limits()).expect("another network");
+        admission.leave(host(1), false);
+        admission.admit(host(3), &limits()).expect("room again");
     }
 
     #[test]

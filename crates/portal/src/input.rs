@@ -6,6 +6,7 @@
 use std::{collections::VecDeque, time::Duration};
 
 use meadow_link::{CommandTuple, Time};
+use serde_json::Value;
 
 use crate::Limits;
 
@@ -194,22 +195,32 @@ impl InputQueue {
     }
 }
 
-/// What an input weighs in the queue: the bytes of its texts, and a little for every other value.
+/// What an input weighs in the queue: a line of text its bytes; whatever else a client sends, the memory that its
+/// values take, which may be many times what they are on the wire (`[]`).
 fn size_of_tuple(tuple: &CommandTuple) -> usize {
-    fn weigh(value: &serde_json::Value) -> usize {
+    const ITEM: usize = size_of::<Value>();
+    const ENTRY: usize = size_of::<(u64, String, Value)>();
+    fn weigh(value: &Value) -> usize {
         match value {
-            serde_json::Value::String(text) => text.len(),
-            serde_json::Value::Array(items) => items.iter().map(weigh).sum(),
-            serde_json::Value::Object(map) => map.iter().map(|(key, value)| key.len() + weigh(value)).sum(),
-            _ => 8,
+            Value::String(text) => text.len(),
+            Value::Array(items) => items.iter().map(|item| ITEM + weigh(item)).sum(),
+            Value::Object(map) => map.iter().map(weigh_entry).sum(),
+            _ => 0,
         }
     }
-    tuple.args.iter().chain(tuple.kwargs.values()).map(weigh).sum()
+    fn weigh_entry((key, value): (&String, &Value)) -> usize {
+        ENTRY + key.len() + weigh(value)
+    }
+    let further = tuple.args.len().saturating_sub(1) * ITEM;
+    further
+        + tuple.args.iter().map(weigh).sum::<usize>()
+        + tuple.kwargs.iter().map(weigh_entry).sum::<usize>()
 }
 
 #[cfg(test)]
 mod tests {
-    use meadow_link::text;
+    use meadow_link::{text, tuple};
+    use serde_json::{Value, json};
 
     use super::*;
 
@@ -282,6 +293,23 @@ mod tests {
         assert_eq!(queue.room(&limits), 0, "at the limit");
         queue.push(text("z"));
         assert_eq!(queue.room(&limits), 0, "past it");
+    }
+
+    #[test]
+    fn values_weigh_what_they_take_in_memory() {
+        let limits = unthrottled();
+        for nothing in [json!([]), json!({}), json!(""), json!(1)] {
+            let mut queue = InputQueue::new();
+            let mut inputs = 0;
+            while queue.room(&limits) > 0 {
+                queue.push(tuple("x").arg(json!(vec![nothing.clone(); 1000])));
+                inputs += 1;
+            }
+            let taken = inputs * 1000 * size_of::<Value>();
+            assert!(taken <= 4 * limits.input_queue_bytes, "{taken} bytes of {nothing}");
+            queue.push(tuple("x").kw("a", nothing));
+            assert!(queue.bytes > queue.pending.iter().rev().skip(1).map(|input| input.size).sum());
+        }
     }
 
     #[test]

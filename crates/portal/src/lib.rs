@@ -1,9 +1,9 @@
 //! Meadow's Portal: holds the players' connections and keeps a Server running behind them.
 //!
-//! From the client inwards: [`listen`] accepts and reads; a `PortalSession` ([`session`]) has the
-//! protocol and the queues of one connection; the `PortalSessionHandler` ([`sessionhandler`]) knows all of
-//! them; the [`link`] carries commandtuples to the Server and back. Beside that the [`supervisor`]
-//! starts and exchanges the Server, and the [`launcher`]'s requests are answered.
+//! From the client inwards: `listen` accepts and reads; a `PortalSession` (`session`) has the
+//! protocol and the queues of one connection; the `PortalSessionHandler` (`sessionhandler`) knows all of
+//! them; the `link` carries commandtuples to the Server and back. Beside that the `supervisor`
+//! starts and exchanges the Server, and the `launcher`'s requests are answered.
 
 mod config;
 pub use config::{Certificate, IfTaken, Limits, PortalConfig, ServerCommand, ServerOutput, TlsListen};
@@ -40,6 +40,7 @@ mod sessionhandler;
 mod launcher;
 mod link;
 mod process;
+pub use process::FAREWELL;
 mod server_end;
 mod supervisor;
 

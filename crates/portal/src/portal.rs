@@ -165,7 +165,7 @@ impl RunFiles {
         let pid_path = config.run_dir.join(PID_FILE);
         let lock = OpenOptions::new().create(true).truncate(false).write(true).open(&lock_path);
         let lock = lock.map_err(file_error(&lock_path))?;
-        match lock.try_lock() {
+        match lock_soon(&lock) {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 let pid = fs::read_to_string(&pid_path).ok().and_then(|pid| pid.trim().parse().ok());
@@ -177,6 +177,18 @@ impl RunFiles {
         write_pid().map_err(file_error(&pid_path))?;
         Ok(RunFiles { _lock: lock, remove: vec![pid_path, config.link_socket.clone()] })
     }
+}
+
+/// Takes the lock; whoever only looks whether it is taken holds it for a moment, so it is tried a few times.
+fn lock_soon(file: &File) -> Result<(), TryLockError> {
+    const TRIES: u32 = 10;
+    for _ in 1..TRIES {
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) => std::thread::sleep(std::time::Duration::from_millis(10)),
+            settled => return settled,
+        }
+    }
+    file.try_lock()
 }
 
 impl Drop for RunFiles {
@@ -192,6 +204,8 @@ impl Drop for RunFiles {
 struct Signals {
     interrupt: Signal,
     terminate: Signal,
+    /// The terminal was closed.
+    hang_up: Signal,
 }
 
 impl Signals {
@@ -199,6 +213,7 @@ impl Signals {
         Ok(Signals {
             interrupt: signal(SignalKind::interrupt())?,
             terminate: signal(SignalKind::terminate())?,
+            hang_up: signal(SignalKind::hangup())?,
         })
     }
 
@@ -206,6 +221,7 @@ impl Signals {
         tokio::select! {
             _ = self.interrupt.recv() => {}
             _ = self.terminate.recv() => {}
+            _ = self.hang_up.recv() => {}
         }
     }
 }
@@ -219,7 +235,7 @@ fn within_open_files(limits: Limits) -> Limits {
     let files = files.and_then(|files| usize::try_from(files).ok()).unwrap_or(usize::MAX);
     let connections = limits.connections.min(files.saturating_sub(SPARE_FILES));
     if connections < limits.connections {
-        info!(connections, "the open-file limit allows no more connections");
+        info!(connections, "the open-file limit of this system allows no more connections than this");
     }
     Limits { connections, ..limits }
 }

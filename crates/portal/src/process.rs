@@ -110,6 +110,10 @@ impl ServerProcess {
     }
 }
 
+/// Begins the line with which a Server says why it ends (ASCII's record separator). The Portal quotes it where it
+/// tells of the end, and does not show it as well.
+pub const FAREWELL: char = '\u{1e}';
+
 /// Copies lines to this process's stderr and remembers the last, on a thread of its own because stderr
 /// may block.
 fn copy_to_stderr(reader: io::PipeReader) -> Words {
@@ -120,7 +124,9 @@ fn copy_to_stderr(reader: io::PipeReader) -> Words {
         let mut reader = BufReader::new(reader);
         let mut line = Vec::new();
         while matches!(reader.by_ref().take(TAIL).read_until(b'\n', &mut line), Ok(1..)) {
-            let _ = io::stderr().write_all(&line);
+            if !line.starts_with(FAREWELL.to_string().as_bytes()) {
+                let _ = io::stderr().write_all(&line);
+            }
             if let Some(said) = significant(&String::from_utf8_lossy(&line)) {
                 *remembered.lock().unwrap_or_else(PoisonError::into_inner) = said;
             }

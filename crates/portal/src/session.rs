@@ -8,7 +8,7 @@ use std::{
 };
 
 use bytes::BytesMut;
-use meadow_link::{CommandTuple, Flag, Kwargs, SessionId, SessionSync, Time, ToServer, text};
+use meadow_link::{CommandTuple, Flag, Flags, Kwargs, SessionId, SessionSync, Time, ToServer, text};
 use meadow_protocol::{Flow, MessageKind, Outbox, Protocol, Render, Transport};
 use tracing::{error, warn};
 
@@ -32,6 +32,9 @@ const TIMEOUT_PAUSE: Duration = Duration::from_millis(10);
 /// Bytes of memory that the outbox of a thread may keep from one call to the next.
 const OUTBOX_KEPT: usize = 64 * 1024;
 
+/// How many outdated flags of a session are remembered: more changes than that are never on their way at once.
+const OUTDATED_FLAGS: usize = 4;
+
 const LOGIN_TOO_LATE: &str = "You have been connected for too long without logging in. Please come back.";
 const GIVEN_UP: &str = "What you typed has stopped the game twice and is not tried again.";
 
@@ -54,8 +57,12 @@ pub(crate) struct PortalSession {
     half_closed_until: Option<Time>,
     /// Generation of the Server that knows this session; 0 for none.
     told: u64,
+    /// A Server that was ready has known it, and so has greeted it.
+    met: bool,
     ready: bool,
     dirty: bool,
+    /// Flags that the Server was told and that have changed since, newest last; it may still speak of them.
+    outdated: Vec<Flags>,
     /// The protocol has not read all that it was given.
     backlog: bool,
     wishes: Wishes,
@@ -96,12 +103,14 @@ impl PortalSession {
             login_until: now + limits.login_time,
             half_closed_until: None,
             told: 0,
+            met: false,
             ready: false,
             dirty: false,
             backlog: false,
             wishes: Wishes::default(),
             traffic: Traffic::default(),
             heard: now,
+            outdated: Vec::new(),
             broken: false,
             closing: None,
         }
@@ -162,7 +171,7 @@ impl PortalSession {
 
     /// The Portal itself says something, to whoever has seen the game already.
     pub(crate) fn notice(&mut self, now: Time, line: &str) {
-        if self.told > 0 && self.closing.is_none() {
+        if self.met && self.closing.is_none() {
             let tuple = text(line);
             self.call(now, |protocol, out| protocol.send(&tuple, &mut Render::new(line), out));
         }
@@ -188,8 +197,10 @@ impl PortalSession {
         ours.cmd_last_visible = theirs.cmd_last_visible;
         ours.cmd_total = theirs.cmd_total;
         ours.server_data = theirs.server_data;
-        // What the client said and the Server has not heard yet is newer than what the Server says.
-        if !self.dirty && ours.flags != theirs.flags {
+        if ours.flags == theirs.flags {
+            self.outdated = Vec::new();
+        } else if !self.dirty && !self.outdated.contains(&theirs.flags) {
+            // What the client said and the Server had not heard yet is newer than what the Server says.
             ours.flags = theirs.flags.clone();
             self.call(now, |protocol, _| protocol.set_flags(theirs.flags));
         }
@@ -327,6 +338,7 @@ impl PortalSession {
 
     /// The Server that comes after is ready; its database holds inputs up to and including `applied`.
     pub(crate) fn server_ready(&mut self, now: Time, applied: u64) {
+        self.met |= self.told > 0;
         let given_up = self.inputs.server_ready(applied);
         for tuple in &given_up {
             // What a player types is never logged; its kind is enough to find the guilty code.
@@ -338,13 +350,14 @@ impl PortalSession {
         self.close_if_done(now);
     }
 
-    /// What the Server that is numbered `generation` is told when it takes over, if it is to be told.
+    /// What the Server that is numbered `generation` is told when it takes over, if it is to be told. Whoever came
+    /// while there was none is connected to it afterwards, so that it greets them.
     pub(crate) fn snapshot(&mut self, generation: u64) -> Option<SessionSync> {
-        (self.ready && self.closing.is_none()).then(|| {
-            self.told = generation;
-            self.dirty = false;
-            self.sync.clone()
-        })
+        if self.closing.is_some() {
+            return None;
+        }
+        self.told = if self.met { generation } else { 0 };
+        self.met.then(|| self.tell_all())
     }
 
     /// Whether the Server that is numbered `generation` knows this session.
@@ -375,14 +388,21 @@ impl PortalSession {
         }
         if !told {
             self.told = server.generation();
-            self.dirty = false;
-            send(server, &ToServer::Connect(self.sync.clone()));
+            self.met |= server.gate() == Gate::Open;
+            send(server, &ToServer::Connect(self.tell_all()));
         } else if std::mem::take(&mut self.dirty) {
             send(server, &ToServer::Update(self.sync.clone()));
         }
         if server.gate() == Gate::Open {
             self.tell_inputs(server, now, limits);
         }
+    }
+
+    /// The whole of it, for a Server that knows nothing of it.
+    fn tell_all(&mut self) -> SessionSync {
+        self.dirty = false;
+        self.outdated = Vec::new();
+        self.sync.clone()
     }
 
     fn tell_inputs(&mut self, server: &mut ServerEnd, now: Time, limits: &Limits) {
@@ -447,8 +467,13 @@ impl PortalSession {
             self.traffic.sent += outbox.bytes().len() as u64;
         }
         if outbox.take_flags_changed() {
-            self.sync.flags = self.protocol.flags().clone();
-            self.dirty = true;
+            let before = std::mem::replace(&mut self.sync.flags, self.protocol.flags().clone());
+            if self.told > 0 && !std::mem::replace(&mut self.dirty, true) {
+                if self.outdated.len() == OUTDATED_FLAGS {
+                    self.outdated.remove(0);
+                }
+                self.outdated.push(before);
+            }
         }
         if outbox.take_ready() && !self.ready {
             self.ready = true;

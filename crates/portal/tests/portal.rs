@@ -159,12 +159,34 @@ async fn the_server_can_be_stopped_and_started_alone() {
     client.until("The game has been stopped.").await;
     assert_eq!(portal.status().await["server"]["state"], "stopped");
     let mut newcomer = Client::connect(portal.telnet).await;
+    // Until its negotiation has settled.
+    tokio::time::sleep(Duration::from_millis(200)).await;
     client.send("look\r\n").await;
     assert_eq!(portal.operate(Operation::Start).await["ok"], true);
     client.until("done look").await;
+    newcomer.until("Welcome").await;
     newcomer.send("hello\r\n").await;
     newcomer.until("done hello").await;
     assert_eq!(portal.operate(Operation::Start).await["ok"], false, "it runs");
+    portal.stop().await;
+}
+
+#[tokio::test]
+async fn a_stranger_is_not_taken_for_the_server_that_was_started() {
+    let game = Game::new();
+    let portal = game.start().await.unwrap();
+    let mut client = portal.client().await;
+    game.slow_server();
+    let socket = portal.socket.clone();
+    let stranger = tokio::task::spawn_blocking(move || {
+        std::thread::sleep(Duration::from_millis(100));
+        common::introduce_stranger(&socket)
+    });
+    assert_eq!(portal.operate(Operation::Reload).await["ok"], true);
+    stranger.await.unwrap();
+    client.send("look\r\n").await;
+    client.until("done look").await;
+    assert_eq!(portal.status().await["server"]["restarts"], 0, "nothing had to be mended");
     portal.stop().await;
 }
 
@@ -212,10 +234,17 @@ async fn a_second_portal_and_a_taken_port_are_named() {
     let Err(error) = other.start().await else { panic!("it started") };
     let told = error.to_string();
     assert!(told.contains("telnet.listen") && told.contains(&portal.telnet.to_string()), "{told}");
-    // A socket that a killed Portal left behind is no obstacle.
+    // A socket that a killed Portal left behind is no obstacle, nor is somebody who only looks whether one runs.
     portal.stop().await;
+    let lock = fs::File::open(game.dir.path().join("run/portal.lock")).unwrap();
+    lock.lock_shared().unwrap();
+    let looks = std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(30));
+        drop(lock);
+    });
     fs::write(&game.config.link_socket, "").unwrap();
     game.start().await.unwrap().stop().await;
+    looks.join().unwrap();
 }
 
 #[tokio::test]

@@ -19,7 +19,7 @@ use crate::{
 /// How long a Server that stops waits for the jobs that are still out.
 const JOBS_PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
 /// How long a new Server waits for the old one to let go of the database.
-const DATABASE_PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
+const DATABASE_PATIENCE: std::time::Duration = std::time::Duration::from_secs(2);
 
 /// What a Server has to know.
 #[derive(Debug, Clone)]

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::{
     Account, AccountId, Attributes, Job, JobResult, NewObject, ObjectId, Result, Secret, ServerSession,
-    World, bug, locks::Accessor, say, text,
+    World, bug, locks::Accessor, say, text, throttle::origin,
 };
 
 /// How long the shortest and the longest name of an account is, in characters (as in Evennia).
@@ -135,7 +135,7 @@ impl World {
         if !self.game.rules.registration {
             return Err(say("New accounts can't be made here: ask the staff of this game."));
         }
-        let now = self.now;
+        let (now, address) = (self.now, &*origin(address));
         if let Some(wait) = self.creations.wait(address, now) {
             return Err(say(format!(
                 "Too many accounts were made from your address. Please try again in {}.",

@@ -15,6 +15,9 @@ pub(crate) struct Changes {
     pub(crate) deleted_objects: Vec<ObjectId>,
     pub(crate) accounts: Vec<AccountId>,
     pub(crate) config: Vec<String>,
+    /// Sessions of whose inputs the store has a record. It is kept until the Portal says that they are gone, for
+    /// until then it may send those inputs again.
+    pub(crate) applied: HashSet<SessionId>,
     pub(crate) forgotten: Vec<SessionId>,
 }
 
@@ -50,6 +53,10 @@ impl World {
                 }
             }
             batch.forgotten = std::mem::take(&mut self.changes.forgotten);
+            self.changes.applied.extend(batch.applied.iter().map(|(session, _)| *session));
+            for session in &batch.forgotten {
+                self.changes.applied.remove(session);
+            }
         }
         batch
     }

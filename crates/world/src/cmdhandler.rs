@@ -2,6 +2,7 @@
 //! and runs it.
 
 use std::{
+    borrow::Cow,
     fmt::Write as _,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
@@ -28,7 +29,10 @@ const EXIT_PRIORITY: i32 = 101;
 
 /// Does what a line says, in the name of a session.
 pub(crate) fn execute(world: &mut World, session: SessionId, raw: &str) -> Result {
-    let line = cmdparser::strip(raw);
+    // Browsers may send several lines at once. A line end in what somebody says would let them forge what the game
+    // and others say.
+    let raw = if raw.contains('\n') { Cow::Owned(raw.replace('\n', " ")) } else { Cow::Borrowed(raw) };
+    let line = cmdparser::strip(&raw);
     let now = world.now();
     let Some(from) = world.session_mut(session) else { return Ok(()) };
     if line == "idle" {

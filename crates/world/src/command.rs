@@ -32,8 +32,8 @@ pub struct Meta {
     pub help: &'static str,
     /// Under which heading `help` lists it.
     pub help_category: &'static str,
-    /// What may follow the name; see [`ArgRegex`]. By default a space, a `/` or the end, so that `say` does not
-    /// take `sayonara`; empty for anything, as `'hello` wants.
+    /// What may follow the name; see [`ArgRegex`]. By default a space, a `/` or the end, so that `say` does
+    /// not take `sayonara`; empty for anything, as `'hello` wants.
     pub arg_regex: &'static str,
     /// Whether `help` lists it at all.
     pub auto_help: bool,
@@ -217,8 +217,8 @@ impl Cx<'_> {
         self.world[caller].location().ok_or_else(|| say("You are nowhere."))
     }
 
-    /// Sets what follows the command's name: for [`Args`](crate::Args) that take a part of it off and leave the rest
-    /// to another.
+    /// Sets what follows the command's name: for [`Args`](crate::Args) that take a part of it off and leave
+    /// the rest to another.
     pub fn set_args(&mut self, raw: impl Into<String>) {
         self.raw = raw.into();
         self.args = crate::text::escape(&self.raw).into_owned();

@@ -8,7 +8,9 @@ use std::{
 
 use meadow_link::{SessionId, oob::CharLoginResult};
 
-use crate::{AccountId, Job, JobId, JobResult, Result, Secret, World, say, text};
+use crate::{
+    AccountId, Job, JobId, JobResult, Result, Secret, ServerSession, World, say, text, throttle::origin,
+};
 
 /// Logins that are being checked or wait for it, by address.
 ///
@@ -37,7 +39,7 @@ impl World {
     /// # Errors
     /// The address has failed too often.
     pub fn authenticate(&mut self, session: SessionId, name: &str, password: &str) -> Result {
-        let address = self.session(session).map(|session| session.address.clone()).unwrap_or_default();
+        let address = self.session(session).map(|session| origin(&session.address)).unwrap_or_default();
         if let Some(wait) = self.failed_logins.wait(&address, self.now) {
             tracing::warn!(session = session.0, %address, "too many failed logins");
             return Err(say(too_many(wait)));
@@ -50,6 +52,15 @@ impl World {
         self.logins.0.entry(address.clone()).or_default().waiting.push_back(attempt);
         self.start_logins(&address);
         Ok(())
+    }
+
+    /// A session is gone that may have waited for its check: whoever comes and goes must not fill the queue.
+    pub(crate) fn abandon_login(&mut self, session: &ServerSession) {
+        if session.busy.is_some()
+            && let Some(pending) = self.logins.0.get_mut(&origin(session.address()))
+        {
+            pending.waiting.retain(|attempt| attempt.session != session.id());
+        }
     }
 
     /// Starts as many of an address's checks as it may have under way.
@@ -96,7 +107,9 @@ impl World {
         match (result, account.filter(|account| self.account(*account).is_some())) {
             (JobResult::Verified(true), Some(account)) => {
                 if self.session(session).is_some_and(|session| session.account.is_none()) {
-                    self.login(session, account);
+                    // Others of this address may wait for the end of this one, whatever the game's hooks do.
+                    let ended = self.guarded("a login", |world| world.login(session, account));
+                    self.tell_end(session, ended.map(Ok));
                 }
             }
             (JobResult::Failed(why), _) => {

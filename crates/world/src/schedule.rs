@@ -49,8 +49,10 @@ impl Schedule {
         self.heap.peek().map(|Reverse(entry)| entry.at)
     }
 
-    fn take_due(&mut self, now: Time) -> Option<Action> {
-        if self.next_at()? > now {
+    /// The next that is due, if it was added before `newest`.
+    fn take_due(&mut self, now: Time, newest: u64) -> Option<Action> {
+        let Reverse(first) = self.heap.peek()?;
+        if first.at > now || first.order > newest {
             return None;
         }
         self.heap.pop().map(|Reverse(entry)| entry.action)
@@ -65,9 +67,11 @@ impl World {
         self.schedule.add(at, Box::new(action));
     }
 
-    /// Runs what has become due.
+    /// Runs what has become due. What that adds waits for the next call, even without a pause: an action that
+    /// always adds another must not keep everybody waiting for ever.
     pub(crate) fn run_due(&mut self) {
-        while let Some(action) = self.schedule.take_due(self.now()) {
+        let newest = self.schedule.next;
+        while let Some(action) = self.schedule.take_due(self.now(), newest) {
             self.guarded("a delayed action", action);
         }
     }

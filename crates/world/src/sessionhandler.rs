@@ -1,7 +1,7 @@
 //! `ServerSessionHandler`: every session in the Server. Link messages about sessions end here; inputs go on to
 //! the inputfuncs.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use meadow_link::{CommandTuple, RestartMode, SessionId, SessionSync, ToPortal, text, tuple};
 
@@ -55,9 +55,10 @@ impl World {
 
     /// Takes over every session that the Portal has, and says that input may come.
     pub(crate) fn sync(&mut self, mode: RestartMode, sessions: Vec<SessionSync>) {
-        let mut applied = std::mem::take(&mut self.applied);
-        let (known, gone) = applied.drain(..).partition(|(id, _)| sessions.iter().any(|sync| sync.id == *id));
-        let gone: Vec<(SessionId, u64)> = gone;
+        let here: HashSet<SessionId> = sessions.iter().map(|sync| sync.id).collect();
+        let (known, gone): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.applied).into_iter().partition(|(id, _)| here.contains(id));
+        self.changes.applied.extend(known.iter().map(|(id, _)| *id));
         self.changes.forgotten.extend(gone.into_iter().map(|(id, _)| id));
         for sync in sessions {
             let (id, uid, puid) = (sync.id, sync.uid.map(AccountId), sync.puid.map(ObjectId));
@@ -71,6 +72,7 @@ impl World {
             }
         }
         self.stow_abandoned();
+        self.return_stowed();
         self.out.push(ToPortal::Ready { applied: known });
         if mode == RestartMode::Reload {
             for id in self.sessions.ids() {
@@ -107,6 +109,21 @@ impl World {
         }
     }
 
+    /// The Server before this one may have died after it stored that a body was left, and before the Portal heard
+    /// of it: whoever still has a body that is nowhere enters it again.
+    fn return_stowed(&mut self) {
+        for id in self.sessions.ids() {
+            let body = self.session(id).and_then(ServerSession::puppet);
+            if let Some(body) =
+                body.filter(|body| self.is_character(*body) && self[*body].location().is_none())
+            {
+                self.take_body(id);
+                let back = self.guarded("coming back to a body", |world| world.puppet(id, body));
+                self.tell_end(id, back);
+            }
+        }
+    }
+
     pub(crate) fn connect(&mut self, sync: SessionSync) {
         let id = sync.id;
         if self.session(id).is_some() {
@@ -136,12 +153,22 @@ impl World {
             return;
         }
         self.guarded("leaving a body at the end of a session", |world| world.unpuppet(id));
+        // A hook that broke must not leave the body to a session that is no more.
+        self.take_body(id);
         let Some(session) = self.sessions.sessions.remove(&id) else { return };
         self.end_monitors(id);
-        self.end_repeats(id, session.repeats);
-        self.changes.forgotten.push(id);
+        self.abandon_login(&session);
+        self.end_repeats(id, &session.repeats);
         if let Some(account) = session.account.and_then(|account| self.accounts.get_mut(&account)) {
             account.sessions.retain(|known| *known != id);
+        }
+    }
+
+    /// The Portal has nothing of a session any more, so it will not send its inputs again either.
+    pub(crate) fn forget_session(&mut self, id: SessionId) {
+        let waits = self.done.iter().any(|(done, _)| *done == id);
+        if self.changes.applied.remove(&id) || waits {
+            self.changes.forgotten.push(id);
         }
     }
 
@@ -211,9 +238,7 @@ impl World {
             return;
         };
         let taken = if took { self.give_body(id, body) } else { self.puppet(id, body) };
-        if let Err(stop) = taken {
-            self.msg(id, stop.to_string());
-        }
+        self.tell_end(id, Some(taken));
     }
 
     /// Lets a session take an object as its body.
@@ -239,8 +264,8 @@ impl World {
         self.unpuppet(id);
         self.set_body(id, body);
         self[account].last_puppet = Some(body);
-        kind.at_post_puppet(self, body);
         self.sync_session(id);
+        kind.at_post_puppet(self, body);
         Ok(())
     }
 

@@ -149,6 +149,11 @@ impl WorldBuilder {
         builder
     }
 
+    /// The game's name, as the operator's settings have it.
+    pub fn name(&self) -> &str {
+        &self.game.name
+    }
+
     /// Registers a typeclass.
     ///
     /// # Panics

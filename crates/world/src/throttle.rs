@@ -2,6 +2,7 @@
 
 use std::{
     collections::{HashMap, VecDeque},
+    net::Ipv6Addr,
     time::Duration,
 };
 
@@ -9,6 +10,18 @@ use meadow_link::Time;
 
 /// How many addresses are remembered at most; beyond it, those that did nothing for longest go first.
 const ADDRESSES: usize = 10_000;
+
+/// What counts as one address: in IPv6 the first 64 bits, because whoever has one such address has all of them
+/// (RFC 4291, section 2.5.4).
+pub(crate) fn origin(address: &str) -> Box<str> {
+    match address.parse::<Ipv6Addr>() {
+        Ok(address) if address.to_ipv4_mapped().is_none() => {
+            let network = address.to_bits() >> 64 << 64;
+            format!("{}/64", Ipv6Addr::from_bits(network)).into()
+        }
+        _ => address.into(),
+    }
+}
 
 /// At most so many events an address within a span of time.
 #[derive(Debug)]
@@ -91,6 +104,15 @@ mod tests {
         throttle.count("a", at(10));
         assert!(throttle.wait("a", at(10)).is_some());
         assert_eq!((throttle.room("a"), throttle.room("b")), (0, 2));
+    }
+
+    #[test]
+    fn the_addresses_of_one_network_are_one() {
+        assert_eq!(origin("2001:db8:1:2:3:4:5:6"), origin("2001:db8:1:2::7"));
+        assert_ne!(origin("2001:db8:1:2::7"), origin("2001:db8:1:3::7"));
+        assert_eq!(&*origin("192.0.2.7"), "192.0.2.7");
+        assert_ne!(origin("::ffff:192.0.2.7"), origin("::ffff:192.0.2.8"));
+        assert_eq!(&*origin(""), "");
     }
 
     #[test]

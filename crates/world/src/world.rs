@@ -14,8 +14,14 @@ use std::{
 use meadow_link::{SessionId, Time, ToPortal, ToServer};
 
 use crate::{
-    Account, AccountId, Batch, Job, JobId, JobResult, Object, ObjectId, changes::Changes, cmdhandler::Merged,
-    inputfuncs::{monitor::Observers, repeat::RepeatTimes}, logins::Logins, schedule::Schedule, sessionhandler::ServerSessionHandler, setup::Registry,
+    Account, AccountId, Batch, Job, JobId, JobResult, Object, ObjectId, Result, Stop,
+    changes::Changes,
+    cmdhandler::{BROKEN, Merged},
+    inputfuncs::{monitor::Observers, repeat::RepeatTimes},
+    logins::Logins,
+    schedule::Schedule,
+    sessionhandler::ServerSessionHandler,
+    setup::Registry,
     throttle::Throttle,
 };
 
@@ -95,10 +101,14 @@ impl World {
             ToServer::Sync { mode, sessions, .. } => self.sync(mode, sessions),
             ToServer::Connect(sync) => self.connect(sync),
             ToServer::Update(sync) => self.update(sync),
-            ToServer::Disconnect(id) => self.disconnected(id),
+            ToServer::Disconnect(id) => {
+                self.disconnected(id);
+                self.forget_session(id);
+            }
             ToServer::DisconnectAll => {
                 for id in self.sessions.ids() {
                     self.disconnected(id);
+                    self.forget_session(id);
                 }
             }
             ToServer::Input { session, seq, tuple } => self.input(session, seq, tuple),
@@ -112,8 +122,9 @@ impl World {
     pub fn job_done(&mut self, now: Time, id: JobId, result: JobResult) {
         self.set_now(now);
         let Some((session, continuation)) = self.waiting.remove(&id) else { return };
-        self.guarded("the end of a job", |world| continuation(world, result));
+        let ended = self.guarded("the end of a job", |world| continuation(world, result));
         if let Some(session) = session {
+            self.tell_end(session, ended.map(Ok));
             self.resume(session, id);
         }
     }
@@ -189,6 +200,20 @@ impl World {
                 tracing::error!("{what} panicked: {}", panic_text(&*panic));
                 None
             }
+        }
+    }
+
+    /// Tells a session how something ended that was done for it: what it was to hear, or only that something broke
+    /// (a bug, which is logged here, or a panic, which has been).
+    pub(crate) fn tell_end(&mut self, session: SessionId, ended: Option<Result>) {
+        match ended {
+            Some(Ok(())) => {}
+            Some(Err(Stop::Say(told))) => self.msg(session, told),
+            Some(Err(Stop::Bug(error))) => {
+                tracing::error!(session = session.0, "{error}");
+                self.msg(session, BROKEN);
+            }
+            None => self.msg(session, BROKEN),
         }
     }
 

@@ -2,8 +2,8 @@
 //!
 //! # Adding one
 //!
-//! 1. Copy `smell.rs`, the smallest. `META` says what the command is called and what `help` tells of it; `Args` is
-//!    what follows its name, parsed and searched before `func` runs; `func` is what it does.
+//! 1. Copy `smell.rs`, the smallest. `META` says what the command is called and what `help` tells of it;
+//!    `Args` is what follows its name, parsed and searched before `func` runs; `func` is what it does.
 //! 2. Name it here, and add it in [`register`].
 //! 3. Copy `tests/transcripts/smell.txt`, write down what a player is to see, and name the file in
 //!    `tests/transcripts.rs`. `cargo test` plays it.

@@ -11,7 +11,8 @@ impl Command for CmdPour {
     const META: Meta = Meta {
         key: "pour",
         aliases: &["water"],
-        help: "pour out the water that you carry\n\nUsage:\n  pour water\n\nWhat grows here may be glad of it.",
+        help: "pour out the water that you carry\n\nUsage:\n  pour water\n\n\
+               What grows here may be glad of it.",
         help_category: "A Meadow",
         ..Meta::DEFAULT
     };
@@ -30,7 +31,10 @@ impl Command for CmdPour {
         let name = cx.caller_name()?;
         match bush {
             Some(bush) => {
-                cx.msg("You pour the water around the roots of the rose bush, and set the pail down by the wall.");
+                cx.msg(
+                    "You pour the water around the roots of the rose bush, and set the pail down \
+                        by the wall.",
+                );
                 cx.msg_others(format!("{name} waters the rose bush."));
                 RoseBush::bloom(cx.world, bush)?;
             }

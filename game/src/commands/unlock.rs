@@ -1,5 +1,5 @@
-//! `unlock`: who may do it is said by a lock string on the gate, `unlock:holds(brass key)`. What may follow the name is
-//! a type of this file's own.
+//! `unlock`: who may do it is said by a lock string on the gate, `unlock:holds(brass key)`. What may follow
+//! the name is a type of this file's own.
 
 use meadow::prelude::*;
 

@@ -54,8 +54,8 @@ impl Badger {
         logged("the badger eats", world.destroy(honey));
         world.msg_contents(
             place,
-            "The badger's nose twitches. With its eyes shut it shuffles to the honey, eats it, wax and all, and is \
-             asleep again before it has quite lain down, beside its hoard this time.",
+            "The badger's nose twitches. With its eyes shut it shuffles to the honey, eats it, wax and all, \
+             and is asleep again before it has quite lain down, beside its hoard this time.",
             &[],
         );
         if !world[badger].has_tag("fed") {

@@ -4,8 +4,8 @@ use meadow::prelude::*;
 
 use crate::typeclasses::Keepsake;
 
-/// A flower. Unlike other keepsakes it takes its time to grow again: [`FlowerMeadow`](crate::typeclasses::FlowerMeadow)
-/// does that.
+/// A flower. Unlike other keepsakes it takes its time to grow again:
+/// [`FlowerMeadow`](crate::typeclasses::FlowerMeadow) does that.
 pub struct Flower;
 
 impl Typeclass for Flower {
@@ -25,8 +25,8 @@ impl Typeclass for Flower {
 
 impl Flower {
     /// What one sees of it.
-    pub const DESC: &'static str =
-        "Five blue petals around a heart of gold. It nods, though there is no wind.";
+    pub const DESC: &'static str = "Five blue petals around a heart of gold. It nods to the \
+        north, where a garden wall shows above the trees.";
     /// What it smells of.
     pub const SMELL: &'static str = "It smells of honey, a little.";
 

@@ -1,5 +1,5 @@
-//! Keepsakes: things that everybody may need, and that therefore never run out. Whoever takes one finds another in
-//! its place the next time; nobody carries two; what is left lying about is gone after a while.
+//! Keepsakes: things that everybody may need, and that therefore never run out. Whoever takes one finds
+//! another in its place the next time; nobody carries two; what is left lying about is gone after a while.
 
 use std::time::Duration;
 
@@ -10,8 +10,8 @@ const LIES_FOR: Duration = Duration::from_secs(5 * 60);
 
 /// Base of the things that one needs in the meadow. Where its `home` is, there is always another.
 ///
-/// Attributes: `gone` is told to those who are there when it goes. Its state stands in tags, which the next one does
-/// not inherit.
+/// Attributes: `gone` is told to those who are there when it goes. Its state stands in tags, which the next
+/// one does not inherit.
 pub struct Keepsake;
 
 impl Typeclass for Keepsake {

@@ -3,11 +3,11 @@
 //! # Adding one
 //!
 //! 1. Copy `flower.rs`: a unit struct, its `path`, which is stored with each object and so is for ever, the
-//!    typeclass that it builds on, and the hooks that differ. What an object remembers stands in its attributes and
-//!    tags; the struct itself holds nothing.
+//!    typeclass that it builds on, and the hooks that differ. What an object remembers stands in its
+//!    attributes and tags; the struct itself holds nothing.
 //! 2. Name it here, and add it in [`register`].
-//! 3. Put one into the tables of [`world`](crate::world), and write down in `tests/transcripts/` what a player is
-//!    to see of it.
+//! 3. Put one into the tables of [`world`](crate::world), and write down in `tests/transcripts/` what a
+//!    player is to see of it.
 
 use meadow::prelude::*;
 

@@ -15,6 +15,17 @@ impl Typeclass for Pail {
     fn base(&self) -> &'static dyn Typeclass {
         &Keepsake
     }
+
+    fn at_pre_drop(&self, _world: &mut World, _me: ObjectId, _dropper: ObjectId) -> Result {
+        Err(say("It would tip over. You could |wpour|n it out."))
+    }
+
+    fn at_pre_give(&self, world: &mut World, me: ObjectId, giver: ObjectId, getter: ObjectId) -> Result {
+        if Pail::carried_by(world, getter).is_some() {
+            return Err(say("Two full pails are more than anybody can carry."));
+        }
+        self.base().at_pre_give(world, me, giver, getter)
+    }
 }
 
 impl Pail {

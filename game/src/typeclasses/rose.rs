@@ -7,15 +7,15 @@ use crate::{
     vitals,
 };
 
-/// A rose. Attributes: `thorns`, how much it hurts to take it without gloves. Tag: `picked`, once it has been.
+/// A rose. Attribute: `thorns`, how much it hurts to take it without gloves. Tag: `picked`.
 pub struct Rose;
 
 const THORNS: u32 = 3;
 
-const THE_END: &str = "The stem parts from the bush as if it had waited for you. Somewhere in the wall a blackbird \
-    begins to sing, and the garden does not seem so wild any more.\n\
-    |wYou have made the rose bloom.|n This is the end of the story, but not of the meadow: stay as long as you like, \
-    and show others the way.";
+const THE_END: &str = "The stem parts from the bush as if it had waited for you. Somewhere in the wall a \
+    blackbird begins to sing, and the garden does not seem so wild any more.\n\
+    |wYou have made the rose bloom.|n This is the end of the story, but not of the meadow: stay as long as \
+    you like, and show others the way.";
 
 impl Typeclass for Rose {
     fn path(&self) -> &'static str {

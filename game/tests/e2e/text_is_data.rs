@@ -81,7 +81,7 @@ fn no_name_holds_markup_or_controls() {
     }
     // What is taken out of all input is not in the name.
     browser.send(&format!("create bi\u{202e}\x1b[31m\u{8}di {PASSWORD}"));
-    browser.expect("You want to create an account &#x27;bidi&#x27; with this password.");
+    browser.expect("You want to create an account 'bidi' with this password.");
     let done = game.meadow_with(&["superuser", "|rboss", "--password-stdin"], &[], &format!("{PASSWORD}\n"));
     assert!(done.code == 1 && !done.err.contains('\x1b'), "{done:?}");
     let done =

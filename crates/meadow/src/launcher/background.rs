@@ -5,8 +5,7 @@ use std::{
     io::{BufRead, BufReader, Write},
     path::Path,
     process::{Child, Command, ExitCode, Stdio},
-    thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use anyhow::{Context as _, bail};
@@ -17,7 +16,7 @@ use super::{
     Launcher,
     client::Client,
     portal::{Ground, this_program},
-    say, sentence,
+    say, sentence, wait_until,
 };
 use crate::logging::{self, LogTarget};
 
@@ -29,9 +28,6 @@ const STOP_WAIT: Duration = Duration::from_secs(15);
 
 /// How long the Server may go on when its Portal was killed: it still commits what was done.
 const ORPHAN_WAIT: Duration = Duration::from_secs(5);
-
-/// How often it is looked whether something has ended.
-const LOOK_AGAIN: Duration = Duration::from_millis(10);
 
 /// How much of the end of a log is read for its last line, in bytes.
 const LAST_LINE: usize = 4096;
@@ -134,20 +130,6 @@ impl Launcher {
     }
 }
 
-/// Whether something comes true within a time.
-fn wait_until(limit: Duration, done: impl Fn() -> bool) -> bool {
-    let start = Instant::now();
-    loop {
-        if done() {
-            return true;
-        }
-        if start.elapsed() > limit {
-            return false;
-        }
-        thread::sleep(LOOK_AGAIN);
-    }
-}
-
 /// The last line of a file that says something.
 fn last_line(path: &Path) -> Option<String> {
     let bytes = fs::read(path).ok()?;
@@ -168,11 +150,5 @@ mod tests {
         assert_eq!(last_line(&path), None);
         fs::write(&path, "first\nthe port is taken\n\n").unwrap();
         assert_eq!(last_line(&path).as_deref(), Some("the port is taken"));
-    }
-
-    #[test]
-    fn waiting_ends_either_way() {
-        assert!(wait_until(Duration::from_secs(9), || true));
-        assert!(!wait_until(Duration::ZERO, || false));
     }
 }

@@ -47,6 +47,9 @@ pub(super) enum Command {
         /// For programs
         #[arg(long)]
         json: bool,
+        /// Show every connection, too: who, whence, and what its client can do
+        #[arg(long)]
+        sessions: bool,
     },
     /// Make a superuser, whether or not the game runs
     Superuser {
@@ -150,6 +153,14 @@ mod tests {
         assert_eq!(all.dir.as_deref(), Some(Path::new("x")));
         let all = parse("meadow --dir x status --json --dir y").all_common();
         assert_eq!(all.dir.as_deref(), Some(Path::new("y")));
+    }
+
+    #[test]
+    fn status_has_two_switches() {
+        let status = parse("meadow status --sessions --json");
+        assert!(matches!(status.command, Some(Command::Status { json: true, sessions: true, .. })));
+        let status = parse("meadow status");
+        assert!(matches!(status.command, Some(Command::Status { json: false, sessions: false, .. })));
     }
 
     #[test]

@@ -88,7 +88,8 @@ impl Folder {
         // The database holds password hashes, and whoever opens the socket commands the game.
         make(&self.data(), 0o700)?;
         make(&self.run(), 0o700)?;
-        make(&self.root.join("logs"), 0o755)?;
+        // Logs hold addresses, names, and the lines of commands that failed.
+        make(&self.root.join("logs"), 0o700)?;
         self.write_settings(game_name)
     }
 

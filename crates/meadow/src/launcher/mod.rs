@@ -11,6 +11,7 @@ mod foreground;
 mod password;
 mod portal;
 mod server;
+mod sessions;
 mod status;
 
 use std::{
@@ -19,6 +20,8 @@ use std::{
     io::{self, Write},
     path::Path,
     process::ExitCode,
+    thread,
+    time::{Duration, Instant},
 };
 
 use anyhow::Context as _;
@@ -35,6 +38,12 @@ use cli::{Cli, Command, Common};
 use client::{Client, RELOAD_WAIT};
 use folder::Folder;
 
+/// How long a game that was killed may take to be gone.
+const DYING_WAIT: Duration = Duration::from_secs(2);
+
+/// How often it is looked whether something has come true.
+const LOOK_AGAIN: Duration = Duration::from_millis(10);
+
 /// Exit code of `status` when the game does not run, as with `systemctl status`.
 const EXIT_STOPPED: u8 = 3;
 
@@ -50,7 +59,8 @@ pub fn launch(game: Game) -> ExitCode {
         }
     };
     let prefix = match &cli.command {
-        // The one who started the process quotes its last line.
+        // The one who started the process quotes its last line; the Portal does not show it as well.
+        Some(Command::Server(process)) if !process.background => meadow_portal::FAREWELL.to_string(),
         Some(Command::Server(_) | Command::Portal(_)) => String::new(),
         _ => format!("{program}: "),
     };
@@ -83,7 +93,7 @@ impl Launcher {
             Some(Command::Start(_)) => self.start(),
             Some(Command::Stop(_)) => self.stop(),
             Some(Command::Reload(_)) => self.reload(),
-            Some(Command::Status { json, .. }) => self.status(json),
+            Some(Command::Status { json, sessions, .. }) => self.status(json, sessions),
             Some(Command::Superuser { name, password_stdin, .. }) => self.superuser(&name, password_stdin),
             Some(Command::Config(_)) => self.show_settings(),
             Some(Command::Populate { count, together, .. }) => self.populate(count, together),
@@ -145,11 +155,19 @@ impl Launcher {
         }
     }
 
-    /// Fails if the game runs.
+    /// Fails if the game runs. One that was killed a moment ago still has its socket and its lock open while
+    /// the system clears it away, so what does not answer gets a little time to be gone.
     fn must_be_stopped(&self) -> anyhow::Result<()> {
-        let Some(mut client) = Client::connect(&self.folder.link_socket())? else { return Ok(()) };
-        let pid = client.status().ok().and_then(|status| status.portal_pid()).or(self.folder.portal_pid());
-        let pid = pid.map(|pid| format!(" (pid {pid})")).unwrap_or_default();
+        let mut pid = None;
+        let gone = wait_until(DYING_WAIT, || {
+            let client = Client::connect(&self.folder.link_socket()).ok().flatten();
+            pid = client.and_then(|mut client| client.status().ok()).and_then(|status| status.portal_pid());
+            pid.is_some() || !self.folder.is_locked()
+        });
+        if gone && pid.is_none() {
+            return Ok(());
+        }
+        let pid = pid.or(self.folder.portal_pid()).map(|pid| format!(" (pid {pid})")).unwrap_or_default();
         anyhow::bail!("{} already runs{pid}; see `{}`", self.game.name, self.hint("status"))
     }
 
@@ -186,6 +204,20 @@ fn sentence(error: &anyhow::Error) -> String {
         }
     }
     text
+}
+
+/// Whether something comes true within a time.
+fn wait_until(limit: Duration, mut done: impl FnMut() -> bool) -> bool {
+    let start = Instant::now();
+    loop {
+        if done() {
+            return true;
+        }
+        if start.elapsed() > limit {
+            return false;
+        }
+        thread::sleep(LOOK_AGAIN);
+    }
 }
 
 /// Prints a line for the person at the terminal. Somebody who closed it does not want to hear more.
@@ -257,5 +289,11 @@ mod tests {
         let _lock = launcher.folder.lock().unwrap();
         let error = launcher.running().err().unwrap().to_string();
         assert!(error.contains("started or stopped"), "{error}");
+    }
+
+    #[test]
+    fn waiting_ends_either_way() {
+        assert!(wait_until(Duration::from_secs(9), || true));
+        assert!(!wait_until(Duration::ZERO, || false));
     }
 }

@@ -5,7 +5,7 @@ use std::{fmt::Write as _, io::IsTerminal, process::ExitCode};
 use meadow_link::Kwargs;
 use serde_json::{Value, json};
 
-use super::{EXIT_STOPPED, Launcher, client::Client, say};
+use super::{EXIT_STOPPED, Launcher, client::Client, say, sessions::listing};
 use crate::{config::Color, logging::use_color};
 
 /// What the Portal tells of a running game, as it tells it.
@@ -36,7 +36,7 @@ impl GameStatus {
     /// For a person: aligned, one thing a line.
     fn table(&self, game: &str, folder: &str, colored: bool) -> String {
         let (portal, server) = (&self.0["portal"], &self.0["server"]);
-        let bold = |text: &str| if colored { format!("\x1b[1m{text}\x1b[0m") } else { text.to_owned() };
+        let bold = |text: &str| embolden(text, colored);
         let mut text = format!(
             "{} {} has been running for {}.\n\n",
             bold(game),
@@ -61,20 +61,26 @@ impl GameStatus {
 }
 
 impl Launcher {
-    pub(super) fn status(&self, json: bool) -> anyhow::Result<ExitCode> {
+    pub(super) fn status(&self, json: bool, with_sessions: bool) -> anyhow::Result<ExitCode> {
         let folder = self.folder.root().display().to_string();
         let Some(mut client) = Client::connect(&self.folder.link_socket())? else {
             return Ok(self.status_of_stopped(json, &folder));
         };
         let mut status = client.status()?;
+        let sessions = if with_sessions { client.sessions()? } else { Vec::new() };
         if json {
+            if with_sessions {
+                status.0.insert("session_list".into(), sessions.into());
+            }
             status.0.insert("running".into(), true.into());
             status.0.insert("dir".into(), folder.into());
             say(Value::Object(status.0));
         } else {
             let game = status.0.get("game").and_then(Value::as_str).unwrap_or(&self.game.name);
             let colored = use_color(Color::Auto, std::io::stdout().is_terminal());
-            say(status.table(game, &folder, colored).trim_end());
+            let bold = |text: &str| embolden(text, colored);
+            let table = status.table(game, &folder, colored);
+            say(format!("{table}\n{}", listing(&sessions, bold)).trim_end());
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -92,6 +98,10 @@ impl Launcher {
         }
         ExitCode::from(EXIT_STOPPED)
     }
+}
+
+fn embolden(text: &str, colored: bool) -> String {
+    if colored { format!("\x1b[1m{text}\x1b[0m") } else { text.to_owned() }
 }
 
 fn pid(process: Option<&Value>) -> Option<i32> {
@@ -115,7 +125,7 @@ fn seconds(value: Option<&Value>) -> u64 {
 }
 
 /// A time span in its two largest units: `3 d 4 h`.
-fn span(seconds: u64) -> String {
+pub(super) fn span(seconds: u64) -> String {
     let units = [("d", 86_400), ("h", 3600), ("min", 60), ("s", 1)];
     let first = units.iter().position(|(_, length)| seconds >= *length).unwrap_or(units.len() - 1);
     let mut rest = seconds;

@@ -13,6 +13,7 @@ pub(crate) mod web;
 
 mod accept;
 mod files;
+mod patience;
 mod sse;
 mod tls;
 mod websocket;

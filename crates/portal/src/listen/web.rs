@@ -39,6 +39,7 @@ use super::{
     languages::Languages,
     tls::HANDSHAKE_TIME,
     websocket,
+    patience::Patient,
 };
 use crate::{
     PortalConfig,
@@ -50,6 +51,8 @@ use crate::{
 
 /// How long a client may take to send the head of a request, and to send another one.
 const HEAD_TIME: Duration = Duration::from_secs(10);
+/// How long a client may take nothing of an answer.
+const PATIENCE: Duration = Duration::from_secs(60);
 /// HTTP connections at one time, not counting websockets, which are sessions.
 const HTTP_CONNECTIONS: usize = 1024;
 /// Longest message from a websocket client, in bytes.
@@ -188,7 +191,7 @@ where
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIME)
-        .serve_connection(TokioIo::new(stream), service)
+        .serve_connection(TokioIo::new(Patient::new(stream, PATIENCE)), service)
         .with_upgrades();
     if let Err(error) = connection.await {
         debug!(%error, %address, "an HTTP connection ended early");
@@ -273,6 +276,7 @@ async fn add_security_headers(mut response: Response) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Limits, clock::Clock, ids::SessionIds, sessionhandler::PortalSessionHandler};
 
     fn headers(list: &[(HeaderName, &str)]) -> HeaderMap {
         list.iter().map(|(name, value)| (name.clone(), value.parse().expect("a value"))).collect()

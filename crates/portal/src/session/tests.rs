@@ -41,7 +41,7 @@ impl Protocol for Plain {
             match line {
                 "!ready" => out.ready(),
                 "!wide" => {
-                    self.flags.screenwidth = 200;
+                    self.flags.screenwidth += 100;
                     out.flags_changed();
                 }
                 "!close" => out.close("wished"),
@@ -139,9 +139,9 @@ impl Story {
 fn the_server_hears_of_a_session_when_its_protocol_is_ready_and_of_its_end_once() {
     let mut story = Story::new(Limits::default());
     assert!(story.types("!wide").is_empty(), "negotiating");
-    assert_eq!(story.types("!ready\nlook"), ["connect 200", "1 look"]);
+    assert_eq!(story.types("!ready\nlook"), ["connect 178", "1 look"]);
     assert!(story.types("!ready").is_empty(), "saying so twice is harmless");
-    assert_eq!(story.types("!wide"), ["update 200"]);
+    assert_eq!(story.types("!wide"), ["update 278"]);
     assert_eq!(story.types("!close"), ["disconnect 9"]);
     assert!(story.told().is_empty());
     assert!(story.types("look").is_empty(), "nothing is heard after the end");
@@ -173,7 +173,7 @@ fn a_snapshot_takes_the_place_of_the_announcement() {
     story.server.set_gate(Gate::Closed);
     story.types("!wide");
     let sync = story.session.snapshot(2).expect("it is connected");
-    assert_eq!(sync.flags.screenwidth, 200);
+    assert_eq!(sync.flags.screenwidth, 178);
     story.server.install(2, LinkWriter::new(Codec::Native));
     story.server.set_gate(Gate::Synced);
     assert!(story.told().is_empty());
@@ -282,6 +282,43 @@ fn what_the_server_knows_comes_back_with_the_next_snapshot() {
     assert_eq!(&*ours.address, "::1", "whence it came is the Portal's to say");
     assert_eq!(ours, SessionSync { address: "::1".into(), ..theirs });
     assert!(story.session.protocol.flags().has(Flag::Nocolor));
+}
+
+#[test]
+fn what_a_client_says_is_not_undone_by_a_server_that_had_not_heard_of_it() {
+    let mut story = Story::new(Limits::default());
+    story.types("!ready");
+    let width =
+        |story: &Story| (story.session.sync.flags.screenwidth, story.session.protocol.flags().screenwidth);
+    let before = story.session.sync.clone();
+    assert_eq!(story.types("!wide"), ["update 178"]);
+    let between = story.session.sync.clone();
+    assert_eq!(story.types("!wide"), ["update 278"]);
+    for late in [before, between] {
+        story.session.take_over(NOW, late);
+        assert_eq!(width(&story), (278, 278));
+    }
+    let mut game = story.session.sync.clone();
+    game.flags.screenwidth = 90;
+    story.session.take_over(NOW, game);
+    assert_eq!(width(&story), (90, 90), "what the game sets counts");
+}
+
+#[test]
+fn who_came_while_there_was_no_server_is_announced_to_the_next() {
+    let mut story = Story::new(Limits::default());
+    story.server.set_gate(Gate::Closed);
+    assert!(story.types("!ready").is_empty());
+    for generation in [2, 3] {
+        // The first of them dies before it is ready.
+        assert!(story.session.snapshot(generation).is_none(), "who is in it is not greeted");
+        story.server.install(generation, LinkWriter::new(Codec::Native));
+        story.server.set_gate(Gate::Synced);
+        assert!(story.session.has_news());
+        assert_eq!(story.told(), ["connect 78"]);
+    }
+    story.session.server_ready(NOW, 0);
+    assert!(story.session.snapshot(4).is_some(), "that one greeted it");
 }
 
 #[test]

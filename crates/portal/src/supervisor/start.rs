@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 
 use meadow_link::RestartMode;
 use tokio::time::Instant;
-use tracing::info;
+use tracing::{info, warn};
 
 use super::{Active, Event, Happened, LAST_READ_TIME, ServerState, Supervisor, next};
 use crate::{link::ServerPeer, process::ServerProcess};
@@ -37,7 +37,13 @@ impl Supervisor {
         let until = Instant::now() + STAND_BY_TIME;
         loop {
             match next(&mut self.events, Some(&mut process), Some(until)).await {
-                Happened::Event(Event::Arrived(peer)) => return Ok((process, peer)),
+                Happened::Event(Event::Arrived(peer)) if peer.pid == process.pid() => {
+                    return Ok((process, peer));
+                }
+                // Another one, started by hand perhaps, must not be taken for the one that is watched here.
+                Happened::Event(Event::Arrived(peer)) => {
+                    warn!(pid = peer.pid, "a Server that nobody waits for is turned away");
+                }
                 Happened::Event(event) => self.while_busy(event),
                 Happened::Ended => return Err(process.obituary().await),
                 Happened::Late => return Err(give_up(&mut process, "introduced itself", STAND_BY_TIME).await),

@@ -71,7 +71,8 @@ impl Supervisor {
     /// the old Server itself.
     fn refuse_restart(&self, asker: Option<Asker>, why: &str) {
         if asker.is_some() {
-            return answer(asker, Err(why.to_owned()));
+            let told = format!("the new Server did not start, so the old one goes on: {why}");
+            return answer(asker, Err(told));
         }
         let request = as_map(json!({ "op": "reload_failed", "error": why }));
         let mut server = self.handler.server().lock().unwrap_or_else(PoisonError::into_inner);

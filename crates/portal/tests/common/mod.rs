@@ -92,6 +92,11 @@ impl Game {
         if broken { fs::write(path, "").unwrap() } else { fs::remove_file(path).unwrap() }
     }
 
+    /// From now on a Server that starts takes its time until it introduces itself.
+    pub(crate) fn slow_server(&self) {
+        fs::write(self.dir.path().join("slow"), "").unwrap();
+    }
+
     /// What the Servers have done, in order: `session seq text`.
     pub(crate) fn journal(&self) -> Vec<String> {
         let journal = fs::read_to_string(self.dir.path().join("journal")).unwrap_or_default();
@@ -272,6 +277,9 @@ pub(crate) fn server_process() {
         std::io::stderr().write_all(b"the world does not load: no such room\n").unwrap();
         std::process::exit(3);
     }
+    if dir.join("slow").exists() {
+        std::thread::sleep(Duration::from_millis(500));
+    }
     let mut server = Server {
         stream: UnixStream::connect(socket).unwrap(),
         reader: LinkReader::new(),
@@ -283,6 +291,22 @@ pub(crate) fn server_process() {
     server.run();
     // What the test harness would print after this is nobody's business.
     std::process::exit(0);
+}
+
+/// A Server that nobody has started asks for the sessions, and waits until it is turned away.
+pub(crate) fn introduce_stranger(socket: &Path) {
+    let mut stream = UnixStream::connect(socket).unwrap();
+    let mut writer = LinkWriter::<ToPortal>::new(Codec::Native);
+    writer.write_box(&Hello::new(Role::Server, None, "test").to_box()).unwrap();
+    writer.write(&ToPortal::Sync { pid: u32::MAX, info: Kwargs::new() }).unwrap();
+    while let Some(bytes) = writer.take() {
+        stream.write_all(&bytes).unwrap();
+    }
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    let mut seen = Vec::new();
+    // A reset is an end as well.
+    let _ = stream.read_to_end(&mut seen);
+    assert!(!seen.windows(4).any(|window| window == b"Anna"), "it was given the sessions");
 }
 
 struct Server {

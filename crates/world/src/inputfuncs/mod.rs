@@ -56,7 +56,11 @@ pub(crate) fn register(builder: &mut WorldBuilder) {
         .raw_inputfunc("login", "Logs in: {name, password}.", login)
         .raw_inputfunc("bot_data_in", "A line for a bot's account; for bots only.", bot_data_in)
         .raw_inputfunc("external_discord_hello", "Mudlet's greeting; has no effect.", swallowed)
-        .raw_inputfunc("external_discord_get", "Asks for a game's place in Discord; has no effect.", swallowed)
+        .raw_inputfunc(
+            "external_discord_get",
+            "Asks for a game's place in Discord; has no effect.",
+            swallowed,
+        )
         .raw_inputfunc("client_gui", "Mudlet's greeting; has no effect.", swallowed);
     options::register(builder);
     values::register(builder);

@@ -167,7 +167,9 @@ impl World {
         self.observers.sessions.insert(id);
         self.sync_session(id);
         if full {
-            return Err(unreadable(format!("{MONITORS_LIMIT} values are the most that a session can monitor")));
+            return Err(unreadable(format!(
+                "{MONITORS_LIMIT} values are the most that a session can monitor"
+            )));
         }
         Ok(())
     }

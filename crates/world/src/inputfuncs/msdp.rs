@@ -68,7 +68,9 @@ fn report(world: &mut World, session: SessionId, given: CommandTuple) -> Result 
 
 fn unreport(world: &mut World, session: SessionId, given: CommandTuple) -> Result {
     let keys: Vec<Box<str>> = names(&given).map(values::key).collect();
-    world.remove_monitors(session, |monitor| monitor.told == Told::Msdp && keys.iter().any(|key| **key == *monitor.key()));
+    world.remove_monitors(session, |monitor| {
+        monitor.told == Told::Msdp && keys.iter().any(|key| **key == *monitor.key())
+    });
     Ok(())
 }
 

@@ -134,17 +134,19 @@ impl World {
     }
 
     /// A session is no more.
-    pub(crate) fn end_repeats(&mut self, id: SessionId, repeats: Repeats) {
-        for repeat in repeats.0 {
-            self.repeats.remove(&(repeat.next, id, repeat.callback));
+    pub(crate) fn end_repeats(&mut self, id: SessionId, repeats: &Repeats) {
+        for repeat in &repeats.0 {
+            self.repeats.remove(&(repeat.next, id, repeat.callback.clone()));
         }
     }
 
     fn remove_repeat(&mut self, id: SessionId, callback: &str) {
         let Some(session) = self.session_mut(id) else { return };
-        let Some(at) = session.repeats.0.iter().position(|repeat| *repeat.callback == *callback) else { return };
+        let Some(at) = session.repeats.0.iter().position(|repeat| *repeat.callback == *callback) else {
+            return;
+        };
         let ended = session.repeats.0.remove(at);
-        self.end_repeats(id, Repeats(vec![ended]));
+        self.end_repeats(id, &Repeats(vec![ended]));
         self.sync_session(id);
     }
 }

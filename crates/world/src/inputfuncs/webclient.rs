@@ -49,7 +49,8 @@ fn webclient_options(world: &mut World, session: SessionId, mut given: CommandTu
 
 /// What an account has set; for what it has not, the defaults.
 pub(super) fn options_of(world: &World, account: AccountId) -> Kwargs {
-    let mut options: Kwargs = DEFAULTS.iter().map(|(name, on)| ((*name).to_owned(), Value::Bool(*on))).collect();
+    let mut options: Kwargs =
+        DEFAULTS.iter().map(|(name, on)| ((*name).to_owned(), Value::Bool(*on))).collect();
     if let Some(saved) = world.account(account).and_then(|account| account.db.get::<Kwargs>(ATTRIBUTE)) {
         options.extend(saved);
     }

@@ -11,7 +11,7 @@ mod websocket;
 
 pub(crate) use game::{Done, Game};
 pub(crate) use http::get;
-pub(crate) use process::{is_alive, signal};
+pub(crate) use process::{Killer, is_alive, signal};
 pub(crate) use scene::Scene;
 pub(crate) use telnet::Telnet;
 pub(crate) use websocket::Websocket;

@@ -2,8 +2,9 @@
 
 use std::{
     fs,
+    io::Write,
     path::Path,
-    process::{Command, Stdio},
+    process::{Child, Command, Stdio},
 };
 
 /// Sends a signal, such as `KILL` or `INT`. The shell has `kill` built in, wherever these tests run.
@@ -15,6 +16,25 @@ pub(crate) fn signal(name: &str, pid: u32) {
         .expect("sh runs");
     // It may have ended by itself in this moment.
     assert!(sent.success() || !is_alive(pid), "signal {name} cannot be sent to {pid}");
+}
+
+/// Somebody who waits for the word to kill a process, so that it is dead a moment after.
+pub(crate) struct Killer(Child);
+
+impl Killer {
+    pub(crate) fn of(pid: u32) -> Killer {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &format!("read word && kill -KILL {pid}")]).stdin(Stdio::piped());
+        Killer(shell.spawn().expect("sh runs"))
+    }
+
+    /// Kills, and waits until it is done.
+    pub(crate) fn kill(mut self) {
+        let mut stdin = self.0.stdin.take().expect("it was piped");
+        stdin.write_all(b"now\n").expect("it waits for the word");
+        drop(stdin);
+        assert!(self.0.wait().expect("it was started").success());
+    }
 }
 
 /// Whether a process runs; one that has ended and only waits to be reaped does not.

@@ -1,7 +1,10 @@
 //! A player with a plain telnet client: it declines every option, and takes text and escape sequences apart.
 
 use std::{
-    io::{ErrorKind, Read, Write},
+    io::{
+        ErrorKind::{ConnectionReset, Interrupted, TimedOut, WouldBlock},
+        Read, Write,
+    },
     net::{Shutdown, SocketAddr, TcpStream},
     time::{Duration, Instant},
 };
@@ -149,8 +152,8 @@ impl Telnet {
                     self.send_bytes(&answer);
                 }
             }
-            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {}
-            Err(error) if error.kind() == ErrorKind::ConnectionReset => self.ended = true,
+            Err(error) if matches!(error.kind(), WouldBlock | TimedOut | Interrupted) => {}
+            Err(error) if error.kind() == ConnectionReset => self.ended = true,
             Err(error) => self.fail(&format!("cannot read: {error}")),
         }
     }

@@ -10,6 +10,8 @@ mod exit;
 mod general;
 mod help;
 mod items;
+mod option;
+mod session;
 mod speech;
 mod system;
 mod unloggedin;
@@ -43,7 +45,9 @@ pub fn account() -> Commands {
         .add(account::CmdWho)
         .add(account::CmdQuit)
         .add(account::CmdPassword)
+        .add(option::CmdOption)
         .add(help::CmdHelp)
+        .add(session::CmdSession)
         .add(system::CmdReload)
         .add(system::CmdShutdown)
         .add(system::CmdAbout)

@@ -72,9 +72,14 @@ impl Command for CmdPose {
 pub(super) struct CmdPoseShort;
 
 impl Command for CmdPoseShort {
-    const META: Meta =
-        Meta { key: ":", arg_regex: "", auto_help: false, help: CmdPose::META.help, live_report_typing: true,
-        ..Meta::DEFAULT };
+    const META: Meta = Meta {
+        key: ":",
+        arg_regex: "",
+        auto_help: false,
+        help: CmdPose::META.help,
+        live_report_typing: true,
+        ..Meta::DEFAULT
+    };
     type Args = Option<String>;
 
     fn func(&self, cx: &mut Cx<'_>, doing: Option<String>) -> Result {

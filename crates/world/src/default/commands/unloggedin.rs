@@ -1,6 +1,6 @@
 //! What can be done before logging in.
 
-use crate::{Command, Cx, Job, JobResult, Meta, Result, Secret, Words, say, text};
+use crate::{Command, Cx, Job, JobResult, Meta, Result, Secret, say, text};
 
 /// `connect NAME PASSWORD`
 pub(super) struct CmdConnect;
@@ -14,14 +14,14 @@ impl Command for CmdConnect {
         secret: true,
         ..Meta::DEFAULT
     };
-    type Args = Words;
+    type Args = ();
 
-    fn func(&self, cx: &mut Cx<'_>, Words(words): Words) -> Result {
-        let [name, password] = words.as_slice() else {
+    fn func(&self, cx: &mut Cx<'_>, (): ()) -> Result {
+        let Some((name, password)) = credentials(&cx.raw) else {
             return Err(say("Usage: connect <name> <password>"));
         };
         let session = cx.session()?;
-        cx.world.authenticate(session, name, password)
+        cx.world.authenticate(session, &name, &password)
     }
 }
 
@@ -37,10 +37,10 @@ impl Command for CmdCreate {
         secret: true,
         ..Meta::DEFAULT
     };
-    type Args = Words;
+    type Args = ();
 
-    fn func(&self, cx: &mut Cx<'_>, Words(words): Words) -> Result {
-        let [name, password] = words.as_slice() else {
+    fn func(&self, cx: &mut Cx<'_>, (): ()) -> Result {
+        let Some((name, password)) = credentials(&cx.raw) else {
             return Err(say("Usage: create <name> <password>"));
         };
         if !cx.world.game().rules().registration {
@@ -48,8 +48,8 @@ impl Command for CmdCreate {
         }
         let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
         cx.world.check_new_name(&name)?;
-        cx.world.check_password(&name, password)?;
-        let password = Secret(password.clone());
+        cx.world.check_password(&name, &password)?;
+        let password = Secret(password);
         let shown = text::escape(&name).into_owned();
         cx.ask_yes_no(
             format!("You want to create an account '{shown}' with this password. Is this what you intended?"),
@@ -69,17 +69,16 @@ fn create(cx: &mut Cx<'_>, name: String, password: Secret) -> Result {
             tracing::error!("a password could not be hashed: {result:?}");
             return world.msg(session, "The account can't be made now. Please try again in a moment.");
         };
-        let told = match world.create_account(&name, &hash) {
-            Ok(account) => {
-                tracing::info!(session = session.0, address, account = name, "account {} made", account.0);
-                let quoted = if name.contains(' ') { format!("\"{name}\"") } else { name.clone() };
-                format!(
-                    "A new account '{name}' was created. Welcome!\n\
-                     You can now log in with the command 'connect {quoted} <your password>'."
-                )
-            }
-            Err(stop) => stop.to_string(),
+        let account = match world.create_account(&name, &hash) {
+            Ok(account) => account,
+            Err(stop) => return world.tell_end(session, Some(Err(stop))),
         };
+        tracing::info!(session = session.0, address, account = name, "account {} made", account.0);
+        let quoted = if name.contains(' ') { format!("\"{name}\"") } else { name.clone() };
+        let told = format!(
+            "A new account '{name}' was created. Welcome!\n\
+             You can now log in with the command 'connect {quoted} <your password>'."
+        );
         world.msg(session, told);
     });
     Ok(())
@@ -111,5 +110,36 @@ impl Command for CmdQuit {
         let session = cx.session()?;
         cx.world.disconnect(session, "Good bye! Disconnecting.");
         Ok(())
+    }
+}
+
+/// A name, in quotes if it has spaces, and a password, which is all that follows (as in Evennia); quotes around
+/// the whole of it are no part of it.
+fn credentials(raw: &str) -> Option<(String, String)> {
+    let (name, rest) = match raw.strip_prefix('"') {
+        Some(quoted) => quoted.split_once('"')?,
+        None => raw.split_once(char::is_whitespace)?,
+    };
+    let password = rest.trim();
+    let bare = password.strip_prefix('"').and_then(|bare| bare.strip_suffix('"'));
+    let password = bare.filter(|bare| !bare.contains('"')).unwrap_or(password);
+    (!name.trim().is_empty() && !password.is_empty()).then(|| (name.trim().to_owned(), password.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_passwords_may_have_spaces() {
+        let read = |raw| credentials(raw).map(|(name, password)| format!("{name}|{password}"));
+        assert_eq!(read("Anna secret").as_deref(), Some("Anna|secret"));
+        assert_eq!(read("Anna two words").as_deref(), Some("Anna|two words"));
+        assert_eq!(read("\"Anna Lee\" \"two words\"").as_deref(), Some("Anna Lee|two words"));
+        assert_eq!(read("Anna a\"b").as_deref(), Some("Anna|a\"b"));
+        assert_eq!(read("Anna"), None);
+        assert_eq!(read("\"Anna Lee\""), None);
+        assert_eq!(read("\"Anna Lee"), None);
+        assert_eq!(read(""), None);
     }
 }

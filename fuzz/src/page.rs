@@ -1,0 +1,50 @@
+//! Reads pages as a browser would that knows only our tags. `markup` and `websocket` ask.
+
+/// Attributes that our tags have.
+const ATTRIBUTES: [&str; 6] = ["class", "style", "id", "href", "target", "onclick"];
+
+/// Panics if a piece of HTML holds anything but our tags, well nested, and text.
+pub(crate) fn check(html: &str) {
+    assert!(!html.chars().any(char::is_control), "{html:?}");
+    let (mut open, mut rest) = (Vec::new(), html);
+    while let Some((text, tag)) = rest.split_once('<') {
+        assert!(!text.contains('>'), "{html:?}");
+        rest = if let Some(rest) = tag.strip_prefix("br>") {
+            rest
+        } else if let Some(rest) = tag.strip_prefix("/span>") {
+            assert_eq!(open.pop(), Some("span"), "{html:?}");
+            rest
+        } else if let Some(rest) = tag.strip_prefix("/a>") {
+            assert_eq!(open.pop(), Some("a"), "{html:?}");
+            rest
+        } else if let Some(rest) = tag.strip_prefix("span ") {
+            open.push("span");
+            after_attributes(rest, html)
+        } else if let Some(rest) = tag.strip_prefix("a ") {
+            assert!(!open.contains(&"a"), "{html:?}");
+            open.push("a");
+            after_attributes(rest, html)
+        } else {
+            panic!("not our tag: {html:?}")
+        };
+    }
+    assert!(open.is_empty() && !rest.contains('>'), "{html:?}");
+}
+
+fn after_attributes<'h>(mut rest: &'h str, html: &str) -> &'h str {
+    loop {
+        rest = rest.trim_start_matches(' ');
+        if let Some(rest) = rest.strip_prefix('>') {
+            return rest;
+        }
+        let (name, value) = rest.split_once("=\"").unwrap_or_else(|| panic!("no attribute: {html:?}"));
+        assert!(ATTRIBUTES.contains(&name), "{name:?} in {html:?}");
+        let (value, after) = value.split_once('"').unwrap_or_else(|| panic!("no end: {html:?}"));
+        if name == "href" {
+            let schemes = ["http:", "https:", "mailto:", "telnet:", "#"];
+            let address = value.to_ascii_lowercase();
+            assert!(schemes.iter().any(|scheme| address.starts_with(scheme)), "{value:?} in {html:?}");
+        }
+        rest = after;
+    }
+}

@@ -1,0 +1,26 @@
+//! What somebody sees who connects.
+
+use meadow::{prelude::*, text::escape};
+
+/// Called by [`setup`](crate::setup).
+pub fn register(world: &mut WorldBuilder) {
+    let name = escape(world.name()).into_owned();
+    world.connection_screen(&format!(
+        "\
+{RULE}
+ Welcome to |g{name}|n!
+
+ If you have an account, log in with:
+      |wconnect <name> <password>|n
+ If you are new here, make one with:
+      |wcreate <name> <password>|n
+
+ A name with spaces goes in double quotes. |whelp|n tells more, |wquit|n hangs up.
+
+ They say that the rose in the walled garden has not bloomed since the
+ gardener went away. Somebody should see to it.
+{RULE}"
+    ));
+}
+
+const RULE: &str = "|b==============================================================|n";
