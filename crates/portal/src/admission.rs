@@ -48,7 +48,6 @@ impl Admission {
         if self.not_logged_in >= limits.not_logged_in {
             return Err(Refusal::LoggingIn);
         }
-        let address = origin(address);
         let from_there = self.by_address.get(&address).copied().unwrap_or(0);
         if from_there >= limits.connections_per_address {
             return Err(Refusal::Address);

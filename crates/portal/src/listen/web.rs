@@ -37,9 +37,9 @@ use super::{
     files::Files,
     gatekeeper::Admitted,
     languages::Languages,
+    patience::Patient,
     tls::HANDSHAKE_TIME,
     websocket,
-    patience::Patient,
 };
 use crate::{
     PortalConfig,
@@ -155,9 +155,11 @@ pub(crate) async fn serve(
         let (router, tls) = (router.clone(), tls.clone());
         tokio::spawn(async move {
             match tls {
-                None => serve_connection(stream, peer, Security::Clear, router).await,
+                None => serve_connection(Patient::new(stream, PATIENCE), peer, Security::Clear, router).await,
                 Some(tls) => match timeout(HANDSHAKE_TIME, tls.accept(stream)).await {
-                    Ok(Ok(stream)) => serve_connection(stream, peer, Security::Tls, router).await,
+                    Ok(Ok(stream)) => {
+                        serve_connection(Patient::new(stream, PATIENCE), peer, Security::Tls, router).await;
+                    }
                     Ok(Err(error)) => debug!(%error, %address, "a TLS handshake failed"),
                     Err(_) => debug!(%address, "a TLS handshake took too long"),
                 },
@@ -175,7 +177,7 @@ struct Peer {
     _place: OwnedSemaphorePermit,
 }
 
-async fn serve_connection<S>(stream: S, peer: Peer, security: Security, router: Router)
+async fn serve_connection<S>(stream: Patient<S>, peer: Peer, security: Security, router: Router)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
@@ -191,7 +193,7 @@ where
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIME)
-        .serve_connection(TokioIo::new(Patient::new(stream, PATIENCE)), service)
+        .serve_connection(TokioIo::new(stream), service)
         .with_upgrades();
     if let Err(error) = connection.await {
         debug!(%error, %address, "an HTTP connection ended early");
@@ -304,5 +306,33 @@ mod tests {
         }
         assert!(settings.allows(&headers(&[(header::HOST, "game.example.org")])), "not a browser");
         assert!(!settings.allows(&headers(&[(header::ORIGIN, "http://game.example.org")])), "no host");
+    }
+
+    #[tokio::test]
+    async fn a_client_that_asks_and_does_not_read_loses_its_place() {
+        use tokio::{io::AsyncWriteExt as _, net::TcpStream};
+        let dir = tempfile::tempdir().expect("a folder");
+        let ids = SessionIds::open(dir.path()).expect("ids");
+        let handler = Arc::new(PortalSessionHandler::new(Limits::default(), Clock::start(), ids));
+        let gatekeeper = Gatekeeper::new(handler, "web", Networks::default());
+        let settings = Arc::new(WebSettings::new(&PortalConfig::for_tests()));
+        let router = router(Web { settings, gatekeeper });
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let mut client = TcpStream::connect(address).await.expect("connected");
+        let (stream, peer) = listener.accept().await.expect("a client");
+        let places = Arc::new(Semaphore::new(1));
+        let place = Arc::clone(&places).try_acquire_owned().expect("a place");
+        let peer = Peer { address: peer.ip(), trusted: Networks::default(), _place: place };
+        let stream = Patient::new(stream, Duration::from_millis(200));
+        tokio::spawn(serve_connection(stream, peer, Security::Clear, router));
+        let asking = async {
+            // An error means that the connection has ended.
+            while client.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").await.is_ok() {}
+        };
+        let ended = tokio::time::timeout(Duration::from_secs(10), async {
+            tokio::join!(asking, async { drop(places.acquire().await) })
+        });
+        assert!(ended.await.is_ok(), "it keeps its place for ever");
     }
 }
