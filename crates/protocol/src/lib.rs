@@ -15,5 +15,6 @@ pub mod compress;
 pub mod limits;
 pub mod markup;
 pub mod oob;
+pub mod ssh;
 pub mod telnet;
 pub mod web;

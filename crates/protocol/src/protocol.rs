@@ -51,6 +51,9 @@ pub trait Protocol: Send {
         self.receive(now, message, out);
     }
 
+    /// The client's window has got another size, of which its transport tells. 0 is for what it does not tell.
+    fn resize(&mut self, _columns: u32, _lines: u32, _out: &mut Outbox) {}
+
     /// The game says something: calls the outputfunc of the tuple's name.
     fn send(&mut self, tuple: &CommandTuple, render: &mut Render<'_>, out: &mut Outbox) {
         match tuple.name.as_str() {
