@@ -24,5 +24,6 @@ pub fn setup(world: &mut WorldBuilder) {
     typeclasses::register(world);
     commands::register(world);
     inputfuncs::register(world);
+    vitals::register(world);
     world.at_initial_setup(world::build);
 }

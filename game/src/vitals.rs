@@ -4,6 +4,15 @@
 use meadow::prelude::*;
 use serde::Serialize;
 
+/// Lets clients ask for it by themselves, as often as they like or whenever it changes: `HEALTH` and `HEALTH_MAX`
+/// by MSDP, `health` by `get_value` and `monitor`. Called by [`setup`](crate::setup).
+pub fn register(world: &mut WorldBuilder) {
+    world
+        .monitorable("health", |world, who| vitals(world, who).hp)
+        .msdp_variable("HEALTH", |world, who| vitals(world, who).hp)
+        .msdp_variable("HEALTH_MAX", |_, _| MAX_HP);
+}
+
 /// What a character in the best of health has.
 pub const MAX_HP: u32 = 20;
 

@@ -103,6 +103,20 @@ fn clients_are_told_of_stings_and_of_healing() {
     );
 }
 
+#[test]
+fn clients_that_speak_msdp_have_a_bar_for_health() {
+    let mut game = TestGame::new(a_meadow::setup);
+    game.login("Anna");
+    game.take_tuples("Anna");
+    game.input("Anna", tuple("msdp_report").arg("HEALTH").arg("HEALTH_MAX"));
+    assert_eq!(game.take_tuples("Anna"), [tuple("MSDP").kw("HEALTH", 20).kw("HEALTH_MAX", 20)]);
+    for way in ["north", "west", "get honeycomb"] {
+        game.line("Anna", way);
+    }
+    let told = game.take_tuples("Anna");
+    assert_eq!(told.last(), Some(&tuple("MSDP").kw("HEALTH", 18)));
+}
+
 /// Three play the walkthrough side by side, and none of them takes anything from the others.
 #[test]
 fn everybody_can_make_the_rose_bloom() {

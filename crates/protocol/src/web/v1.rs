@@ -23,7 +23,7 @@ impl WebsocketV1 {
     /// A client that has not connected yet.
     pub fn new(settings: WebsocketSettings) -> WebsocketV1 {
         let mut flags = Flags::default();
-        for flag in [Flag::Xterm256, Flag::Truecolor, Flag::Oob] {
+        for flag in [Flag::Xterm256, Flag::Truecolor, Flag::Oob, Flag::Istyping] {
             flags.set(flag, true);
         }
         flags.clientname = "MEADOW-WEBCLIENT".into();

@@ -27,7 +27,7 @@ pub(super) fn register(builder: &mut WorldBuilder) {
     );
     builder
         .msdp_variable("CHARACTER_NAME", |world, me| world[me].key().to_owned())
-        .msdp_variable("ROOM", |world, me| room(world, me));
+        .msdp_variable("ROOM", room);
 }
 
 /// Every value that clients may ask for.
@@ -48,7 +48,9 @@ pub(super) struct Sources {
 }
 
 /// Where a value comes from.
-pub(super) struct Source(Box<dyn Fn(&World, Asker) -> Value + Send + Sync>);
+pub(super) struct Source(Func);
+
+type Func = Box<dyn Fn(&World, Asker) -> Value + Send + Sync>;
 
 /// Whose value it is.
 #[derive(Debug, Clone, Copy)]
