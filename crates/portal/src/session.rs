@@ -1,18 +1,13 @@
 //! One connection, without its socket: its Protocol, its flags, its queues. The driver of its transport
 //! hands it bytes and times; `PortalSessionHandler` hands it what the Server says.
 
-use std::{
-    cell::Cell,
-    panic::{AssertUnwindSafe, catch_unwind},
-    time::Duration,
-};
+use std::time::Duration;
 
-use bytes::BytesMut;
-use meadow_link::{CommandTuple, Flag, Flags, Kwargs, SessionId, SessionSync, Time, ToServer, text};
-use meadow_protocol::{Flow, MessageKind, Outbox, Protocol, Render, Transport};
+use meadow_link::{CommandTuple, Flags, Kwargs, SessionId, SessionSync, Time, ToServer, text};
+use meadow_protocol::{MessageKind, Protocol, Render, Transport};
 use tracing::{error, warn};
 
-use self::{inspect::Traffic, wishes::Wishes};
+use self::{contained::Contained, inspect::Traffic, wishes::Wishes};
 use crate::{
     Limits,
     input::{InputQueue, Next},
@@ -20,6 +15,8 @@ use crate::{
     server_end::{Gate, ServerEnd},
 };
 
+mod calls;
+mod contained;
 mod inspect;
 mod wishes;
 
@@ -29,8 +26,6 @@ pub(crate) const FLUSH_TIME: Duration = Duration::from_secs(5);
 pub(crate) const HALF_CLOSED_TIME: Duration = Duration::from_secs(5);
 /// How long a protocol waits that wants its timeout again at once.
 const TIMEOUT_PAUSE: Duration = Duration::from_millis(10);
-/// Bytes of memory that the outbox of a thread may keep from one call to the next.
-const OUTBOX_KEPT: usize = 64 * 1024;
 
 /// How many outdated flags of a session are remembered: more changes than that are never on their way at once.
 const OUTDATED_FLAGS: usize = 4;
@@ -38,14 +33,9 @@ const OUTDATED_FLAGS: usize = 4;
 const LOGIN_TOO_LATE: &str = "You have been connected for too long without logging in. Please come back.";
 const GIVEN_UP: &str = "What you typed has stopped the game twice and is not tried again.";
 
-thread_local! {
-    /// The outbox of the protocol call that runs on this thread: an idle session keeps no buffer.
-    static OUTBOX: Cell<Outbox> = Cell::new(Outbox::new());
-}
-
 /// One connection.
 pub(crate) struct PortalSession {
-    protocol: Box<dyn Protocol>,
+    protocol: Contained,
     /// The protocol's wish as of the last call into it.
     protocol_deadline: Option<Time>,
     sync: SessionSync,
@@ -95,7 +85,7 @@ impl PortalSession {
     ) -> PortalSession {
         PortalSession {
             sync: SessionSync::new(id, protocol.key(), address, now),
-            protocol,
+            protocol: Contained::new(protocol),
             protocol_deadline: None,
             inputs: InputQueue::new(),
             out: Out::new(transport),
@@ -258,25 +248,6 @@ impl PortalSession {
         &mut self.out
     }
 
-    /// What waits for the client of a stream, in the form that goes over the wire. Whoever writes to the
-    /// socket takes it from here, once a batch.
-    pub(crate) fn packed(&mut self, now: Time) -> Option<&mut BytesMut> {
-        let flow = if self.closing.is_some() { Flow::Last } else { Flow::More };
-        let Out::Stream(bytes, fresh) = &mut self.out else { return None };
-        if !self.broken && (*fresh > 0 || flow == Flow::Last) {
-            let start = bytes.len() - std::mem::take(fresh);
-            let protocol = &mut *self.protocol;
-            match catch_unwind(AssertUnwindSafe(|| protocol.pack(bytes, start, flow))) {
-                Ok(()) => self.traffic.sent += bytes.len().saturating_sub(start) as u64,
-                Err(_) => self.protocol_panicked(now),
-            }
-        }
-        match &mut self.out {
-            Out::Stream(bytes, _) => Some(bytes),
-            Out::Messages(..) => None,
-        }
-    }
-
     /// When [`PortalSession::timeout`] wants to be called next.
     pub(crate) fn deadline(&self) -> Option<Time> {
         if let Some(closing) = &self.closing {
@@ -426,87 +397,6 @@ impl PortalSession {
                 }
                 Next::Nothing => return,
             }
-        }
-    }
-
-    /// Calls the protocol and takes what it leaves. A panic of it ends this session and nothing else.
-    fn call(&mut self, now: Time, call: impl FnOnce(&mut dyn Protocol, &mut Outbox)) {
-        if self.broken {
-            return;
-        }
-        let mut outbox = OUTBOX.take();
-        outbox.goes_after(self.out.fresh());
-        let protocol = &mut *self.protocol;
-        let called = catch_unwind(AssertUnwindSafe(|| {
-            call(protocol, &mut outbox);
-            (protocol.deadline(), protocol.has_backlog())
-        }));
-        match called {
-            Ok((deadline, backlog)) => {
-                self.protocol_deadline = deadline;
-                self.backlog = backlog;
-                self.take_outbox(now, &mut outbox);
-                if outbox.bytes().len() <= OUTBOX_KEPT {
-                    outbox.clear_bytes();
-                    OUTBOX.set(outbox);
-                }
-            }
-            Err(_) => self.protocol_panicked(now),
-        }
-    }
-
-    fn protocol_panicked(&mut self, now: Time) {
-        self.protocol_deadline = None;
-        error!(session = %self.sync.id, protocol = %self.sync.protocol_key, "the protocol panicked");
-        self.cut(now, "its protocol broke");
-    }
-
-    fn take_outbox(&mut self, now: Time, outbox: &mut Outbox) {
-        self.out.append(outbox);
-        if let Out::Messages(..) = self.out {
-            self.traffic.sent += outbox.bytes().len() as u64;
-        }
-        if outbox.take_flags_changed() {
-            let before = std::mem::replace(&mut self.sync.flags, self.protocol.flags().clone());
-            if self.told > 0 && !std::mem::replace(&mut self.dirty, true) {
-                if self.outdated.len() == OUTDATED_FLAGS {
-                    self.outdated.remove(0);
-                }
-                self.outdated.push(before);
-            }
-        }
-        if outbox.take_ready() && !self.ready {
-            self.ready = true;
-            self.sync.flags = self.protocol.flags().clone();
-        }
-        let inputs = outbox.take_inputs();
-        if !inputs.is_empty() {
-            let echo = self.sync.flags.has(Flag::Localecho);
-            for tuple in inputs {
-                if echo && tuple.name == "text" {
-                    self.local_echo(&tuple);
-                }
-                self.inputs.push(tuple);
-            }
-        }
-        self.take_wishes(now, outbox);
-        if let Some(close) = outbox.take_close() {
-            self.close(now, close.reason);
-        }
-    }
-
-    /// Sends back what was typed, as the flag LOCALECHO asks. It is text, not markup.
-    fn local_echo(&mut self, typed: &CommandTuple) {
-        let Some(line) = typed.first_str() else { return };
-        let tuple = text(line).with_option("raw", true);
-        let mut outbox = Outbox::new();
-        outbox.goes_after(self.out.fresh());
-        let protocol = &mut *self.protocol;
-        let called =
-            catch_unwind(AssertUnwindSafe(|| protocol.send(&tuple, &mut Render::new(line), &mut outbox)));
-        match called {
-            Ok(()) => self.out.append(&outbox),
-            Err(_) => self.broken = true,
         }
     }
 

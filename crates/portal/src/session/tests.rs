@@ -1,12 +1,15 @@
 //! Stories of one session, told by a protocol that speaks in plain lines.
 
 use meadow_link::{
-    Flags,
+    Flag, Flags,
     amp::{Codec, Incoming, LinkReader, LinkWriter},
     prompt, tuple,
 };
 
-use meadow_protocol::telnet::{Telnet, TelnetSettings};
+use meadow_protocol::{
+    Outbox,
+    telnet::{Telnet, TelnetSettings},
+};
 
 use super::*;
 

@@ -26,7 +26,7 @@ impl PortalSession {
             // Evennia's name for telnet over TLS.
             self.sync.protocol_key = format!("{}/ssl", self.protocol.key()).into();
         }
-        let mut flags = self.protocol.flags().clone();
+        let mut flags = self.protocol_flags(now);
         flags.set(Flag::Ssl, true);
         self.sync.flags = flags.clone();
         self.dirty = true;

@@ -76,7 +76,7 @@ async fn a_trusted_address_without_a_header_is_a_client_of_its_own() {
 async fn what_nobody_trusted_says_is_typed() {
     let game = game(&["10.0.0.0/8", "::1"]);
     let portal = game.start().await.unwrap();
-    let mut client = portal.client().await;
+    let mut client = Client::connect(portal.telnet).await;
     client.send("PROXY TCP4 203.0.113.9 127.0.0.1 4711 4000\r\n").await;
     client.until("done PROXY TCP4 203.0.113.9 127.0.0.1 4711 4000\r\n").await;
     assert_eq!(addresses(&portal).await, ["127.0.0.1"]);
