@@ -93,7 +93,13 @@ fn what_is_saved_is_set_at_the_next_login() {
 fn the_portal_hears_of_options() {
     let mut game = TestGame::new(setup);
     game.login("Anna");
-    game.line("Anna", "option encoding = iso-8859-2");
+    game.login("Bob");
+    let refused = game.line("Anna", "option encoding = no-such");
+    assert!(refused.contains("Option ENCODING is one of: utf-8, us-ascii, iso-8859-1, "), "{refused}");
+    game.line("Anna", "option encoding = ISO-8859-2");
+    game.read("Bob");
+    game.bytes("Anna", b"say \xb1\r\n");
+    assert_eq!(game.read("Bob"), "Anna says, \"\u{105}\"");
     // After it, the world knows only what the Portal knew.
     game.crash();
     assert_eq!(flags(&mut game, "Anna")["ENCODING"], "iso-8859-2");

@@ -50,6 +50,48 @@ const ATTRIBUTE: &str = "_saved_protocol_flags";
 /// Longest value that is a text, in characters.
 const TEXT_LIMIT: usize = 64;
 
+/// The character sets that the Portal knows: those of the WHATWG, Latin-1 and ASCII.
+const ENCODINGS: [&str; 38] = [
+    "utf-8",
+    "us-ascii",
+    "iso-8859-1",
+    "iso-8859-2",
+    "iso-8859-3",
+    "iso-8859-4",
+    "iso-8859-5",
+    "iso-8859-6",
+    "iso-8859-7",
+    "iso-8859-8",
+    "iso-8859-8-i",
+    "iso-8859-10",
+    "iso-8859-13",
+    "iso-8859-14",
+    "iso-8859-15",
+    "iso-8859-16",
+    "windows-1250",
+    "windows-1251",
+    "windows-1252",
+    "windows-1253",
+    "windows-1254",
+    "windows-1255",
+    "windows-1256",
+    "windows-1257",
+    "windows-1258",
+    "windows-874",
+    "ibm866",
+    "koi8-r",
+    "koi8-u",
+    "macintosh",
+    "x-mac-cyrillic",
+    "big5",
+    "gbk",
+    "gb18030",
+    "euc-jp",
+    "shift_jis",
+    "iso-2022-jp",
+    "euc-kr",
+];
+
 /// What an option is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -61,6 +103,8 @@ enum Kind {
     Size(u16, u16),
     /// A word.
     Text,
+    /// One of [`ENCODINGS`].
+    Encoding,
 }
 
 /// The options that a player may set (as in Evennia), by the names of the flags.
@@ -68,7 +112,7 @@ const OPTIONS: [(&str, Kind); 23] = [
     ("ANSI", Kind::Ability),
     ("AUTORESIZE", Kind::Taste),
     ("CLIENTNAME", Kind::Text),
-    ("ENCODING", Kind::Text),
+    ("ENCODING", Kind::Encoding),
     ("FORCEDENDLINE", Kind::Taste),
     ("INPUTDEBUG", Kind::Taste),
     ("ISTYPING", Kind::Taste),
@@ -227,6 +271,18 @@ fn read(kind: Kind, name: &str, value: &str) -> Result<Value> {
             }
             Err(say(format!("Option |w{name}|n is a word of up to {TEXT_LIMIT} plain letters.")))
         }
+        Kind::Encoding => {
+            let wanted = match value.to_lowercase().as_str() {
+                "latin1" | "latin-1" => "iso-8859-1".to_owned(),
+                "ascii" => "us-ascii".to_owned(),
+                "utf8" => "utf-8".to_owned(),
+                other => other.to_owned(),
+            };
+            if ENCODINGS.contains(&wanted.as_str()) {
+                return Ok(json!(wanted));
+            }
+            Err(say(format!("Option |w{name}|n is one of: {}.", ENCODINGS.join(", "))))
+        }
     }
 }
 
@@ -262,7 +318,7 @@ mod tests {
             let wanted = match kind {
                 Kind::Taste | Kind::Ability => json!(value_of(&flags, name) == json!(false)),
                 Kind::Size(least, _) => json!(least),
-                Kind::Text => json!("x"),
+                Kind::Text | Kind::Encoding => json!("x"),
             };
             let mut changed = flags.clone();
             assert!(changed.apply(&Kwargs::from_iter([(name.to_owned(), wanted.clone())])), "{name}");
