@@ -11,6 +11,7 @@ use anyhow::{Context, Result, bail};
 pub(crate) fn run(root: &Path) -> Result<()> {
     let begun = Instant::now();
     cargo(root, &["fmt", "--all", "--check"], &[])?;
+    cargo(root, &["fmt", "--manifest-path", "fuzz/Cargo.toml", "--check"], &[])?;
     say("cargo xtask tidy");
     crate::report("tidy", &crate::tidy::check(root)?)?;
     cargo(root, &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"], &[])?;
@@ -18,6 +19,8 @@ pub(crate) fn run(root: &Path) -> Result<()> {
     say("cargo xtask deps");
     crate::report("deps", &crate::deps::check(root)?)?;
     deny(root)?;
+    say("the fuzz targets, on their corpus");
+    crate::fuzz::replay(root)?;
     say(&format!("all but the tests passed in {} s; the tests:", begun.elapsed().as_secs()));
     cargo(root, &["test", "--workspace"], &[])
 }

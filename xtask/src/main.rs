@@ -4,6 +4,7 @@
 
 mod ci;
 mod deps;
+mod fuzz;
 mod tidy;
 
 use std::path::{Path, PathBuf};
@@ -15,6 +16,7 @@ usage: cargo xtask CHORE
   ci      everything that a change must pass: formatting, lints, documentation, tidy, deps, tests
   tidy    the house rules that no lint knows: sizes, openings, import walls, words, paths in documents
   deps    licences, bans and sources of the dependencies, by deny.toml
+  fuzz    [--seconds N] [TARGET..]: every fuzz target, or those, for a minute each or as long as is said
 ";
 
 fn main() -> ExitCode {
@@ -23,6 +25,7 @@ fn main() -> ExitCode {
         Some("ci") => ci::run(&root()),
         Some("tidy") => tidy::check(&root()).and_then(|found| report("tidy", &found)),
         Some("deps") => deps::check(&root()).and_then(|found| report("deps", &found)),
+        Some("fuzz") => fuzz::run(&root(), &std::env::args().skip(2).collect::<Vec<_>>()),
         Some("help" | "--help" | "-h") | None => {
             print!("{USAGE}");
             Ok(())

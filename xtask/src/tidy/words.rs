@@ -11,8 +11,12 @@ const MARKS: &[&str] = &[concat!("TO", "DO"), concat!("FIX", "ME")];
 const TRACKERS: &[&str] = &["issue", "issues", "pull request", "ticket"];
 
 pub(crate) fn check(file: &File, found: &mut Vec<String>) {
-    // Vectors are other people's data, and so are lock files.
-    if file.path.contains("/vectors/") || file.is("lock") || file.path.starts_with("LICENSE") {
+    // Vectors and corpora are other people's data, and so are lock files.
+    if file.path.contains("/vectors/")
+        || file.path.contains("/corpus/")
+        || file.is("lock")
+        || file.path.starts_with("LICENSE")
+    {
         return;
     }
     for (index, line) in file.text.lines().enumerate() {

@@ -34,7 +34,7 @@ pub enum Malformed {
 /// Several values of a variable are several arguments, so are the items of an array; a table is keywords.
 /// `LIST`, `REPORT`, `RESET`, `SEND` and `UNREPORT`, whatever their case, are called `msdp_list` and so on;
 /// other names are as the client wrote them. Variables without a name are left out, as is what stands
-/// where the grammar has no place for it. Bytes that are no UTF-8 become U+FFFD.
+/// where the grammar has no place for it, and NUL. Bytes that are no UTF-8 become U+FFFD.
 ///
 /// # Errors
 ///
@@ -171,8 +171,11 @@ impl Reader<'_> {
     }
 }
 
+/// Text as it is kept. NUL may not be in it, and what is sent has none either.
 fn lossy(text: &[u8]) -> String {
-    String::from_utf8_lossy(text).into_owned()
+    let mut text = String::from_utf8_lossy(text).into_owned();
+    text.retain(|char| char != '\0');
+    text
 }
 
 #[cfg(test)]
@@ -183,6 +186,11 @@ mod tests {
 
     use super::*;
     use crate::oob::msdp::encode;
+
+    #[test]
+    fn nul_is_no_part_of_a_text() {
+        assert_eq!(decode(b"\x01\0\x02x\x01a\0b\x02\0c"), Ok(vec![tuple("ab").arg("c")]));
+    }
 
     #[test]
     fn what_is_left_open_ends_with_the_message() {

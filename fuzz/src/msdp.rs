@@ -1,0 +1,22 @@
+//! MSDP both ways: what a client sends is read within limits; what is sent of it again is read as the same.
+
+use meadow_protocol::oob::msdp::{configure, decode, encode, from_json};
+
+/// The target.
+pub fn run(data: &[u8]) {
+    let Ok(tuples) = decode(data) else { return };
+    let mut flags = meadow_link::Flags::default();
+    for tuple in tuples {
+        assert!(!tuple.name.is_empty());
+        configure(&mut flags, &tuple);
+        assert!(!flags.clientname.chars().any(char::is_control), "{:?}", flags.clientname);
+        let Ok(sent) = encode(&tuple) else { continue };
+        assert!(!sent.contains(&0), "NUL in {sent:02x?}");
+        let heard = decode(&sent).expect("it is our own");
+        let [heard] = &heard[..] else { panic!("{tuple:?} became {heard:?}") };
+        let again = encode(heard).expect("it could be sent before");
+        let heard_again = decode(&again).expect("it is our own");
+        assert_eq!(&heard_again[..], std::slice::from_ref(heard), "{sent:02x?}");
+        from_json(tuple.kwargs);
+    }
+}
