@@ -24,7 +24,8 @@ pub fn run(data: &[u8]) {
     let line = strip(line);
     for found in parse(&set, line, |command| !command.locked) {
         assert!(!found.command.locked);
-        let bare = |name: &str| name.to_lowercase().trim_start_matches(['@', '&', '/', '+']).to_owned();
+        let bare =
+            |name: &str| strip(&name.to_lowercase()).trim_start_matches(['@', '&', '/', '+']).to_owned();
         assert!(found.command.names().any(|name| bare(name) == bare(found.raw_cmdname)), "{found:?}");
         assert!(!found.cmdname.is_empty() && found.raw_cmdname.to_lowercase().ends_with(found.cmdname));
         assert!(line.ends_with(&*found.args) || line.contains('-'), "{found:?}");
