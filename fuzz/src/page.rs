@@ -50,8 +50,8 @@ fn after_attributes<'h>(mut rest: &'h str, html: &str) -> &'h str {
 /// Addresses open something, or have no scheme and stay where the page is.
 fn is_harmless(address: &str) {
     let before_path = address.split(['/', '?', '#']).next().unwrap_or_default();
-    let is_scheme = |text: &str| text.chars().all(|ch| ch.is_ascii_alphanumeric() || "+-. ".contains(ch));
-    if let Some((scheme, _)) = before_path.split_once(':').filter(|(scheme, _)| is_scheme(scheme)) {
+    let is_scheme = |text: &str| text.chars().all(|ch| ch.is_ascii_alphanumeric() || "+-.".contains(ch));
+    if let Some((scheme, _)) = before_path.split_once(':').filter(|(scheme, _)| is_scheme(scheme.trim())) {
         let known = ["http", "https", "ftp", "mailto", "telnet"];
         assert!(known.iter().any(|known| scheme.trim().eq_ignore_ascii_case(known)), "{address:?}");
     }

@@ -67,14 +67,12 @@ fn tell<'a>(settings: &Arc<TelnetSettings>, pieces: impl Iterator<Item = &'a [u8
     portal.call(|telnet, out| telnet.disconnect("Bye", out));
     portal.pack(Flow::Last);
     assert_eq!(as_the_client_reads(&portal.wire), portal.plain);
-    let closed = portal.out.take_close().is_some();
     Outcome {
         inputs: portal.out.take_inputs(),
         flags: portal.telnet.flags().clone(),
         for_tls: portal.for_tls,
-        // Whether it settled before it was closed, nobody will ask.
-        ready: portal.out.take_ready() && !closed,
-        closed,
+        closed: portal.out.take_close().is_some(),
+        ready: portal.out.take_ready(),
         plain: portal.plain,
     }
 }

@@ -129,7 +129,8 @@ pub(super) fn take_name(telnet: &mut Telnet, name: &str, out: &mut Outbox) {
 
 /// Takes over the client's version. It follows the name, as Evennia's `client_options` has it.
 pub(super) fn take_version(flags: &mut Flags, version: &str) {
-    let version = version.to_ascii_uppercase();
+    // TinTin++ has a space at the end of its version.
+    let version = version.trim().to_ascii_uppercase();
     let known = flags.clientname.strip_suffix(&*version).is_some_and(|name| name.ends_with(' '));
     if !version.is_empty() && !flags.clientname.is_empty() && !known {
         let name = flags.clientname.split(' ').next().unwrap_or_default();

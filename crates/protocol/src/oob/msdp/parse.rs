@@ -34,7 +34,7 @@ pub enum Malformed {
 /// Several values of a variable are several arguments, so are the items of an array; a table is keywords.
 /// `LIST`, `REPORT`, `RESET`, `SEND` and `UNREPORT`, whatever their case, are called `msdp_list` and so on;
 /// other names are as the client wrote them. Variables without a name are left out, as is what stands
-/// where the grammar has no place for it, and NUL. Bytes that are no UTF-8 become U+FFFD.
+/// where the grammar has no place for it. Bytes that are no UTF-8 become U+FFFD.
 ///
 /// # Errors
 ///
@@ -47,7 +47,7 @@ pub fn decode(message: &[u8]) -> Result<Vec<CommandTuple>, Malformed> {
     let mut tuples = Vec::new();
     while let Some(name) = reader.variable()? {
         let values = reader.values(DEPTH_LIMIT)?;
-        if name.is_empty() {
+        if is_empty(&name) {
             continue;
         }
         let tuple = variables::named(&mut tuples, variables::tuple_name(name));
@@ -132,7 +132,7 @@ impl Reader<'_> {
                 VAR => {
                     let name = self.name()?;
                     let value = self.field(depth)?;
-                    if !name.is_empty() {
+                    if !is_empty(&name) {
                         table.insert(name, value);
                     }
                 }
@@ -171,11 +171,13 @@ impl Reader<'_> {
     }
 }
 
-/// Text as it is kept. NUL may not be in it, and what is sent has none either.
 fn lossy(text: &[u8]) -> String {
-    let mut text = String::from_utf8_lossy(text).into_owned();
-    text.retain(|char| char != '\0');
-    text
+    String::from_utf8_lossy(text).into_owned()
+}
+
+/// Whether nothing is left of a name when it is sent: then it is none.
+fn is_empty(name: &str) -> bool {
+    name.bytes().all(|byte| byte == 0)
 }
 
 #[cfg(test)]
@@ -188,8 +190,8 @@ mod tests {
     use crate::oob::msdp::encode;
 
     #[test]
-    fn nul_is_no_part_of_a_text() {
-        assert_eq!(decode(b"\x01\0\x02x\x01a\0b\x02\0c"), Ok(vec![tuple("ab").arg("c")]));
+    fn nul_is_no_name() {
+        assert_eq!(decode(b"\x01\0\x02x\x01a\x02\x03\x01\0\0\x02c\x04"), Ok(vec![tuple("a")]));
     }
 
     #[test]
