@@ -12,6 +12,12 @@ pub use session::{Flag, Flags, SessionId, SessionSync};
 mod time;
 pub use time::Time;
 
+mod service;
+pub use service::{ServiceEnd, ServiceState, ServiceStatus};
+
+mod credentials;
+pub use credentials::{Credentials, Secret};
+
 mod message;
 pub use message::{RestartMode, ToPortal, ToServer};
 

@@ -2,7 +2,7 @@
 //!
 //! The names in brackets are Evennia's operation codes.
 
-use crate::{CommandTuple, Kwargs, SessionId, SessionSync, Time};
+use crate::{CommandTuple, Credentials, Kwargs, ServiceStatus, SessionId, SessionSync, Time};
 
 /// How the Server that is starting came to be started: Evennia's `server_restart_mode`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -60,12 +60,31 @@ pub enum ToServer {
         /// What is asked: `{"op": ..., ...}`.
         request: Kwargs,
     },
+    /// Somebody who has no session yet wants to be let in as an account. [`ToPortal::Authenticated`] answers; the
+    /// session that comes of it is told to be logged in by [`ToServer::Connect`].
+    Authenticate {
+        /// Comes back with the answer.
+        id: u64,
+        /// Address of the client, as text.
+        address: Box<str>,
+        /// Name of the account.
+        name: Box<str>,
+        /// What is shown for it.
+        credentials: Credentials,
+    },
     /// The answer to [`ToPortal::Inspect`].
     Inspected {
         /// Whoever wanted to know it.
         asker: SessionId,
         /// What the Portal knows of each session that was asked about and is still there.
         sessions: Vec<Kwargs>,
+    },
+    /// The answer to [`ToPortal::ListServices`].
+    Services {
+        /// Whoever wanted to know it.
+        asker: SessionId,
+        /// Every service of both processes.
+        services: Vec<ServiceStatus>,
     },
 }
 
@@ -150,6 +169,25 @@ pub enum ToPortal {
         asker: SessionId,
         /// Which.
         sessions: Vec<SessionId>,
+    },
+    /// The services of the Server's own, all of them. Told before [`ToPortal::Ready`], and whenever one of
+    /// them changes.
+    Services(Vec<ServiceStatus>),
+    /// Which services are there, in both processes?
+    ListServices {
+        /// Whoever wants to know it. Comes back with the answer.
+        asker: SessionId,
+    },
+    /// How many there are of each kind of thing, for lists of games (MSSP): `{"rooms": 12, ...}`. Told before
+    /// [`ToPortal::Ready`], and when it has changed.
+    Census(Kwargs),
+    /// The answer to [`ToServer::Authenticate`].
+    Authenticated {
+        /// The id of the question.
+        id: u64,
+        /// The account, with its name as it is written there; none if whoever it is must not come in. Why is
+        /// not told: that would tell strangers which accounts there are.
+        account: Option<(u64, Box<str>)>,
     },
     /// The answer to [`ToServer::Control`].
     ControlReply {

@@ -5,7 +5,8 @@
 
 use bytes::BytesMut;
 use meadow_link::{
-    CommandTuple, Flag, Kwargs, RestartMode, SessionId, SessionSync, Time, ToPortal, ToServer,
+    CommandTuple, Credentials, Flag, Kwargs, RestartMode, Secret, ServiceState, ServiceStatus, SessionId,
+    SessionSync, Time, ToPortal, ToServer,
     amp::{
         BATCH, BoxReader, Codec, CodecError, Incoming, LinkError, LinkMessage, LinkReader, LinkWriter,
         MAX_VALUE,
@@ -92,6 +93,23 @@ fn session() -> impl Strategy<Value = SessionId> {
     any::<u64>().prop_map(SessionId)
 }
 
+fn services() -> impl Strategy<Value = Vec<ServiceStatus>> {
+    let state = prop::sample::select(ServiceState::ALL.to_vec());
+    let service = (".{0,9}", ".{0,9}", ".{0,9}", state)
+        .prop_map(|(name, kind, address, state)| ServiceStatus { name, kind, address, state });
+    prop::collection::vec(service, 0..3)
+}
+
+fn credentials() -> impl Strategy<Value = Credentials> {
+    prop_oneof![
+        ".{0,9}".prop_map(|password| Credentials::Password(Secret(password))),
+        (".{0,9}", ".{0,9}").prop_map(|(algorithm, key)| Credentials::PublicKey {
+            algorithm: algorithm.into(),
+            key: key.into()
+        }),
+    ]
+}
+
 fn to_server() -> impl Strategy<Value = ToServer> {
     prop_oneof![
         (session(), any::<u64>(), commandtuple()).prop_map(|(session, seq, tuple)| ToServer::Input {
@@ -112,6 +130,10 @@ fn to_server() -> impl Strategy<Value = ToServer> {
         (any::<u64>(), kwargs()).prop_map(|(id, request)| ToServer::Control { id, request }),
         (session(), prop::collection::vec(kwargs(), 0..3))
             .prop_map(|(asker, sessions)| ToServer::Inspected { asker, sessions }),
+        (any::<u64>(), ".{0,9}", ".{0,9}", credentials()).prop_map(|(id, address, name, credentials)| {
+            ToServer::Authenticate { id, address: address.into(), name: name.into(), credentials }
+        }),
+        (session(), services()).prop_map(|(asker, services)| ToServer::Services { asker, services }),
     ]
 }
 
@@ -131,6 +153,10 @@ fn to_portal() -> impl Strategy<Value = ToPortal> {
         (prop::collection::vec(session_sync(), 0..3), any::<bool>())
             .prop_map(|(sessions, clean)| ToPortal::SessionSync { sessions, clean }),
         (session(), kwargs()).prop_map(|(session, changed)| ToPortal::Flags { session, changed }),
+        (any::<u64>(), any::<Option<u64>>(), ".{0,9}").prop_map(|(id, uid, name)| ToPortal::Authenticated {
+            id,
+            account: uid.map(|uid| (uid, name.into()))
+        }),
         (".{0,9}", kwargs()).prop_map(|(protocol, config)| ToPortal::Connect { protocol, config }),
         (prop::collection::vec(session(), 0..5), commandtuple())
             .prop_map(|(sessions, tuple)| ToPortal::Output { sessions, tuple }),
@@ -143,6 +169,9 @@ fn to_portal() -> impl Strategy<Value = ToPortal> {
         (any::<u64>(), kwargs()).prop_map(|(id, reply)| ToPortal::ControlReply { id, reply }),
         (session(), prop::collection::vec(session(), 0..3))
             .prop_map(|(asker, sessions)| ToPortal::Inspect { asker, sessions }),
+        services().prop_map(ToPortal::Services),
+        session().prop_map(|asker| ToPortal::ListServices { asker }),
+        kwargs().prop_map(ToPortal::Census),
     ]
 }
 

@@ -2,14 +2,20 @@
 //! The launcher takes it from here.
 
 use meadow_portal::PortalServices;
+use meadow_server::ServerServices;
 use meadow_world::WorldBuilder;
 
 /// What fills the world of a game: registers its commands, typeclasses and inputfuncs, and says what a
 /// new world begins with. Run in the Server process.
 pub type Setup = fn(&mut WorldBuilder);
 
-/// What a game adds to the Portal: protocols of its own. Run in the Portal process.
+/// What a game adds to the Portal: protocols and services of its own. Called in every process, to know the names;
+/// what it adds runs in the Portal.
 pub type PortalSetup = fn(PortalServices) -> PortalServices;
+
+/// What a game adds to the Server: services beside the world. Called in every process, to know the names; what it
+/// adds runs in the Server.
+pub type ServerSetup = fn(ServerServices) -> ServerServices;
 
 /// A game. Its `main` is one line:
 ///
@@ -29,6 +35,8 @@ pub struct Game {
     pub setup: Setup,
     /// What it adds to the Portal.
     pub portal_setup: PortalSetup,
+    /// What it adds to the Server.
+    pub server_setup: ServerSetup,
 }
 
 impl Game {
@@ -39,6 +47,7 @@ impl Game {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             setup: |_| (),
             portal_setup: |services| services,
+            server_setup: |services| services,
         }
     }
 
@@ -48,9 +57,15 @@ impl Game {
         self
     }
 
-    /// What the game adds to the Portal: `|portal| portal.protocol("json-lines", addresses, make)`.
+    /// What the game adds to the Portal: `|portal| portal.protocol("json-lines", 4010, JsonLines::new)`.
     pub fn portal(mut self, setup: PortalSetup) -> Game {
         self.portal_setup = setup;
+        self
+    }
+
+    /// What the game adds to the Server: `|server| server.service("chimes", chimes)`.
+    pub fn server(mut self, setup: ServerSetup) -> Game {
+        self.server_setup = setup;
         self
     }
 

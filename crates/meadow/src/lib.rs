@@ -7,7 +7,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 pub mod config;
 
 mod game;
-pub use game::{Game, PortalSetup, Setup};
+pub use game::{Game, PortalSetup, ServerSetup, Setup};
 
 mod launcher;
 pub use launcher::launch;
@@ -17,9 +17,16 @@ pub mod logging;
 mod testgame;
 pub use testgame::{PASSWORD, TestGame, transcript};
 
-pub use meadow_link::{CommandTuple, Kwargs, SessionId, Time, prompt, text, tuple};
-pub use meadow_protocol::{Outbox, Protocol, Render, Rendering};
+pub use meadow_link::{CommandTuple, Flag, Flags, Kwargs, SessionId, Time, prompt, text, tuple};
+pub use meadow_portal::{OpenSession, PortalContext, PortalServices, Refusal};
+pub use meadow_protocol::markup::clean_input;
+pub use meadow_protocol::{Depth, Outbox, Protocol, Render, Rendering};
+pub use meadow_server::{Lost, ServerServices, ServiceEnd, WorldHandle};
 pub use meadow_world::*;
+
+// What a game's own protocols and services are written with: the versions that Meadow itself runs on.
+pub use serde_json;
+pub use tokio;
 
 /// What most files of a game begin with: `use meadow::prelude::*;`.
 pub mod prelude {

@@ -4,6 +4,10 @@
 use std::{
     collections::HashMap,
     net::{IpAddr, Ipv6Addr},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use crate::Limits;
@@ -14,17 +18,32 @@ pub(crate) struct Admission {
     connections: usize,
     not_logged_in: usize,
     by_address: HashMap<IpAddr, usize>,
+    players: Players,
+}
+
+/// How many have logged in, for whoever must not wait for the lock on all sessions.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Players(Arc<AtomicUsize>);
+
+impl Players {
+    pub(crate) fn count(&self) -> usize {
+        self.0.load(Ordering::Relaxed)
+    }
 }
 
 /// Why a connection is turned away. Displays as what the client is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum Refusal {
+pub enum Refusal {
+    /// There are too many connections in all.
     #[error("The game is full. Please try again later.")]
     Full,
+    /// There are too many from one address.
     #[error("There are too many connections from your address.")]
     Address,
+    /// There are too many that have not logged in.
     #[error("Too many people are logging in. Please try again in a moment.")]
     LoggingIn,
+    /// No number can be given to it: the disk is full, say.
     #[error("The game cannot take connections just now. Please try again later.")]
     NoId,
 }
@@ -61,11 +80,18 @@ impl Admission {
     /// One of them has logged in.
     pub(crate) fn logged_in(&mut self) {
         self.not_logged_in = self.not_logged_in.saturating_sub(1);
+        self.count_players();
     }
 
     /// One of them has logged out and stays.
     pub(crate) fn logged_out(&mut self) {
         self.not_logged_in += 1;
+        self.count_players();
+    }
+
+    /// The number of those who have logged in, as it will be at any time.
+    pub(crate) fn players(&self) -> Players {
+        self.players.clone()
     }
 
     /// One of them is gone.
@@ -81,6 +107,11 @@ impl Admission {
                 self.by_address.remove(&address);
             }
         }
+        self.count_players();
+    }
+
+    fn count_players(&self) {
+        self.players.0.store(self.connections.saturating_sub(self.not_logged_in), Ordering::Relaxed);
     }
 }
 
@@ -109,6 +140,23 @@ mod tests {
             admission.leave(address(last), false);
         }
         assert!(admission.by_address.is_empty(), "addresses that are gone cost nothing");
+    }
+
+    #[test]
+    fn players_are_those_who_have_logged_in() {
+        let mut admission = Admission::default();
+        let players = admission.players();
+        admission.admit(address(1), &limits()).expect("the first");
+        admission.admit(address(2), &limits()).expect("the second");
+        assert_eq!(players.count(), 0);
+        admission.logged_in();
+        admission.logged_in();
+        admission.logged_out();
+        assert_eq!(players.count(), 1);
+        admission.leave(address(1), false);
+        assert_eq!(players.count(), 1);
+        admission.leave(address(2), true);
+        assert_eq!(players.count(), 0);
     }
 
     #[test]

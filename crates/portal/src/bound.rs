@@ -13,16 +13,22 @@ use tokio::{net::TcpListener, task::JoinHandle};
 use tracing::warn;
 
 use crate::{
-    IfTaken, PortalConfig, PortalError, TlsListen,
+    IfTaken, PortalConfig, PortalError, SshListen, TlsListen,
     address::Networks,
     listen::{
         self, Gatekeeper, Wildcard,
         stream::{self, Encryption, MakeProtocol},
         web::{self, WebSettings},
     },
+    mssp::Ports,
     service::ServiceRegistry,
     sessionhandler::PortalSessionHandler,
     tls::Tls,
+};
+#[cfg(feature = "ssh")]
+use crate::{
+    host_keys,
+    listen::ssh::{self, SshService, SshShared},
 };
 
 /// A stream protocol of the game's own.
@@ -30,12 +36,17 @@ pub(crate) struct GameStream {
     pub(crate) name: String,
     pub(crate) listen: Vec<SocketAddr>,
     pub(crate) make: MakeProtocol,
+    /// A setting may keep it off.
+    pub(crate) enabled: bool,
 }
 
 /// All listeners of a Portal.
 pub(crate) struct Bound {
     streams: Vec<(Listener, MakeProtocol)>,
+    ports: Ports,
     web: Vec<Listener>,
+    #[cfg(feature = "ssh")]
+    ssh: Option<(Vec<Listener>, SshShared)>,
     /// If any of them needs it.
     tls: Option<Tls>,
 }
@@ -70,22 +81,34 @@ impl Bound {
     ) -> Result<Bound, PortalError> {
         let encrypts = config.tls.is_some() || config.web_tls.is_some();
         let tls = encrypts.then(|| Tls::open(&config.certificate, &config.game_name, &config.data_dir));
-        let mut bound = Bound { streams: Vec::new(), web: Vec::new(), tls: tls.transpose()? };
+        let mut bound = Bound {
+            streams: Vec::new(),
+            ports: Ports::default(),
+            web: Vec::new(),
+            #[cfg(feature = "ssh")]
+            ssh: None,
+            tls: tls.transpose()?,
+        };
         if let Some(addresses) = &config.telnet {
-            let settings = TelnetSettings { start_tls: encrypts, ..config.telnet_settings.clone() };
-            bound.bind_streams(
-                &Wanted::new("telnet", "stream", addresses),
-                make_telnet(settings),
-                registry,
-            )?;
+            let settings =
+                TelnetSettings { start_tls: encrypts && config.start_tls, ..config.telnet_settings.clone() };
+            let wanted = Wanted::new("telnet", "stream", addresses);
+            bound.ports.telnet = bound.bind_streams(&wanted, make_telnet(settings), registry)?;
         }
         if let Some(listen) = &config.tls {
             let settings = TelnetSettings { encrypted: true, ..config.telnet_settings.clone() };
             let wanted = Wanted::inside_tls("tls", "stream", "tls.listen", listen);
-            bound.bind_streams(&wanted, make_telnet(settings), registry)?;
+            bound.ports.tls = bound.bind_streams(&wanted, make_telnet(settings), registry)?;
         }
-        for GameStream { name, listen, make } in game {
-            bound.bind_streams(&Wanted::new(&name, "stream", &listen), make, registry)?;
+        if let Some(listen) = &config.ssh {
+            bound.bind_ssh(listen, config, registry)?;
+        }
+        for GameStream { name, listen, make, enabled } in game {
+            if enabled {
+                bound.bind_streams(&Wanted::of_game(&name, &listen), make, registry)?;
+            } else {
+                registry.add_absent(&name, "stream", String::new())?;
+            }
         }
         if let Some(addresses) = &config.web {
             bound.web.extend(Wanted::new("web", "web", addresses).bind(registry)?);
@@ -94,6 +117,11 @@ impl Bound {
             bound.web.extend(Wanted::inside_tls("web-tls", "web", "web.tls_listen", listen).bind(registry)?);
         }
         Ok(bound)
+    }
+
+    /// The ports of telnet, outside and inside TLS.
+    pub(crate) fn ports(&self) -> Ports {
+        self.ports.clone()
     }
 
     /// Lets clients in.
@@ -121,10 +149,48 @@ impl Bound {
             let (gatekeeper, settings) = (gatekeeper(&listener.service), Arc::clone(&settings));
             tasks.push(tokio::spawn(web::serve(listener.socket, gatekeeper, settings, tls)));
         }
+        #[cfg(feature = "ssh")]
+        if let Some((listeners, shared)) = self.ssh {
+            for listener in listeners {
+                let service = SshService::new(gatekeeper(&listener.service), &shared);
+                tasks.push(tokio::spawn(ssh::serve(listener.socket, service)));
+            }
+        }
         if let Some(tls) = self.tls {
             tasks.push(tokio::spawn(tls.watch()));
         }
         tasks
+    }
+
+    #[cfg(feature = "ssh")]
+    fn bind_ssh(
+        &mut self,
+        listen: &SshListen,
+        config: &PortalConfig,
+        registry: &ServiceRegistry,
+    ) -> Result<(), PortalError> {
+        let SshListen { addresses, if_taken, guests, terminal } = listen;
+        let wanted = Wanted { if_taken: *if_taken, ..Wanted::new("ssh", "stream", addresses) };
+        let listeners = wanted.bind(registry)?;
+        if listeners.is_empty() {
+            return Ok(());
+        }
+        let keys = host_keys::open(&config.data_dir.join("ssh"))?;
+        registry.set_host_keys(host_keys::fingerprints(&keys));
+        self.ssh = Some((listeners, SshShared::new(keys, terminal.clone(), *guests)));
+        Ok(())
+    }
+
+    #[cfg(not(feature = "ssh"))]
+    fn bind_ssh(
+        &mut self,
+        listen: &SshListen,
+        _config: &PortalConfig,
+        registry: &ServiceRegistry,
+    ) -> Result<(), PortalError> {
+        warn!("this program is built without SSH");
+        let addresses: Vec<String> = listen.addresses.iter().map(SocketAddr::to_string).collect();
+        registry.add_absent("ssh", "stream", addresses.join(", "))
     }
 
     fn bind_streams(
@@ -148,6 +214,11 @@ impl<'a> Wanted<'a> {
     fn new(service: &'a str, kind: &'a str, addresses: &'a [SocketAddr]) -> Wanted<'a> {
         let setting = format!("{service}.listen");
         Wanted { service, kind, setting, addresses, inside_tls: false, if_taken: IfTaken::Fail }
+    }
+
+    /// A stream protocol of the game's own; its settings stand together with the others of that kind.
+    fn of_game(service: &'a str, addresses: &'a [SocketAddr]) -> Wanted<'a> {
+        Wanted { setting: format!("services.{service}.listen"), ..Wanted::new(service, "stream", addresses) }
     }
 
     fn inside_tls(service: &'a str, kind: &'a str, setting: &str, listen: &'a TlsListen) -> Wanted<'a> {

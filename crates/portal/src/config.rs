@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use meadow_protocol::{telnet::TelnetSettings, web::Negotiation};
+use meadow_protocol::{ssh::TerminalSettings, telnet::TelnetSettings, web::Negotiation};
 
 use crate::address::Network;
 
@@ -22,12 +22,19 @@ pub struct PortalConfig {
     pub telnet: Option<Vec<SocketAddr>>,
     /// Settings that every telnet session shares.
     pub telnet_settings: TelnetSettings,
+    /// Whether clients of telnet may ask for TLS (START_TLS), where there is a service inside TLS.
+    pub start_tls: bool,
+    /// What the operator tells lists of games of this one (MSSP), by the variables' official names; it takes the
+    /// place of what the Portal would say itself. `None`: nothing is told at all.
+    pub mssp: Option<Vec<(String, Vec<String>)>>,
     /// Where the web page and its websocket are served; `None` switches them off.
     pub web: Option<Vec<SocketAddr>>,
     /// Where telnet inside TLS listens.
     pub tls: Option<TlsListen>,
     /// Where the web page and its websocket are served inside TLS.
     pub web_tls: Option<TlsListen>,
+    /// Where SSH listens. A program that is built without it does without.
+    pub ssh: Option<SshListen>,
     /// What clients of TLS are shown.
     pub certificate: Certificate,
     /// Networks of proxies that are believed when they say for whom they connect or ask.
@@ -58,9 +65,12 @@ impl PortalConfig {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             telnet: None,
             telnet_settings: TelnetSettings::default(),
+            start_tls: true,
+            mssp: Some(Vec::new()),
             web: None,
             tls: None,
             web_tls: None,
+            ssh: None,
             certificate: Certificate::SelfSigned,
             trusted_proxies: Vec::new(),
             allowed_origins: Vec::new(),
@@ -90,6 +100,28 @@ pub struct TlsListen {
     pub addresses: Vec<SocketAddr>,
     /// What to do if an address is taken.
     pub if_taken: IfTaken,
+}
+
+/// Where SSH listens, and how.
+#[derive(Debug, Clone)]
+pub struct SshListen {
+    /// Where. Port 0 takes any free one.
+    pub addresses: Vec<SocketAddr>,
+    /// What to do if an address is taken.
+    pub if_taken: IfTaken,
+    /// Whether strangers come to the login screen.
+    pub guests: Guests,
+    /// Settings that every session shares.
+    pub terminal: TerminalSettings,
+}
+
+/// Whether `ssh guest@...` leads to the login screen, where accounts are made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Guests {
+    /// It does, without a password.
+    Welcome,
+    /// Only who has an account comes in.
+    None,
 }
 
 /// What to do if an address is taken by another program.

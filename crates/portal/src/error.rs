@@ -55,6 +55,10 @@ pub enum PortalError {
     /// Two services want one name.
     #[error("two services are called `{0}`; each needs a name of its own")]
     ServiceName(String),
+    /// The keys that clients of SSH are shown are of no use.
+    #[cfg(feature = "ssh")]
+    #[error(transparent)]
+    HostKey(#[from] crate::HostKeyError),
     /// The certificate is of no use.
     #[error(transparent)]
     Tls(#[from] TlsError),

@@ -11,7 +11,7 @@ use std::{
 };
 
 use meadow_link::{
-    Kwargs, RestartMode, ToServer,
+    Kwargs, RestartMode, ServiceStatus, SessionId, ToServer,
     amp::{Incoming, LauncherMessage, LauncherReply, LauncherRequest, Operation, Status},
 };
 use serde_json::{Value, json};
@@ -76,7 +76,11 @@ impl Desk {
 
     /// Changes what is known of the Server.
     pub(crate) fn server_status(&self, change: impl FnOnce(&mut ServerStatus)) {
-        change(&mut self.server.lock().unwrap_or_else(PoisonError::into_inner));
+        let mut server = self.server.lock().unwrap_or_else(PoisonError::into_inner);
+        change(&mut server);
+        if !server.state.is_ready() {
+            self.services.switch_servers_off();
+        }
     }
 
     /// The Server has answered a question.
@@ -116,6 +120,20 @@ impl Desk {
         server.send(&ToServer::Control { id, request }).map_err(|_| "the question cannot be sent")
     }
 
+    /// The Server has told of its own services.
+    pub(crate) fn servers_services(&self, services: Vec<ServiceStatus>) {
+        self.services.set_servers(services);
+    }
+
+    /// Tells a session of the game which services there are.
+    pub(crate) fn tell_services(&self, asker: SessionId) {
+        let told = ToServer::Services { asker, services: self.services.statuses() };
+        let mut server = self.handler.server().lock().unwrap_or_else(PoisonError::into_inner);
+        if let Err(error) = server.send(&told) {
+            warn!(%error, "the Server cannot be told of the services");
+        }
+    }
+
     /// Nobody will answer the questions that the Server still has.
     pub(crate) fn forget_controls(&self) {
         self.controls.lock().unwrap_or_else(PoisonError::into_inner).clear();
@@ -134,6 +152,7 @@ impl Desk {
             "portal": { "pid": portal_pid, "uptime": uptime },
             "server": { "pid": server.pid, "state": server.state.name(), "restarts": server.restarts },
             "services": self.services.statuses(),
+            "ssh_host_keys": self.services.host_keys(),
             "sessions": self.handler.count(),
         });
         Status {

@@ -6,21 +6,31 @@
 //! starts and exchanges the Server, and the `launcher`'s requests are answered.
 
 mod config;
-pub use config::{Certificate, IfTaken, Limits, PortalConfig, ServerCommand, ServerOutput, TlsListen};
+pub use config::{
+    Certificate, Guests, IfTaken, Limits, PortalConfig, ServerCommand, ServerOutput, SshListen, TlsListen,
+};
 
 mod error;
 pub use error::PortalError;
 
 mod portal;
-pub use portal::{Portal, PortalServices};
+pub use portal::Portal;
 
 mod service;
-pub use service::ServiceStatus;
+mod services;
+pub use services::{OpenSession, OwnService, PortalContext, PortalServices};
+
+pub use meadow_link::{ServiceEnd, ServiceState, ServiceStatus};
 
 pub mod address;
 
 mod tls;
 pub use tls::TlsError;
+
+#[cfg(feature = "ssh")]
+mod host_keys;
+#[cfg(feature = "ssh")]
+pub use host_keys::HostKeyError;
 
 // One connection, without and with its socket.
 mod connection;
@@ -31,9 +41,13 @@ mod timer;
 
 // All connections.
 mod admission;
+#[cfg_attr(not(feature = "ssh"), expect(dead_code, reason = "only SSH logs people in before they have a session"))]
+mod authentication;
+pub use admission::Refusal;
 mod ids;
 mod bound;
 mod listen;
+mod mssp;
 mod sessionhandler;
 
 // The Server and the launcher.

@@ -231,6 +231,8 @@ impl ServerLink {
             FromServer::StopServer => self.desk.tell(Event::Request(Request::StopServer(None))),
             FromServer::StopAll => self.desk.tell(Event::Request(Request::StopAll)),
             FromServer::ControlReply(id, reply) => self.desk.control_reply(id, reply),
+            FromServer::Services(services) => self.desk.servers_services(services),
+            FromServer::ListServices(asker) => self.desk.tell_services(asker),
         }
     }
 }

@@ -4,12 +4,11 @@
 use std::{
     fs::{self, File, OpenOptions, TryLockError},
     io::{self, Write},
-    net::SocketAddr,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
-use meadow_protocol::Protocol;
+use meadow_link::ServiceStatus;
 use tokio::{
     signal::unix::{Signal, SignalKind, signal},
     sync::{mpsc, oneshot},
@@ -18,13 +17,15 @@ use tokio::{
 use tracing::info;
 
 use crate::{
-    Limits, PortalConfig, PortalError, ServiceStatus,
-    bound::{Bound, GameStream},
+    Limits, PortalConfig, PortalError, PortalServices,
+    bound::Bound,
     clock::Clock,
     ids::SessionIds,
     launcher::Desk,
     link,
+    mssp::MsspTable,
     service::ServiceRegistry,
+    services::RunningServices,
     sessionhandler::PortalSessionHandler,
     supervisor::{Event, Request, Supervisor},
 };
@@ -36,34 +37,10 @@ const PID_FILE: &str = "portal.pid";
 /// Files that the process needs besides one for each connection.
 const SPARE_FILES: usize = 64;
 
-/// What a game adds to its Portal.
-#[derive(Default)]
-pub struct PortalServices {
-    streams: Vec<GameStream>,
-}
-
-impl PortalServices {
-    /// Nothing.
-    pub fn new() -> PortalServices {
-        PortalServices::default()
-    }
-
-    /// A stream protocol of the game's own, at these addresses: `make` is called for each connection.
-    /// Telnet is registered in the same way, so the name `telnet` is taken where telnet is on.
-    pub fn protocol(
-        mut self,
-        name: impl Into<String>,
-        listen: Vec<SocketAddr>,
-        make: impl Fn() -> Box<dyn Protocol> + Send + Sync + 'static,
-    ) -> PortalServices {
-        self.streams.push(GameStream { name: name.into(), listen, make: Arc::new(make) });
-        self
-    }
-}
-
 /// A running Portal.
 pub struct Portal {
-    services: Arc<ServiceRegistry>,
+    registry: Arc<ServiceRegistry>,
+    services: RunningServices,
     events: mpsc::UnboundedSender<Event>,
     supervisor: JoinHandle<()>,
     signals: Signals,
@@ -77,17 +54,23 @@ impl Portal {
     ///
     /// # Errors
     /// The reason, in one sentence. Nothing is left running.
-    pub async fn start(config: PortalConfig, services: PortalServices) -> Result<Portal, PortalError> {
+    pub async fn start(mut config: PortalConfig, services: PortalServices) -> Result<Portal, PortalError> {
         let mut signals = Signals::listen().map_err(PortalError::Signals)?;
         let files = RunFiles::take(&config)?;
         let ids = SessionIds::open(&config.data_dir)?;
         let limits = within_open_files(config.limits.clone());
         let handler = Arc::new(PortalSessionHandler::new(limits, Clock::start(), ids));
 
+        let listed = MsspTable::install(&mut config, handler.clock().started(), handler.figures());
         let registry = Arc::new(ServiceRegistry::default());
-        let bound = Bound::bind(&config, services.streams, &registry)?;
+        let (streams, services) = services.split();
+        let bound = Bound::bind(&config, streams, &registry)?;
+        if let Some(table) = listed {
+            table.listens(bound.ports());
+        }
         let link_error = |reason| PortalError::Link { path: config.link_socket.clone(), reason };
         let link_listener = link::bind(&config.link_socket).map_err(link_error)?;
+        services.enlist(&registry)?;
         registry.add("link", "link", config.link_socket.display().to_string())?;
 
         let (events, inbox) = mpsc::unbounded_channel();
@@ -117,13 +100,19 @@ impl Portal {
             return Err(error);
         }
         tasks.extend(bound.serve(&config, &handler));
-        registry.switch_all(true);
-        Ok(Portal { services: registry, events, supervisor, signals, tasks, files })
+        registry.switch_all_on();
+        let services = services.start(&handler, &registry);
+        Ok(Portal { registry, services, events, supervisor, signals, tasks, files })
     }
 
     /// What it runs, with the real addresses.
     pub fn services(&self) -> Vec<ServiceStatus> {
-        self.services.statuses()
+        self.registry.statuses()
+    }
+
+    /// Fingerprints of the keys that clients of SSH are shown, for players to compare: `SHA256:... (ssh-ed25519)`.
+    pub fn ssh_host_keys(&self) -> Vec<String> {
+        self.registry.host_keys()
     }
 
     /// Goes on until a signal, the launcher or the game ends it; then stops the Server in order, says
@@ -140,6 +129,7 @@ impl Portal {
             }
             _ = &mut self.supervisor => {}
         }
+        self.services.stop().await;
         self.tasks.iter().for_each(JoinHandle::abort);
         drop(self.files);
         Ok(())

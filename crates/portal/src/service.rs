@@ -1,32 +1,28 @@
-//! What a Portal runs, by unique names: listeners and the link. The launcher lists them.
+//! What a Portal runs, by unique names: listeners, the link, services of the game's own. The launcher lists them.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use serde::Serialize;
+use meadow_link::{ServiceState, ServiceStatus};
 
 use crate::PortalError;
 
-/// One service, as `status` shows it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ServiceStatus {
-    /// Its unique name: `telnet`, `web`, `link` ... or a game's own.
-    pub name: String,
-    /// What it is: `stream`, `web` or `link`.
-    pub kind: String,
-    /// Where it listens: an address with its real port, or the path of a socket.
-    pub address: String,
-    /// `on` or `off`.
-    pub state: String,
-}
-
 /// All services of one Portal.
 #[derive(Debug, Default)]
-pub(crate) struct ServiceRegistry(Mutex<Vec<Entry>>);
+pub(crate) struct ServiceRegistry(Mutex<Services>);
+
+#[derive(Debug, Default)]
+struct Services {
+    ours: Vec<Entry>,
+    /// Those that the Server runs, as it tells.
+    servers: Vec<ServiceStatus>,
+    /// Fingerprints of the keys that clients of SSH are shown.
+    host_keys: Vec<String>,
+}
 
 #[derive(Debug)]
 struct Entry {
     status: ServiceStatus,
-    /// It cannot be switched on: its address is another program's.
+    /// It cannot be switched on: its address is another program's, or a setting keeps it off.
     absent: bool,
 }
 
@@ -41,29 +37,58 @@ impl ServiceRegistry {
         self.insert(name, kind, address, true)
     }
 
+    /// The keys that clients of SSH are shown have these fingerprints.
+    #[cfg(feature = "ssh")]
+    pub(crate) fn set_host_keys(&self, fingerprints: Vec<String>) {
+        self.lock().host_keys = fingerprints;
+    }
+
+    /// Fingerprints of the keys that clients of SSH are shown; none if there is no SSH.
+    pub(crate) fn host_keys(&self) -> Vec<String> {
+        self.lock().host_keys.clone()
+    }
+
     /// Marks all of them that can be on.
-    pub(crate) fn switch_all(&self, on: bool) {
-        for entry in self.lock().iter_mut().filter(|entry| !entry.absent) {
-            entry.status.state = if on { "on" } else { "off" }.to_owned();
+    pub(crate) fn switch_all_on(&self) {
+        for entry in self.lock().ours.iter_mut().filter(|entry| !entry.absent) {
+            entry.status.state = ServiceState::On;
         }
     }
 
-    /// How they are, in the order in which they were added.
+    /// One of them is not what it was.
+    pub(crate) fn set_state(&self, name: &str, state: ServiceState) {
+        for entry in self.lock().ours.iter_mut().filter(|entry| entry.status.name == name) {
+            entry.status.state = state;
+        }
+    }
+
+    /// The Server has told of its own.
+    pub(crate) fn set_servers(&self, services: Vec<ServiceStatus>) {
+        self.lock().servers = services;
+    }
+
+    /// There is no Server that could run any.
+    pub(crate) fn switch_servers_off(&self) {
+        self.lock().servers.iter_mut().for_each(|service| service.state = ServiceState::Off);
+    }
+
+    /// How they are, in the order in which they were added, and after them the Server's.
     pub(crate) fn statuses(&self) -> Vec<ServiceStatus> {
-        self.lock().iter().map(|entry| entry.status.clone()).collect()
+        let all = self.lock();
+        all.ours.iter().map(|entry| &entry.status).chain(&all.servers).cloned().collect()
     }
 
     fn insert(&self, name: &str, kind: &str, address: String, absent: bool) -> Result<(), PortalError> {
         let mut all = self.lock();
-        if all.iter().any(|entry| entry.status.name == name) {
+        if all.ours.iter().any(|entry| entry.status.name == name) {
             return Err(PortalError::ServiceName(name.to_owned()));
         }
-        let (name, kind, state) = (name.to_owned(), kind.to_owned(), "off".to_owned());
-        all.push(Entry { status: ServiceStatus { name, kind, address, state }, absent });
+        let (name, kind, state) = (name.to_owned(), kind.to_owned(), ServiceState::Off);
+        all.ours.push(Entry { status: ServiceStatus { name, kind, address, state }, absent });
         Ok(())
     }
 
-    fn lock(&self) -> MutexGuard<'_, Vec<Entry>> {
+    fn lock(&self) -> MutexGuard<'_, Services> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -119,6 +119,14 @@ impl PortalSession {
         }
     }
 
+    /// The client's window has another size.
+    #[cfg(feature = "ssh")]
+    pub(crate) fn resize(&mut self, now: Time, columns: u32, lines: u32) {
+        if self.closing.is_none() {
+            self.call(now, |protocol, out| protocol.resize(columns, lines, out));
+        }
+    }
+
     /// Lets the protocol read on what it has not read yet, as far as there is room; says whether there was
     /// anything. To be called before more is taken from the client.
     pub(crate) fn read_on(&mut self, now: Time, room: usize) -> bool {

@@ -9,7 +9,7 @@ use std::{
 };
 
 use meadow_link::{
-    CommandTuple, Kwargs, RestartMode, SessionId, SessionSync, Time, ToPortal, ToServer, amp::LinkWriter,
+    CommandTuple, Kwargs, RestartMode, ServiceStatus, SessionId, SessionSync, Time, ToPortal, ToServer, amp::LinkWriter,
 };
 use meadow_protocol::{Protocol, Render, Transport};
 use tracing::{info, warn};
@@ -17,9 +17,11 @@ use tracing::{info, warn};
 use crate::{
     Limits,
     admission::{Admission, Refusal},
+    authentication::{Account, Authentications},
     clock::Clock,
     connection::{Connection, Wire, tell},
     ids::SessionIds,
+    mssp::Figures,
     server_end::{Gate, ServerEnd, Taken},
     session::PortalSession,
 };
@@ -35,6 +37,9 @@ pub(crate) struct PortalSessionHandler {
     ids: Mutex<SessionIds>,
     sessions: Mutex<Sessions>,
     server: Mutex<ServerEnd>,
+    authentications: Authentications,
+    /// For lists of games.
+    figures: Arc<Figures>,
 }
 
 // Locks are taken in this order, and never two of one kind: sessions, then one Connection, then server.
@@ -57,6 +62,10 @@ pub(crate) enum FromServer {
     StopAll,
     /// The answer to a question of the launcher.
     ControlReply(u64, Kwargs),
+    /// Its own services are these.
+    Services(Vec<ServiceStatus>),
+    /// This session wants to know of all services.
+    ListServices(SessionId),
 }
 
 /// Connections that one read from the link has touched.
@@ -71,6 +80,8 @@ pub(crate) struct Arrival {
     pub(crate) is_proxy: bool,
     pub(crate) protocol: Box<dyn Protocol>,
     pub(crate) transport: Transport,
+    /// Who has logged in already, as far as the Portal has asked.
+    pub(crate) account: Option<Account>,
 }
 
 /// Whether others on the way can read a connection.
@@ -86,7 +97,10 @@ impl PortalSessionHandler {
     pub(crate) fn new(limits: Limits, clock: Clock, ids: SessionIds) -> PortalSessionHandler {
         let server = Mutex::new(ServerEnd::new(limits.link_buffer_bytes));
         let sessions = Sessions { by_id: HashMap::new(), admission: Admission::default() };
-        PortalSessionHandler { limits, clock, ids: Mutex::new(ids), sessions: Mutex::new(sessions), server }
+        let figures = Arc::new(Figures::new(sessions.admission.players()));
+        let (ids, sessions) = (Mutex::new(ids), Mutex::new(sessions));
+        let authentications = Authentications::default();
+        PortalSessionHandler { limits, clock, ids, sessions, server, authentications, figures }
     }
 
     pub(crate) fn limits(&self) -> &Limits {
@@ -97,9 +111,19 @@ impl PortalSessionHandler {
         self.clock
     }
 
+    /// How many there are of what lists of games are told.
+    pub(crate) fn figures(&self) -> &Arc<Figures> {
+        &self.figures
+    }
+
     /// The way to the Server.
     pub(crate) fn server(&self) -> &Mutex<ServerEnd> {
         &self.server
+    }
+
+    /// Questions about who somebody is.
+    pub(crate) fn authentications(&self) -> &Authentications {
+        &self.authentications
     }
 
     /// What is known of these sessions, or of all, in the order in which they came.
@@ -139,11 +163,15 @@ impl PortalSessionHandler {
 
     /// An admitted connection becomes a session; its protocol greets the client.
     pub(crate) fn enter(&self, id: SessionId, wire: Wire, arrival: Arrival) -> Arc<Connection> {
-        let Arrival { address, service, security, is_proxy, protocol, transport } = arrival;
+        let Arrival { address, service, security, is_proxy, protocol, transport, account } = arrival;
         let now = self.clock.now();
         let key = protocol.key();
         let mut session =
             PortalSession::new(id, protocol, transport, &address.to_string(), now, &self.limits);
+        let is_logged_in = account.is_some();
+        if let Some(Account { uid, uname }) = account {
+            session.login(now, uid, uname);
+        }
         session.connect(now);
         if security == Security::Tls {
             session.secured(now);
@@ -153,7 +181,12 @@ impl PortalSessionHandler {
         }
         info!(session = %id, %address, service = %service, protocol = key, "connected");
         let connection = Arc::new(Connection::new(id, address, service, wire, session));
-        self.sessions().by_id.insert(id, Arc::clone(&connection));
+        let mut sessions = self.sessions();
+        sessions.by_id.insert(id, Arc::clone(&connection));
+        if is_logged_in {
+            sessions.admission.logged_in();
+        }
+        drop(sessions);
         connection
     }
 
@@ -193,6 +226,7 @@ impl PortalSessionHandler {
     /// whoever serves its link must know.
     pub(crate) fn activate(&self, mode: RestartMode, writer: LinkWriter<ToServer>) -> u64 {
         let generation = lock(&self.server).generation() + 1;
+        self.authentications.forget();
         let connections = self.connections();
         let sessions = connections.iter().filter_map(|one| one.lock().session.snapshot(generation)).collect();
         let mut server = lock(&self.server);
@@ -306,8 +340,12 @@ impl PortalSessionHandler {
             ToPortal::Reset => return Some(FromServer::Restart(RestartMode::Reset)),
             ToPortal::ShutdownServer => return Some(FromServer::StopServer),
             ToPortal::Shutdown => return Some(FromServer::StopAll),
+            ToPortal::Authenticated { id, account } => self.authentications.answer(id, account),
             ToPortal::Inspect { asker, sessions } => self.answer(asker, &sessions),
+            ToPortal::Census(counts) => self.figures.counted(counts),
             ToPortal::ControlReply { id, reply } => return Some(FromServer::ControlReply(id, reply)),
+            ToPortal::Services(services) => return Some(FromServer::Services(services)),
+            ToPortal::ListServices { asker } => return Some(FromServer::ListServices(asker)),
             ToPortal::Sync { .. } => warn!("the Server introduced itself twice"),
         }
         None

@@ -5,15 +5,15 @@
 
 mod addresses;
 mod common;
+mod services;
 mod tls;
 mod web;
 
 use std::{fs, time::Duration};
 
 use common::{Client, Game, eventually};
-use meadow_link::{CommandTuple, Flags, Time, amp::Operation, text};
-use meadow_portal::{PortalError, PortalServices};
-use meadow_protocol::{Outbox, Protocol, Render};
+use meadow_link::amp::Operation;
+use meadow_portal::PortalError;
 use serde_json::json;
 
 /// Not a test of anything: what the Portal starts as its Server.
@@ -50,7 +50,7 @@ async fn status_names_what_runs_and_questions_reach_the_server() {
     assert_eq!(status["sessions"], 1);
     let services = status["services"].as_array().unwrap();
     let names: Vec<_> = services.iter().map(|service| service["name"].as_str().unwrap()).collect();
-    assert_eq!(names, ["telnet", "web", "link"]);
+    assert_eq!(names, ["telnet", "web", "link", "clock"], "the Server's own come last");
     assert_eq!(services[0]["address"], portal.telnet.to_string());
     assert!(services.iter().all(|service| service["state"] == "on"));
     let request = json!({"op": "ping"}).as_object().unwrap().clone();
@@ -287,72 +287,6 @@ async fn connections_past_a_limit_are_told_so() {
     drop(first);
     eventually("gone", || game.events().contains(&"-1".to_owned())).await;
     portal.client().await;
-    portal.stop().await;
-}
-
-/// A protocol of a game's own, that breaks when it is asked to.
-struct Shouting(Flags);
-
-impl Protocol for Shouting {
-    fn key(&self) -> &'static str {
-        "shouting"
-    }
-
-    fn flags(&self) -> &Flags {
-        &self.0
-    }
-
-    fn set_flags(&mut self, flags: Flags) {
-        self.0 = flags;
-    }
-
-    fn connect(&mut self, _now: Time, out: &mut Outbox) {
-        out.ready();
-    }
-
-    fn receive(&mut self, _now: Time, bytes: &[u8], out: &mut Outbox) {
-        assert_ne!(bytes, b"BREAK\n", "asked to");
-        out.input(text(String::from_utf8_lossy(bytes).trim_end().to_lowercase()));
-    }
-
-    fn send_text(&mut self, tuple: &CommandTuple, _render: &mut Render<'_>, out: &mut Outbox) {
-        out.transmit(tuple.first_str().unwrap_or_default().to_uppercase().as_bytes());
-    }
-
-    fn send_prompt(&mut self, tuple: &CommandTuple, render: &mut Render<'_>, out: &mut Outbox) {
-        self.send_text(tuple, render, out);
-    }
-
-    fn send_default(&mut self, _tuple: &CommandTuple, _out: &mut Outbox) {}
-
-    fn disconnect(&mut self, _reason: &str, _out: &mut Outbox) {}
-}
-
-#[tokio::test]
-async fn a_protocol_of_the_games_own_that_breaks_costs_only_its_own_session() {
-    let game = Game::new();
-    let shouting = |name: &str| {
-        let listen = vec!["127.0.0.1:0".parse().unwrap()];
-        PortalServices::new().protocol(name, listen, || Box::new(Shouting(Flags::default())))
-    };
-    let Err(error) = game.start_with(shouting("telnet")).await else { panic!("it started") };
-    assert!(matches!(error, PortalError::ServiceName(name) if name == "telnet"));
-
-    let portal = game.start_with(shouting("shouting")).await.unwrap();
-    let status = portal.status().await;
-    let address = status["services"][1]["address"].as_str().unwrap().parse().unwrap();
-    let mut telnet = portal.client().await;
-    let mut broken = Client::connect(address).await;
-    broken.until("WELCOME").await;
-    let mut other = Client::connect(address).await;
-    other.until("WELCOME").await;
-    broken.send("BREAK\n").await;
-    broken.until_closed().await;
-    other.send("LOOK\n").await;
-    other.until("DONE LOOK").await;
-    telnet.send("look\r\n").await;
-    telnet.until("done look").await;
-    eventually("the Server hears of it", || game.events().contains(&"-2".to_owned())).await;
     portal.stop().await;
 }
 

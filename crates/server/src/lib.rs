@@ -3,6 +3,11 @@
 mod run;
 pub use run::{ServerConfig, run};
 
+mod services;
+pub use services::{Lost, ServerServices, WAITING_VISITS, WorldHandle};
+
+pub use meadow_link::ServiceEnd;
+
 mod error;
 pub use error::ServerError;
 

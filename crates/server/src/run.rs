@@ -13,11 +13,14 @@ use crate::{
     clock::Clock,
     jobs::JobPool,
     link::Link,
+    services::{Happened, RunningServices, ServerServices},
     store::{SqliteStore, StoreReport, StoreThread},
 };
 
 /// How long a Server that stops waits for the jobs that are still out.
 const JOBS_PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
+/// How long a Server that stops waits for its services to end.
+const SERVICES_PATIENCE: std::time::Duration = std::time::Duration::from_secs(2);
 /// How long a new Server waits for the old one to let go of the database.
 const DATABASE_PATIENCE: std::time::Duration = std::time::Duration::from_secs(2);
 
@@ -43,12 +46,20 @@ pub struct ServerConfig {
 /// # Errors
 /// The Portal can't be reached or speaks another version, the database can't be used, or a commit failed:
 /// then nothing that players have been told is lost, because they are told only what is stored.
-pub fn run(config: &ServerConfig, setup: fn(&mut WorldBuilder)) -> Result<(), ServerError> {
+pub fn run(
+    config: &ServerConfig,
+    setup: fn(&mut WorldBuilder),
+    services: ServerServices,
+) -> Result<(), ServerError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(serve(config, setup))
+    runtime.block_on(serve(config, setup, services))
 }
 
-async fn serve(config: &ServerConfig, setup: fn(&mut WorldBuilder)) -> Result<(), ServerError> {
+async fn serve(
+    config: &ServerConfig,
+    setup: fn(&mut WorldBuilder),
+    services: ServerServices,
+) -> Result<(), ServerError> {
     let clock = Clock::start();
     let builder = builder(config, setup);
     let mut link = Link::connect(&config.link_socket, config.token.clone(), &config.version).await?;
@@ -67,12 +78,16 @@ async fn serve(config: &ServerConfig, setup: fn(&mut WorldBuilder)) -> Result<()
     let (results, done) = mpsc::unbounded_channel();
     let store = StoreThread::spawn(Box::new(store), move |report| drop(reports.send(report)))?;
     let jobs = JobPool::new(move |id, result| drop(results.send((id, result))))?;
+    let services = RunningServices::start(services)?;
+    // Before it is ready, so that they are in the list that is shown at the start.
+    link.write(&ToPortal::Services(services.statuses().to_vec()));
     let mut server = Server {
         clock,
         world,
         link,
         store,
         jobs,
+        services,
         epoch: 0,
         committed: 0,
         held: VecDeque::new(),
@@ -118,6 +133,7 @@ struct Server {
     link: Link,
     store: StoreThread,
     jobs: JobPool,
+    services: RunningServices,
     /// The last batch that was handed to the store, and the last that is stored.
     epoch: u64,
     committed: u64,
@@ -133,6 +149,7 @@ enum Event {
     Report(Option<StoreReport>),
     Job(Option<(JobId, JobResult)>),
     Timer,
+    Service(Happened),
 }
 
 impl Server {
@@ -156,6 +173,7 @@ impl Server {
                 Event::Job(Some((id, result))) => self.watched(|world, now| world.job_done(now, id, result)),
                 Event::Job(None) => return Err(ServerError::World("the job pool is gone".into())),
                 Event::Timer => self.watched(World::advance),
+                Event::Service(happened) => self.attend(happened),
             }
             self.settle()?;
         }
@@ -169,12 +187,30 @@ impl Server {
                 None => std::future::pending().await,
             }
         };
+        let (link, services) = (&self.link, &mut self.services);
+        // Neither has to wait for the other to fall silent.
+        let heard = async {
+            tokio::select! {
+                ready = link.wait() => ready.map(|()| Event::Link).map_err(ServerError::from),
+                happened = services.next() => Ok(Event::Service(happened)),
+            }
+        };
         tokio::select! {
             biased;
             report = self.reported.recv() => Ok(Event::Report(report)),
             result = self.done.recv() => Ok(Event::Job(result)),
             () = sleep => Ok(Event::Timer),
-            ready = self.link.wait() => ready.map(|()| Event::Link).map_err(ServerError::from),
+            heard = heard => heard,
+        }
+    }
+
+    /// Lets a service visit the world, or tells the Portal of one that has ended.
+    fn attend(&mut self, happened: Happened) {
+        match happened {
+            Happened::Visit(visit) => {
+                self.watched(|world, now| world.visited(now, &visit.service, visit.action));
+            }
+            Happened::Ended => self.link.write(&ToPortal::Services(self.services.statuses().to_vec())),
         }
     }
 
@@ -225,6 +261,7 @@ impl Server {
     /// Finishes what was begun, hands the sessions over, and ends.
     async fn stop(mut self, mode: RestartMode) -> Result<(), ServerError> {
         self.settle()?;
+        self.stop_services().await?;
         // A login that is being checked is a typed line that is not answered yet.
         let deadline = tokio::time::Instant::now() + JOBS_PATIENCE;
         while self.world.has_jobs() {
@@ -237,6 +274,23 @@ impl Server {
         self.world.handle(self.clock.now(), ToServer::Stop(mode));
         self.settle()?;
         self.end().await
+    }
+
+    /// Waits until the services have ended, and lets them visit the world once more for it.
+    async fn stop_services(&mut self) -> Result<(), ServerError> {
+        self.services.tell_to_stop();
+        let deadline = tokio::time::Instant::now() + SERVICES_PATIENCE;
+        while self.services.any_runs() {
+            match tokio::time::timeout_at(deadline, self.services.next()).await {
+                Ok(happened) => self.attend(happened),
+                Err(_) => {
+                    tracing::warn!("a service did not end when it was told to; it is left behind");
+                    break;
+                }
+            }
+            self.settle()?;
+        }
+        Ok(())
     }
 
     /// Waits until everything is stored and told.

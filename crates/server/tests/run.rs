@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "all of this file is tests")]
 
 use std::{
+    cell::Cell,
     io::{Read, Write},
     os::unix::net::{UnixListener, UnixStream},
     path::Path,
@@ -15,7 +16,7 @@ use meadow_link::{
     amp::{Codec, Hello, Incoming, LinkReader, LinkWriter, Role, check},
     text,
 };
-use meadow_server::{ServerConfig, ServerError, run};
+use meadow_server::{ServerConfig, ServerError, ServerServices, run};
 use meadow_world::{Rules, World, WorldBuilder};
 use tempfile::TempDir;
 
@@ -33,10 +34,15 @@ struct Portal {
 impl Portal {
     /// Starts a Server, until it asks for the sessions.
     fn start(setup: fn(&mut WorldBuilder)) -> Portal {
+        Portal::start_with(setup, ServerServices::new())
+    }
+
+    /// As [`Portal::start`], with services beside the world.
+    fn start_with(setup: fn(&mut WorldBuilder), services: ServerServices) -> Portal {
         let folder = tempfile::tempdir().unwrap();
         let config = config(folder.path());
         let listener = UnixListener::bind(&config.link_socket).unwrap();
-        let server = thread::spawn(move || run(&config, setup));
+        let server = thread::spawn(move || run(&config, setup, services));
         let (stream, _) = listener.accept().unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
         let (reader, writer) = (LinkReader::new(), LinkWriter::new(Codec::Native));
@@ -141,4 +147,49 @@ fn a_game_that_always_has_something_to_do_still_hears_its_players() {
     portal.say([ToServer::Input { session: SessionId(1), seq: 1, tuple: text("help") }]);
     portal.hear(|message| matches!(message, ToPortal::Acks(acks) if *acks == [(SessionId(1), 1)]));
     portal.stop();
+}
+
+#[test]
+fn services_are_told_of_before_the_server_is_ready_visit_the_world_and_are_stopped_with_it() {
+    let services = ServerServices::new()
+        .service("greeter", |world| async move {
+            loop {
+                let told = world.run(|world| {
+                    let sessions: Vec<SessionId> =
+                        world.sessions().iter().map(|session| session.id()).collect();
+                    sessions.iter().for_each(|session| world.msg(*session, "Good morning."));
+                    !sessions.is_empty()
+                });
+                if told.await? {
+                    break;
+                }
+            }
+            world.stopping().await;
+            world.run(|world| world.msg_all("Good night.")).await?;
+            Ok(())
+        })
+        .service("broken", |_| async { panic!("asked to") });
+    let mut portal = Portal::start_with(|_| (), services);
+    portal.say([sync(), connect(1)]);
+    let states = |message: &ToPortal| match message {
+        ToPortal::Services(services) => services.iter().map(|service| service.state.name()).collect(),
+        ToPortal::Ready { .. } => vec!["ready"],
+        _ => Vec::new(),
+    };
+    portal.hear(|message| {
+        let states = states(message);
+        assert_ne!(states, ["ready"], "the services come first");
+        states == ["on", "on"]
+    });
+    let says = |line: &'static str| move |message: &ToPortal| matches!(message, ToPortal::Output { tuple, .. } if *tuple == text(line));
+    // In either order.
+    let (failed, greeted) = (Cell::new(false), Cell::new(false));
+    portal.hear(|message| {
+        failed.set(failed.get() || states(message) == ["on", "failed"]);
+        greeted.set(greeted.get() || says("Good morning.")(message));
+        failed.get() && greeted.get()
+    });
+    portal.say([ToServer::Stop(RestartMode::Shutdown)]);
+    portal.hear(says("Good night."));
+    portal.server.join().unwrap().unwrap();
 }

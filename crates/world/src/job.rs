@@ -1,20 +1,10 @@
 //! Slow work: the world hands it out and goes on; the result comes back as a message.
 
-use std::fmt;
+pub use meadow_link::Secret;
 
 /// Names one job while it runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct JobId(pub u64);
-
-/// A text that never shows in logs.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Secret(pub String);
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("***")
-    }
-}
 
 /// What can be worked on off the world's thread.
 #[derive(Debug, Clone, PartialEq, Eq)]

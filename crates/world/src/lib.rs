@@ -62,6 +62,8 @@ pub mod locks;
 pub mod text;
 
 mod accounts;
+mod authenticate;
+mod census;
 mod changes;
 mod cmdhandler;
 mod inputfuncs;
@@ -69,4 +71,6 @@ mod inspect;
 mod logins;
 mod oob;
 mod schedule;
+mod services;
+mod ssh_keys;
 mod throttle;

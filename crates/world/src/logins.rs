@@ -12,6 +12,9 @@ use crate::{
     AccountId, Job, JobId, JobResult, Result, Secret, ServerSession, World, say, text, throttle::origin,
 };
 
+/// Logins of one address that may wait without a session. Sessions are counted by the Portal.
+const CLIENTS_WAITING: usize = 256;
+
 /// Logins that are being checked or wait for it, by address.
 ///
 /// An address may have no more checks under way than it may still fail: many at once can't slip through the
@@ -26,10 +29,18 @@ struct Pending {
 }
 
 struct Attempt {
-    session: SessionId,
-    job: JobId,
+    asker: Asker,
     name: String,
     password: Secret,
+}
+
+/// Who wants to know whether a password fits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Asker {
+    /// A session, which waits for the end of this job.
+    Session(SessionId, JobId),
+    /// The Portal, of somebody who has no session yet, under this number.
+    Portal(u64),
 }
 
 impl World {
@@ -48,10 +59,28 @@ impl World {
         if let Some(session) = self.session_mut(session) {
             session.busy = Some(job);
         }
-        let attempt = Attempt { session, job, name: name.to_owned(), password: Secret(password.to_owned()) };
+        let asker = Asker::Session(session, job);
+        let attempt = Attempt { asker, name: name.to_owned(), password: Secret(password.to_owned()) };
         self.logins.0.entry(address.clone()).or_default().waiting.push_back(attempt);
         self.start_logins(&address);
         Ok(())
+    }
+
+    /// As [`World::authenticate`], for somebody who has no session yet; the Portal is told what came of it.
+    pub(crate) fn check_client(&mut self, id: u64, address: &str, name: &str, password: Secret) {
+        let address = origin(address);
+        let waiting = &mut self.logins.0.entry(address.clone()).or_default().waiting;
+        if waiting.len() >= CLIENTS_WAITING {
+            tracing::warn!(%address, "too many logins wait");
+            return self.answer_client(id, None);
+        }
+        waiting.push_back(Attempt { asker: Asker::Portal(id), name: name.to_owned(), password });
+        self.start_logins(&address);
+    }
+
+    /// Whether an address has failed too often to be let in.
+    pub(crate) fn is_throttled(&mut self, address: &str) -> bool {
+        self.failed_logins.wait(&origin(address), self.now).is_some()
     }
 
     /// A session is gone that may have waited for its check: whoever comes and goes must not fill the queue.
@@ -59,7 +88,10 @@ impl World {
         if session.busy.is_some()
             && let Some(pending) = self.logins.0.get_mut(&origin(session.address()))
         {
-            pending.waiting.retain(|attempt| attempt.session != session.id());
+            let id = session.id();
+            pending
+                .waiting
+                .retain(|attempt| !matches!(attempt.asker, Asker::Session(waits, _) if waits == id));
         }
     }
 
@@ -79,8 +111,11 @@ impl World {
             let Some(attempt) = pending.waiting.pop_front() else { return };
             match wait {
                 Some(wait) => {
-                    self.login_failed(attempt.session, &too_many(wait));
-                    self.resume(attempt.session, attempt.job);
+                    tracing::warn!(address, "too many failed logins");
+                    self.login_failed(attempt.asker, &too_many(wait));
+                    if let Asker::Session(session, job) = attempt.asker {
+                        self.resume(session, job);
+                    }
                 }
                 None => {
                     pending.running += 1;
@@ -91,44 +126,56 @@ impl World {
     }
 
     fn check(&mut self, address: Box<str>, attempt: Attempt) {
-        let Attempt { session, job, name, password } = attempt;
+        let Attempt { asker, name, password } = attempt;
         let account = self.account_named(&name);
         // An unknown name takes as long as a known one: what is checked against nothing never fits.
         let hash = account.map(|account| self[account].password.clone()).unwrap_or_default();
         let work = Job::VerifyPassword { hash, password };
-        let then = move |world: &mut World, result| world.checked(session, &address, account, result);
-        self.start_job(job, Some(session), work, Box::new(then));
+        let then = move |world: &mut World, result| world.checked(asker, &address, account, result);
+        match asker {
+            Asker::Session(session, job) => self.start_job(job, Some(session), work, Box::new(then)),
+            Asker::Portal(_) => drop(self.job(work, then)),
+        }
     }
 
-    fn checked(&mut self, session: SessionId, address: &str, account: Option<AccountId>, result: JobResult) {
+    fn checked(&mut self, asker: Asker, address: &str, account: Option<AccountId>, result: JobResult) {
         if let Some(pending) = self.logins.0.get_mut(address) {
             pending.running -= 1;
         }
         match (result, account.filter(|account| self.account(*account).is_some())) {
-            (JobResult::Verified(true), Some(account)) => {
-                if self.session(session).is_some_and(|session| session.account.is_none()) {
-                    // Others of this address may wait for the end of this one, whatever the game's hooks do.
-                    let ended = self.guarded("a login", |world| world.login(session, account));
-                    self.tell_end(session, ended.map(Ok));
-                }
-            }
+            (JobResult::Verified(true), Some(account)) => match asker {
+                Asker::Session(session, _) => self.logged_in(session, account),
+                Asker::Portal(id) => self.answer_client(id, Some(account)),
+            },
             (JobResult::Failed(why), _) => {
                 tracing::error!("a password could not be checked: {why}");
-                self.login_failed(session, "Your password can't be checked now. Please try again in a moment.");
+                self.login_failed(asker, "Your password can't be checked now. Please try again in a moment.");
             }
             _ => {
                 self.failed_logins.count(address, self.now);
                 // Not the name that was typed: people type their password there by mistake.
                 let account = account.map(|account| account.0);
-                tracing::info!(session = session.0, address, account, "failed login");
-                self.login_failed(session, "Username and/or password is incorrect.");
+                tracing::info!(?asker, address, account, "failed login");
+                self.login_failed(asker, "Username and/or password is incorrect.");
             }
         }
         self.start_logins(address);
     }
 
-    /// Tells a player, and a client that has a login window of its own.
-    fn login_failed(&mut self, session: SessionId, why: &str) {
+    fn logged_in(&mut self, session: SessionId, account: AccountId) {
+        if self.session(session).is_some_and(|session| session.account.is_none()) {
+            // Others of this address may wait for the end of this one, whatever the game's hooks do.
+            let ended = self.guarded("a login", |world| world.login(session, account));
+            self.tell_end(session, ended.map(Ok));
+        }
+    }
+
+    /// Tells a player, and a client that has a login window of its own; or the Portal, without the reason.
+    fn login_failed(&mut self, asker: Asker, why: &str) {
+        let session = match asker {
+            Asker::Session(session, _) => session,
+            Asker::Portal(id) => return self.answer_client(id, None),
+        };
         self.msg(session, why);
         self.msg_oob(session, CharLoginResult { success: false, message: Some(why.to_owned()) });
     }

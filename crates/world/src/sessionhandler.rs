@@ -73,6 +73,7 @@ impl World {
         }
         self.stow_abandoned();
         self.return_stowed();
+        self.tell_census();
         self.out.push(ToPortal::Ready { applied: known });
         if mode == RestartMode::Reload {
             for id in self.sessions.ids() {
@@ -124,13 +125,22 @@ impl World {
         }
     }
 
+    /// Somebody has connected: with an account, if the Portal has asked for it ([`World::authenticate_client`]).
     pub(crate) fn connect(&mut self, sync: SessionSync) {
         let id = sync.id;
         if self.session(id).is_some() {
             return;
         }
+        let authenticated = sync.uid.filter(|_| sync.logged_in).map(AccountId);
         self.sessions.sessions.insert(id, ServerSession::new(sync));
-        self.greet(id);
+        let Some(account) = authenticated else { return self.greet(id) };
+        if self.account(account).is_none() {
+            // It has gone since; the Portal must not take the session for one that is logged in.
+            self.sync_session(id);
+            return self.greet(id);
+        }
+        let ended = self.guarded("a login", |world| world.login(id, account));
+        self.tell_end(id, ended.map(Ok));
     }
 
     /// Shows the connection screen.

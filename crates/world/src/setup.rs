@@ -263,6 +263,7 @@ impl WorldBuilder {
             out: Vec::new(),
             done: Vec::new(),
             changes: Changes::default(),
+            census: Default::default(),
             last_command: String::new(),
             applied: Vec::new(),
         };

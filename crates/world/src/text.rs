@@ -10,6 +10,12 @@ pub fn escape(text: &str) -> Cow<'_, str> {
     if text.contains('|') { Cow::Owned(text.replace('|', "||")) } else { Cow::Borrowed(text) }
 }
 
+/// A label that clients which know links let a player click on, and then send the command; the others show the
+/// label alone. The command is plain text, the label markup.
+pub fn command_link(command: &str, label: &str) -> String {
+    format!("|lc{}|lt{label}|le", escape(command))
+}
+
 /// "a flower", "an egg", "two flowers", "11 eggs". A name that begins with an article or a capital is
 /// left alone when it stands for one.
 pub fn numbered(name: &str, count: usize) -> String {

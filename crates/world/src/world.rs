@@ -15,6 +15,7 @@ use meadow_link::{SessionId, Time, ToPortal, ToServer};
 
 use crate::{
     Account, AccountId, Batch, Job, JobId, JobResult, Object, ObjectId, Result, Stop,
+    census::Census,
     changes::Changes,
     cmdhandler::{BROKEN, Merged},
     inputfuncs::{monitor::Observers, repeat::RepeatTimes},
@@ -55,6 +56,7 @@ pub struct World {
     pub(crate) out: Vec<ToPortal>,
     pub(crate) done: Vec<(SessionId, u64)>,
     pub(crate) changes: Changes,
+    pub(crate) census: Census,
     /// The line that was run last, for whoever watches how long things take.
     pub(crate) last_command: String,
     /// What the store said of inputs that are part of it; told to the Portal at the sync.
@@ -114,7 +116,11 @@ impl World {
             ToServer::Input { session, seq, tuple } => self.input(session, seq, tuple),
             ToServer::Stop(_) => self.stop(),
             ToServer::Control { id, request } => self.control(id, request),
+            ToServer::Authenticate { id, address, name, credentials } => {
+                self.authenticate_client(id, &address, &name, credentials);
+            }
             ToServer::Inspected { asker, sessions } => self.inspected(asker, &sessions),
+            ToServer::Services { asker, services } => self.services_listed(asker, &services),
         }
     }
 
@@ -139,7 +145,7 @@ impl World {
     /// When [`World::advance`] wants to be called next.
     pub fn next_at(&self) -> Option<Time> {
         let repeat = self.repeats.first().map(|(at, ..)| *at);
-        self.schedule.next_at().into_iter().chain(repeat).min()
+        self.schedule.next_at().into_iter().chain(repeat).chain(self.census.next_at()).min()
     }
 
     /// Whether jobs are out whose ends are waited for.
@@ -150,9 +156,13 @@ impl World {
     /// Takes what came of all since the last call.
     pub fn take_step(&mut self) -> Step {
         self.tell_monitors();
+        self.run_census();
         let mut out = std::mem::take(&mut self.out);
         let done = std::mem::take(&mut self.done);
         let batch = self.take_batch(&done);
+        if !batch.is_empty() {
+            self.census.changed();
+        }
         if !done.is_empty() {
             out.push(ToPortal::Acks(done));
         }
@@ -217,7 +227,7 @@ impl World {
         }
     }
 
-    fn set_now(&mut self, now: Time) {
+    pub(crate) fn set_now(&mut self, now: Time) {
         self.now = self.now.max(now);
     }
 

@@ -11,6 +11,7 @@ const WALLS: &[(&str, &[&str])] = &[
     ("meadow-server", &["meadow-link", "meadow-world"]),
     ("meadow", &["meadow-link", "meadow-protocol", "meadow-portal", "meadow-world", "meadow-server"]),
     ("a-meadow", &["meadow"]),
+    ("json-lines", &["meadow"]),
     ("xtask", &[]),
 ];
 
@@ -87,6 +88,9 @@ mod tests {
         assert_eq!(complaints("meadow-world", "tokio.workspace = true"), 1);
         assert_eq!(complaints("meadow-server", "tokio.workspace = true"), 0);
         assert_eq!(complaints("meadow-server", "tokio = \"1\""), 1);
+        assert_eq!(complaints("json-lines", "meadow.workspace = true"), 0);
+        assert_eq!(complaints("json-lines", "meadow-portal.workspace = true"), 1);
+        assert_eq!(complaints("json-lines", "tokio.workspace = true"), 1);
         assert_eq!(complaints("a-stranger", "serde.workspace = true"), 1);
     }
 }

@@ -9,6 +9,9 @@ pub use error::ConfigError;
 mod listen;
 pub use listen::Listen;
 
+mod own;
+pub use own::ServiceSection;
+
 mod settings;
 pub use settings::{Origin, Settings, Sources};
 
@@ -17,10 +20,13 @@ mod suggest;
 mod table;
 pub use table::{SECTIONS, SETTINGS, Section, Setting, default_file};
 
+mod texts;
+pub use texts::Texts;
+
 mod value;
 pub use value::Kind;
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
 
 use serde::Deserialize;
 
@@ -33,13 +39,18 @@ pub struct Config {
     pub game: GameSection,
     pub network: NetworkSection,
     pub telnet: TelnetSection,
+    pub gmcp: GmcpSection,
     pub tls: TlsSection,
+    pub ssh: SshSection,
     pub web: WebSection,
+    pub mssp: MsspSection,
+    pub discord: DiscordSection,
     pub limits: LimitsSection,
     pub accounts: AccountsSection,
     pub client: ClientSection,
     pub store: StoreSection,
     pub log: LogSection,
+    pub services: BTreeMap<String, ServiceSection>,
 }
 
 /// `[game]`
@@ -68,6 +79,45 @@ pub struct TelnetSection {
     pub listen: Listen,
     pub hold_ms: u32,
     pub keepalive_seconds: u32,
+    pub charsets: Vec<String>,
+    pub ascii_fallback: bool,
+    pub mxp: bool,
+    pub start_tls: bool,
+    pub mccp: Compression,
+    pub oob: OobLanguage,
+    pub gmcp_text_commands: bool,
+}
+
+/// Whether clients of telnet are offered compression.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Compression {
+    /// Not at all.
+    Never,
+    /// Outside TLS.
+    Unencrypted,
+    /// Everywhere.
+    Always,
+}
+
+/// What clients hear that speak GMCP and MSDP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OobLanguage {
+    /// GMCP.
+    Gmcp,
+    /// MSDP.
+    Msdp,
+    /// That which they used last.
+    Recent,
+}
+
+/// `[gmcp]`
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "the rows of SETTINGS are the documentation, kept once")]
+pub struct GmcpSection {
+    pub aliases: BTreeMap<String, String>,
 }
 
 /// `[tls]`
@@ -81,6 +131,16 @@ pub struct TlsSection {
     pub key: PathBuf,
 }
 
+/// `[ssh]`
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "the rows of SETTINGS are the documentation, kept once")]
+pub struct SshSection {
+    pub enabled: bool,
+    pub listen: Listen,
+    pub guest: bool,
+}
+
 /// `[web]`
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -91,6 +151,31 @@ pub struct WebSection {
     pub tls: bool,
     pub tls_listen: Listen,
     pub allowed_origins: Vec<String>,
+}
+
+/// `[mssp]`
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct MsspSection {
+    /// Whether anything is told.
+    pub enabled: bool,
+    /// The other rows of the section, by their keys.
+    #[serde(flatten)]
+    pub variables: BTreeMap<String, Texts>,
+}
+
+/// `[discord]`
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "the rows of SETTINGS are the documentation, kept once")]
+pub struct DiscordSection {
+    pub invite_url: String,
+    pub application_id: String,
+    pub state: String,
+    pub details: String,
+    pub small_image: Texts,
+    pub small_image_text: String,
+    pub large_image: Texts,
+    pub large_image_text: String,
 }
 
 /// `[limits]`
@@ -168,6 +253,11 @@ impl Config {
     /// Where telnet inside TLS listens, with `network.public` taken into account; `None` when it is off.
     pub fn tls_listeners(&self) -> Option<Vec<SocketAddr>> {
         self.tls.enabled.then(|| self.tls.listen.addresses(self.network.public))
+    }
+
+    /// Where SSH listens; `None` when it is off.
+    pub fn ssh_listeners(&self) -> Option<Vec<SocketAddr>> {
+        self.ssh.enabled.then(|| self.ssh.listen.addresses(self.network.public))
     }
 
     /// Where the web server listens inside TLS, with `network.public` taken into account; `None` when it is off.

@@ -3,10 +3,16 @@
 
 use std::{fmt, fmt::Write as _, io, path::Path, path::PathBuf};
 
+use meadow_portal::OwnService;
 use serde_json::{Map, Value};
 use toml::{Spanned, de::DeTable, de::DeValue};
 
-use super::{Config, ConfigError, SECTIONS, SETTINGS, Setting, suggest::nearest, value};
+use super::{
+    Config, ConfigError, Setting,
+    own::{SERVICES, Table},
+    suggest::nearest,
+    value,
+};
 
 /// What an environment variable that is a setting starts with.
 const VARIABLE_PREFIX: &str = "MEADOW_";
@@ -16,6 +22,8 @@ const VARIABLE_PREFIX: &str = "MEADOW_";
 pub struct Sources {
     /// The game's own name, the default of `game.name`.
     pub game_name: String,
+    /// The services that the game brings along.
+    pub services: Vec<OwnService>,
     /// `meadow.toml`; one that does not exist is empty.
     pub file: PathBuf,
     /// The environment, names and values.
@@ -56,18 +64,20 @@ impl fmt::Display for Origin {
     }
 }
 
-/// Every setting with its value and where that came from, in the order of [`SETTINGS`].
+/// Every setting with its value and where that came from, in the order of the file.
 #[derive(Debug, Clone)]
 pub struct Settings {
+    table: Table,
     values: Vec<(Value, Origin)>,
 }
 
 impl Settings {
     /// Reads all layers. Errors name the setting, where it stands and what it may be.
     pub fn load(sources: &Sources) -> Result<Settings, ConfigError> {
-        let defaults =
-            SETTINGS.iter().map(|setting| (setting.default_value(&sources.game_name), Origin::Default));
-        let mut settings = Settings { values: defaults.collect() };
+        let table = Table::new(&sources.services);
+        let default = |setting: &Setting| (setting.default_value(&sources.game_name), Origin::Default);
+        let values = table.settings.iter().map(default).collect();
+        let mut settings = Settings { table, values };
         settings.read_file(&sources.file)?;
         settings.read_environment(&sources.environment)?;
         for text in &sources.overrides {
@@ -79,9 +89,15 @@ impl Settings {
     /// The settings as types.
     pub fn config(&self) -> Result<Config, ConfigError> {
         let mut sections = Map::new();
-        for (setting, (value, _)) in SETTINGS.iter().zip(&self.values) {
-            let section = sections.entry(setting.section).or_insert_with(|| Value::Object(Map::new()));
-            section[setting.key] = value.clone();
+        sections.insert(SERVICES.to_owned(), Value::Object(Map::new()));
+        for (setting, (value, _)) in self.table.settings.iter().zip(&self.values) {
+            let empty = || Value::Object(Map::new());
+            match setting.section.split_once('.') {
+                Some((outer, name)) => {
+                    sections.entry(outer).or_insert_with(empty)[name][setting.key] = value.clone()
+                }
+                None => sections.entry(&*setting.section).or_insert_with(empty)[setting.key] = value.clone(),
+            }
         }
         serde_json::from_value(Value::Object(sections))
             .map_err(|error| ConfigError::Disagree(error.to_string()))
@@ -90,9 +106,9 @@ impl Settings {
     /// Every setting as `meadow.toml` would have it, with where it came from.
     pub fn render(&self) -> String {
         let mut text = String::new();
-        for section in SECTIONS {
+        for section in &self.table.sections {
             let _ = writeln!(text, "{}[{}]", if text.is_empty() { "" } else { "\n" }, section.name);
-            for (setting, (value, origin)) in SETTINGS.iter().zip(&self.values) {
+            for (setting, (value, origin)) in self.table.settings.iter().zip(&self.values) {
                 if setting.section == section.name {
                     let line = format!("{} = {}", setting.key, value::toml(value));
                     let _ = writeln!(text, "{line:<40} # {origin}");
@@ -104,7 +120,7 @@ impl Settings {
 
     /// A setting's value and where it came from, by `section.key`.
     pub fn origin(&self, name: &str) -> Option<(&Value, &Origin)> {
-        let index = SETTINGS.iter().position(|setting| setting.name() == name)?;
+        let index = self.table.position(name)?;
         self.values.get(index).map(|(value, origin)| (value, origin))
     }
 
@@ -125,19 +141,37 @@ impl Settings {
             let message = error.message().replace('\n', " ");
             ConfigError::Syntax { path: path.to_owned(), line, column, message }
         })?;
-        let origin = |at: usize| Origin::File { path: path.to_owned(), line: position(text, at).0 };
+        let file = SettingsFile { path, text };
         for (section, content) in document.get_ref() {
-            let DeValue::Table(content) = content.get_ref() else {
-                return Err(unknown(section.get_ref(), origin(section.span().start)));
-            };
-            if !SECTIONS.iter().any(|known| known.name == section.get_ref()) {
-                return Err(unknown(section.get_ref(), origin(section.span().start)));
+            match content.get_ref() {
+                // The sections of the game's own services are tables within this one.
+                DeValue::Table(services) if section.get_ref() == SERVICES => {
+                    for (service, content) in services {
+                        let name = format!("{SERVICES}.{}", service.get_ref());
+                        self.read_section(&file, &name, service.span().start, content.get_ref())?;
+                    }
+                }
+                content => self.read_section(&file, section.get_ref(), section.span().start, content)?,
             }
-            for (key, written) in content {
-                let name = format!("{}.{}", section.get_ref(), key.get_ref());
-                let source = text.get(written.span()).unwrap_or_default();
-                self.read_entry(&name, written, source, origin(key.span().start))?;
-            }
+        }
+        Ok(())
+    }
+
+    fn read_section(
+        &mut self,
+        file: &SettingsFile<'_>,
+        section: &str,
+        at: usize,
+        content: &DeValue<'_>,
+    ) -> Result<(), ConfigError> {
+        let DeValue::Table(content) = content else { return Err(self.unknown(section, file.origin(at))) };
+        if !self.table.has_section(section) {
+            return Err(self.unknown(section, file.origin(at)));
+        }
+        for (key, written) in content {
+            let name = format!("{section}.{}", key.get_ref());
+            let source = file.text.get(written.span()).unwrap_or_default();
+            self.read_entry(&name, written, source, file.origin(key.span().start))?;
         }
         Ok(())
     }
@@ -149,22 +183,22 @@ impl Settings {
         source: &str,
         origin: Origin,
     ) -> Result<(), ConfigError> {
-        let Some(index) = SETTINGS.iter().position(|setting| setting.name() == name) else {
-            return Err(unknown(name, origin));
-        };
-        self.put(index, origin, source, value::from_toml(&SETTINGS[index].kind, written.get_ref()))
+        let Some(index) = self.table.position(name) else { return Err(self.unknown(name, origin)) };
+        let read = value::from_toml(&self.table.settings[index].kind, written.get_ref());
+        self.put(index, origin, source, read)
     }
 
     /// Variables are found by the settings' names, not the other way round, since others may start with
     /// `MEADOW_` too. One that is nearly a setting was meant to be one.
     fn read_environment(&mut self, environment: &[(String, String)]) -> Result<(), ConfigError> {
-        let names: Vec<String> = SETTINGS.iter().map(Setting::variable).collect();
+        let names: Vec<String> = self.table.settings.iter().map(Setting::variable).collect();
         for (variable, text) in environment.iter().filter(|(name, _)| name.starts_with(VARIABLE_PREFIX)) {
             let origin = Origin::Environment(variable.clone());
             let single = variable.replace("__", "_");
             match names.iter().position(|name| *name == single) {
                 Some(index) => {
-                    self.put(index, origin, &format!("{text:?}"), value::parse(&SETTINGS[index].kind, text))?;
+                    let read = value::parse(&self.table.settings[index].kind, text);
+                    self.put(index, origin, &format!("{text:?}"), read)?;
                 }
                 None => {
                     let lower = single.to_ascii_lowercase();
@@ -184,10 +218,9 @@ impl Settings {
             return Err(ConfigError::Override { text: text.to_owned() });
         };
         let name = name.trim();
-        let Some(index) = SETTINGS.iter().position(|setting| setting.name() == name) else {
-            return Err(unknown(name, Origin::Set));
-        };
-        self.put(index, Origin::Set, &format!("{given:?}"), value::parse(&SETTINGS[index].kind, given))
+        let Some(index) = self.table.position(name) else { return Err(self.unknown(name, Origin::Set)) };
+        let read = value::parse(&self.table.settings[index].kind, given);
+        self.put(index, Origin::Set, &format!("{given:?}"), read)
     }
 
     fn put(
@@ -197,7 +230,7 @@ impl Settings {
         written: &str,
         read: Result<Value, String>,
     ) -> Result<(), ConfigError> {
-        let setting = &SETTINGS[index];
+        let setting = &self.table.settings[index];
         match read {
             Ok(value) => {
                 self.values[index] = (value, origin);
@@ -210,27 +243,47 @@ impl Settings {
             }
         }
     }
+
+    /// The error for a name that is no setting, with what was meant or what there is.
+    fn unknown(&self, name: &str, origin: Origin) -> ConfigError {
+        let Table { sections, settings } = &self.table;
+        let section = if self.table.has_section(name) { name } else { section_of(name) };
+        let in_section: Vec<&str> =
+            settings.iter().filter(|setting| setting.section == section).map(|setting| setting.key).collect();
+        let full: Vec<String> = settings.iter().map(Setting::name).collect();
+        let sections = sections.iter().map(|section| &*section.name);
+        let hint = if let Some(meant) = nearest(name, full.iter().map(String::as_str)) {
+            format!("did you mean `{meant}`?")
+        } else if let Some(meant) = settings.iter().find(|setting| setting.key == name) {
+            format!("did you mean `{}`?", meant.name())
+        } else if !in_section.is_empty() {
+            format!("`{section}` has {}", in_section.join(", "))
+        } else if let Some(meant) =
+            nearest(name, sections.clone()).or_else(|| nearest(section, sections.clone()))
+        {
+            format!("did you mean the section `{meant}`?")
+        } else {
+            format!("the sections are {}", sections.collect::<Vec<_>>().join(", "))
+        };
+        ConfigError::Unknown { origin, name: name.to_owned(), hint }
+    }
 }
 
-/// The error for a name that is no setting, with what was meant or what there is.
-fn unknown(name: &str, origin: Origin) -> ConfigError {
-    let section = name.split('.').next().unwrap_or(name);
-    let in_section: Vec<&str> =
-        SETTINGS.iter().filter(|setting| setting.section == section).map(|setting| setting.key).collect();
-    let full: Vec<String> = SETTINGS.iter().map(Setting::name).collect();
-    let sections = SECTIONS.iter().map(|section| section.name);
-    let hint = if let Some(meant) = nearest(name, full.iter().map(String::as_str)) {
-        format!("did you mean `{meant}`?")
-    } else if let Some(meant) = SETTINGS.iter().find(|setting| setting.key == name) {
-        format!("did you mean `{}`?", meant.name())
-    } else if !in_section.is_empty() {
-        format!("`{section}` has {}", in_section.join(", "))
-    } else if let Some(meant) = nearest(section, sections.clone()) {
-        format!("did you mean the section `{meant}`?")
-    } else {
-        format!("the sections are {}", sections.collect::<Vec<_>>().join(", "))
-    };
-    ConfigError::Unknown { origin, name: name.to_owned(), hint }
+/// A file of settings, to say where in it something stands.
+struct SettingsFile<'a> {
+    path: &'a Path,
+    text: &'a str,
+}
+
+impl SettingsFile<'_> {
+    fn origin(&self, at: usize) -> Origin {
+        Origin::File { path: self.path.to_owned(), line: position(self.text, at).0 }
+    }
+}
+
+/// The section of a setting's name.
+fn section_of(name: &str) -> &str {
+    name.rsplit_once('.').map_or(name, |(section, _)| section)
 }
 
 /// The beginning of a text, for a message that is to stay one line.

@@ -1,26 +1,30 @@
 //! The one table of settings. `meadow.toml`, `meadow config`, the names of environment variables and
 //! the search for misspelt names are all made from it.
 //!
-//! Adding one: a row here and a field in [`Config`](super::Config).
+//! Adding one: a row here and a field in [`Config`](super::Config). What a game brings along is in `own`.
 
-use std::fmt::Write as _;
+use std::{borrow::Cow, fmt::Write as _};
 
+use meadow_portal::OwnService;
 use serde_json::Value;
 
-use super::value::{self, Kind};
+use super::{
+    own::Table,
+    value::{self, Kind},
+};
 
 /// One setting.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Setting {
     /// The `[section]` it stands in.
-    pub section: &'static str,
+    pub section: Cow<'static, str>,
     /// Its name there.
     pub key: &'static str,
     /// What it may be.
     pub kind: Kind,
     /// What it is unless somebody says otherwise, in the form that `--set` takes. The game's own name
     /// takes the place of the default of `game.name`.
-    pub default: &'static str,
+    pub default: Cow<'static, str>,
     /// What it does, units included.
     pub doc: &'static str,
 }
@@ -33,25 +37,26 @@ impl Setting {
 
     /// The environment variable that sets it: `MEADOW_SECTION_KEY`.
     pub fn variable(&self) -> String {
-        format!("MEADOW_{}_{}", self.section, self.key).to_ascii_uppercase()
+        let section = self.section.replace(['.', '-'], "_");
+        format!("MEADOW_{section}_{}", self.key).to_ascii_uppercase()
     }
 
     /// The default as a value; the game's name stands in for that of `game.name`.
     pub fn default_value(&self, game_name: &str) -> Value {
-        if (self.section, self.key) == ("game", "name") {
+        if (&*self.section, self.key) == ("game", "name") {
             return Value::String(game_name.to_owned());
         }
-        value::parse(&self.kind, self.default).expect("the defaults are checked by a test")
+        value::parse(&self.kind, &self.default).expect("the defaults are checked by a test")
     }
 }
 
 /// One section of `meadow.toml`.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Section {
     /// Its name.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// What it is about.
-    pub doc: &'static str,
+    pub doc: Cow<'static, str>,
 }
 
 const fn row(
@@ -61,25 +66,42 @@ const fn row(
     default: &'static str,
     doc: &'static str,
 ) -> Setting {
-    Setting { section, key, kind, default, doc }
+    Setting { section: Cow::Borrowed(section), key, kind, default: Cow::Borrowed(default), doc }
 }
 
 const fn number(least: u64, most: u64) -> Kind {
     Kind::Number { least, most }
 }
 
+const fn about(name: &'static str, doc: &'static str) -> Section {
+    Section { name: Cow::Borrowed(name), doc: Cow::Borrowed(doc) }
+}
+
 /// The sections, in the order of the file.
 pub const SECTIONS: &[Section] = &[
-    Section { name: "game", doc: "The game itself." },
-    Section { name: "network", doc: "Who can reach the game." },
-    Section { name: "telnet", doc: "Telnet clients: MUD clients, and `telnet localhost 4000`." },
-    Section { name: "tls", doc: "Telnet inside TLS, and the certificate that telnet and web show." },
-    Section { name: "web", doc: "The web page with the browser client, and its websocket." },
-    Section { name: "limits", doc: "What one connection, and all of them, may use." },
-    Section { name: "accounts", doc: "Logging in and registering." },
-    Section { name: "client", doc: "What is assumed of clients that do not tell." },
-    Section { name: "store", doc: "The database." },
-    Section { name: "log", doc: "The log." },
+    about("game", "The game itself."),
+    about("network", "Who can reach the game."),
+    about("telnet", "Telnet clients: MUD clients, and `telnet localhost 4000`."),
+    about("gmcp", "Out-of-band data in GMCP, by telnet and websocket."),
+    about("tls", "Telnet inside TLS, and the certificate that telnet and web show."),
+    about(
+        "ssh",
+        "SSH: `ssh -p 4004 NAME@localhost`, with the account's password or one of its keys (see `sshkey` in the game).",
+    ),
+    about("web", "The web page with the browser client, and its websocket."),
+    about(
+        "mssp",
+        "What lists of games are told (MSSP). What is empty is left out; of a list, the last is the main one.",
+    ),
+    about(
+        "discord",
+        "What a player's profile in Discord shows, for clients that ask (GMCP External.Discord).",
+    ),
+    about("limits", "What one connection, and all of them, may use."),
+    about("accounts", "Logging in and registering."),
+    about("client", "What is assumed of clients that do not tell."),
+    about("store", "The database."),
+    about("log", "The log."),
 ];
 
 /// Every setting, in the order of the file.
@@ -124,6 +146,58 @@ pub const SETTINGS: &[Setting] = &[
         "30",
         "A telnet NOP is sent this often, in seconds, so that idle connections are not cut. 0: never.",
     ),
+    row(
+        "telnet",
+        "charsets",
+        Kind::Charsets,
+        "UTF-8, ISO-8859-1, US-ASCII",
+        "Character sets that a client is asked to choose from (CHARSET), best first. UTF-8 until it has chosen.",
+    ),
+    row(
+        "telnet",
+        "ascii_fallback",
+        Kind::Flag,
+        "false",
+        "Whether a client gets ASCII that says that it does not read UTF-8 and chooses no other character set.",
+    ),
+    row("telnet", "mxp", Kind::Flag, "true", "Whether clients are offered links that can be clicked (MXP)."),
+    row(
+        "telnet",
+        "start_tls",
+        Kind::Flag,
+        "true",
+        "Whether clients are given TLS on the telnet port if they ask (START_TLS). Only where TLS is served.",
+    ),
+    row(
+        "telnet",
+        "mccp",
+        Kind::Choice(&["never", "unencrypted", "always"]),
+        "unencrypted",
+        "Whether clients are offered compression (MCCP2, MCCP3): never, outside TLS, or always. What is compressed\n\
+         and then encrypted tells something by its length (CRIME).",
+    ),
+    row(
+        "telnet",
+        "oob",
+        Kind::Choice(&["gmcp", "msdp", "recent"]),
+        "gmcp",
+        "How clients that speak GMCP and MSDP get out-of-band data: in this one, or in that which they used last.",
+    ),
+    row(
+        "telnet",
+        "gmcp_text_commands",
+        Kind::Flag,
+        "true",
+        "Whether a GMCP package or MSDP variable called `text` is obeyed as a typed line.",
+    ),
+    row(
+        "gmcp",
+        "aliases",
+        Kind::Aliases,
+        "",
+        "Packages of the game's own, by the names of their tuples: { weather = \"MyMUD.Weather\" }. They are called\n\
+         exactly so, in both directions. Other names follow from the tuples': char_vitals is Char.Vitals.",
+    ),
     row("tls", "enabled", Kind::Flag, "true", "Whether telnet is served inside TLS."),
     row(
         "tls",
@@ -142,6 +216,22 @@ pub const SETTINGS: &[Setting] = &[
          A relative path starts at the game's folder. Empty: a self-signed one, in data/tls.",
     ),
     row("tls", "key", Kind::File, "", "PEM file with the certificate's private key, without a passphrase."),
+    row("ssh", "enabled", Kind::Flag, "true", "Whether SSH is served."),
+    row(
+        "ssh",
+        "listen",
+        Kind::Listen,
+        "127.0.0.1:4004",
+        "Address and port, or a list of them. Port 0 is any free one. If another program has the default one,\n\
+         the game starts without it.",
+    ),
+    row(
+        "ssh",
+        "guest",
+        Kind::Flag,
+        "true",
+        "Whether `ssh guest@...` leads to the login screen, without a password. Accounts can be made there.",
+    ),
     row("web", "enabled", Kind::Flag, "true", "Whether the web page and the websocket are served."),
     row(
         "web",
@@ -167,6 +257,54 @@ pub const SETTINGS: &[Setting] = &[
         "Other sites whose pages may open the websocket, such as \"https://play.example.org\".\n\
          The game's own page always may.",
     ),
+    row("mssp", "enabled", Kind::Flag, "true", "Whether they are told anything."),
+    row("mssp", "hostname", Kind::Texts, "", "Name of the host that players connect to."),
+    row("mssp", "ip", Kind::Texts, "", "Its IPv4 address."),
+    row("mssp", "ipv6", Kind::Texts, "", "Its IPv6 address."),
+    row("mssp", "port", Kind::Texts, "", "Telnet ports, if a proxy has others than the game."),
+    row("mssp", "ssl", Kind::Texts, "", "The port of telnet inside TLS, if a proxy has another."),
+    row("mssp", "website", Kind::Texts, "", "Address of the game's site."),
+    row("mssp", "contact", Kind::Texts, "", "E-mail address of whoever runs it."),
+    row("mssp", "discord", Kind::Texts, "", "Address of an invitation to Discord."),
+    row("mssp", "icon", Kind::Texts, "", "Address of a square picture, at least 32 pixels wide."),
+    row("mssp", "created", Kind::Texts, "", "The year in which it began."),
+    row("mssp", "language", Kind::Texts, "", "Its language, in English, such as \"German\"."),
+    row("mssp", "location", Kind::Texts, "", "The country where it runs, in English."),
+    row("mssp", "minimum_age", Kind::Texts, "", "How old players have to be."),
+    row("mssp", "referral", Kind::Texts, "", "Other games, as \"host port\"."),
+    row("mssp", "crawl_delay", Kind::Texts, "-1", "Hours between visits of a crawler. -1: as it likes."),
+    row("mssp", "family", Kind::Texts, "Custom", "\"Evennia\" only for a game that is made for it."),
+    row("mssp", "genre", Kind::Texts, "", "Fantasy, Science Fiction, Historical, Horror ..."),
+    row("mssp", "subgenre", Kind::Texts, "", "Medieval Fantasy, Cyberpunk, Steampunk ..."),
+    row("mssp", "gameplay", Kind::Texts, "", "Adventure, Hack and Slash, Roleplaying, Social ..."),
+    row("mssp", "status", Kind::Texts, "", "Alpha, Closed Beta, Open Beta or Live."),
+    row("mssp", "gamesystem", Kind::Texts, "", "D&D, World of Darkness, Custom ..."),
+    row("mssp", "intermud", Kind::Texts, "", "Networks of games that it is in."),
+    row("mssp", "areas", Kind::Texts, "", "How many areas. Rooms and objects are counted without a setting."),
+    row("mssp", "helpfiles", Kind::Texts, "", "How many pages of help."),
+    row("mssp", "mobiles", Kind::Texts, "", "How many beings."),
+    row("mssp", "classes", Kind::Texts, "", "How many classes; 0 if there is no such thing."),
+    row("mssp", "levels", Kind::Texts, "", "How many levels; 0 if there is no such thing."),
+    row("mssp", "races", Kind::Texts, "", "How many races; 0 if there is no such thing."),
+    row("mssp", "skills", Kind::Texts, "", "How many skills; 0 if there is no such thing."),
+    row("mssp", "pay_to_play", Kind::Texts, "", "Whether players have to pay: 0 or 1."),
+    row("mssp", "pay_for_perks", Kind::Texts, "", "Whether they can pay for advantages: 0 or 1."),
+    row("mssp", "hiring_builders", Kind::Texts, "", "Whether builders are looked for: 0 or 1."),
+    row("mssp", "hiring_coders", Kind::Texts, "", "Whether programmers are looked for: 0 or 1."),
+    row("discord", "invite_url", Kind::Line, "", "Address of an invitation to where players meet."),
+    row(
+        "discord",
+        "application_id",
+        Kind::Line,
+        "",
+        "The game's application at Discord. Empty: the client's.",
+    ),
+    row("discord", "state", Kind::Line, "", "What a player does, until the game sends a status of its own."),
+    row("discord", "details", Kind::Line, "", "More about it."),
+    row("discord", "small_image", Kind::Texts, "", "The small picture; of several, the first that exists."),
+    row("discord", "small_image_text", Kind::Line, "", "What it says."),
+    row("discord", "large_image", Kind::Texts, "", "The large picture; of several, the first that exists."),
+    row("discord", "large_image_text", Kind::Line, "", "What it says."),
     row("limits", "connections", number(1, 1_000_000), "20000", "Connections in all."),
     row(
         "limits",
@@ -264,7 +402,8 @@ pub const SETTINGS: &[Setting] = &[
 
 /// The `meadow.toml` of a new game: every setting with its description and its default, commented out,
 /// so that the defaults of a later version are taken over where nobody chose otherwise.
-pub fn default_file(game_name: &str) -> String {
+pub fn default_file(game_name: &str, services: &[OwnService]) -> String {
+    let table = Table::new(services);
     let mut file = format!(
         "# Settings of {}.\n\
          #\n\
@@ -273,9 +412,9 @@ pub fn default_file(game_name: &str) -> String {
          # then the environment, then this file. `config` shows what holds and where it came from.\n",
         game_name.replace(char::is_control, " ")
     );
-    for section in SECTIONS {
+    for section in &table.sections {
         let _ = write!(file, "\n# {}\n[{}]\n", section.doc, section.name);
-        for setting in SETTINGS.iter().filter(|setting| setting.section == section.name) {
+        for setting in table.settings.iter().filter(|setting| setting.section == section.name) {
             for line in setting.doc.lines() {
                 let _ = writeln!(file, "# {line}");
             }

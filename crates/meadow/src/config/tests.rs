@@ -34,8 +34,16 @@ fn table_and_types_agree() {
     assert_eq!(config.web_listeners(), Some(vec!["127.0.0.1:4001".parse().unwrap()]));
     assert_eq!(config.tls_listeners(), Some(vec!["127.0.0.1:4003".parse().unwrap()]));
     assert_eq!(config.web_tls_listeners(), Some(vec!["127.0.0.1:4443".parse().unwrap()]));
+    assert_eq!(config.ssh_listeners(), Some(vec!["127.0.0.1:4004".parse().unwrap()]));
+    assert!(config.ssh.guest);
     assert!(config.network.trusted_proxies.is_empty() && config.tls.certificate == Path::new(""));
     assert_eq!((config.telnet.hold_ms, config.telnet.keepalive_seconds), (300, 30));
+    assert_eq!(config.telnet.charsets, ["UTF-8", "ISO-8859-1", "US-ASCII"]);
+    assert_eq!((config.telnet.mccp, config.telnet.oob), (Compression::Unencrypted, OobLanguage::Gmcp));
+    assert!(config.telnet.mxp && config.telnet.start_tls && config.telnet.gmcp_text_commands);
+    assert!(!config.telnet.ascii_fallback && config.gmcp.aliases.is_empty() && config.mssp.enabled);
+    assert_eq!(config.mssp.variables["family"].as_slice(), ["Custom"]);
+    assert!(config.mssp.variables["contact"].as_slice().is_empty());
     assert_eq!((config.client.width, config.client.height), (78, 45));
     assert_eq!(config.store.file, Path::new("data/meadow.db"));
     assert_eq!((config.log.level.as_str(), config.log.color), ("info", Color::Auto));
@@ -48,7 +56,7 @@ fn table_and_types_agree() {
 #[test]
 fn the_default_file_says_what_is_the_default() {
     let dir = tempfile::tempdir().unwrap();
-    let file = default_file("A Meadow");
+    let file = default_file("A Meadow", &[]);
     let untouched = Settings::load(&sources(dir.path(), &file)).unwrap();
     assert_eq!(untouched.config().unwrap(), defaults());
     assert_eq!(untouched.origin("telnet.listen").unwrap().1, &Origin::Default);
@@ -68,7 +76,7 @@ fn the_default_file_says_what_is_the_default() {
 fn a_name_with_quotes_or_line_ends_makes_a_good_file() {
     let dir = tempfile::tempdir().unwrap();
     let name = "The \"Last\"\nMeadow \\";
-    let file = default_file(name).replace("#name = ", "name = ");
+    let file = default_file(name, &[]).replace("#name = ", "name = ");
     assert_eq!(Settings::load(&sources(dir.path(), &file)).unwrap().config().unwrap().game.name, name);
 }
 
@@ -100,11 +108,50 @@ fn the_last_layer_wins_and_is_named() {
 fn what_config_shows_is_a_file_that_means_the_same() {
     let dir = tempfile::tempdir().unwrap();
     let mut first = sources(dir.path(), "");
-    first.overrides =
-        vec!["web.allowed_origins=https://a.example,https://b.example".into(), "client.width=90".into()];
+    first.overrides = [
+        "web.allowed_origins=https://a.example,https://b.example",
+        "client.width=90",
+        "gmcp.aliases=weather=MyMUD.Weather, tide = MyMUD.Sea.Tide",
+        "mssp.gameplay=[\"Adventure, mostly\", \"Social\"]",
+        "discord.state=Somewhere in \"the\" meadow, with a |rose",
+    ]
+    .map(str::to_owned)
+    .into();
     let settings = Settings::load(&first).unwrap();
     let second = Settings::load(&sources(dir.path(), &settings.render())).unwrap();
     assert_eq!(second.config().unwrap(), settings.config().unwrap());
+}
+
+#[test]
+fn aliases_are_a_table_in_either_form() {
+    let dir = tempfile::tempdir().unwrap();
+    for file in [
+        "[gmcp]\naliases = { weather = \"MyMUD.Weather\", \"sea tide\" = \"A.B\" }\n",
+        "[gmcp.aliases]\nweather = \"MyMUD.Weather\"\ntide = \"A.B\"\n",
+        "[gmcp]\naliases.weather = \"MyMUD.Weather\"\n",
+    ] {
+        let settings = Settings::load(&sources(dir.path(), file));
+        match file.contains("sea tide") {
+            true => assert!(settings.unwrap_err().to_string().contains("cannot be called \"sea tide\"")),
+            false => {
+                let aliases = settings.unwrap().config().unwrap().gmcp.aliases;
+                assert_eq!(aliases["weather"], "MyMUD.Weather");
+            }
+        }
+    }
+}
+
+#[test]
+fn lists_of_games_are_told_in_their_own_words() {
+    let dir = tempfile::tempdir().unwrap();
+    let file =
+        "[mssp]\ncrawl_delay = -1\ncreated = 2026\nhiring_coders = true\ngenre = [\"Fantasy\", \"Horror\"]\n";
+    let variables = Settings::load(&sources(dir.path(), file)).unwrap().config().unwrap().mssp.variables;
+    for (key, want) in
+        [("crawl_delay", "-1"), ("created", "2026"), ("hiring_coders", "1"), ("genre", "Fantasy|Horror")]
+    {
+        assert_eq!(variables[key].as_slice().join("|"), want, "{key}");
+    }
 }
 
 #[test]
@@ -135,6 +182,20 @@ fn a_name_that_is_no_setting_is_told_with_what_was_meant() {
             error("[telnet.listen]\nport = 1\n", &[], &[]),
             ["line 1", "`telnet.listen`", "an address and port"],
         ),
+        (
+            error("[mssp]\nCONTACT = \"a@b.example\"\n", &[], &[]),
+            ["line 2", "`mssp.CONTACT`", "`mssp.contact`?"],
+        ),
+        (error("[mssp]\n\"MINIMUM AGE\" = 13\n", &[], &[]), ["line 2", "MINIMUM AGE", "`mssp.minimum_age`?"]),
+        (
+            error("[mssp]\nplayers = 700\n", &[], &[]),
+            ["line 2", "`mssp.players`", "`mssp` has enabled, hostname"],
+        ),
+        (
+            error("[discord]\ninvite = \"x\"\n", &[], &[]),
+            ["line 2", "`discord.invite`", "has invite_url, app"],
+        ),
+        (error("", &[], &["gmcp.alias=a=B.c"]), ["--set", "`gmcp.alias`", "`gmcp.aliases`?"]),
         (error("", &[], &["web.listn=x"]), ["--set", "`web.listn`", "`web.listen`?"]),
         (
             error("", &[("MEADOW_WEB_LISTN", "x")], &[]),
@@ -161,6 +222,36 @@ fn a_value_of_a_wrong_kind_is_told_with_what_it_may_be() {
         (
             error("[log]\ncolor = \"blue\"\n", &[], &[]),
             ["line 2", "`log.color`", "\"auto\", \"always\", \"never\""],
+        ),
+        (
+            error("[telnet]\ncharsets = [\"UTF-8\", \"UFT-9\"]\n", &[], &[]),
+            ["line 2", "`telnet.charsets`", "no character set \"UFT-9\""],
+        ),
+        (
+            error("[telnet]\ncharsets = []\n", &[], &[]),
+            ["line 2", "`telnet.charsets`", "1 to 16 character sets"],
+        ),
+        (
+            error("[telnet]\nmccp = true\n", &[], &[]),
+            ["line 2", "`telnet.mccp`", "\"never\", \"unencrypted\""],
+        ),
+        (error("", &[], &["telnet.oob=atcp"]), ["--set", "`telnet.oob`", "\"gmcp\", \"msdp\", \"recent\""]),
+        (error("", &[], &["telnet.mxp=maybe"]), ["--set", "`telnet.mxp`", "true or false"]),
+        (error("[telnet]\nascii_fallback = 0\n", &[], &[]), ["line 2", "`telnet.ascii_fallback`", "not 0"]),
+        (error("", &[], &["telnet.start_tls=1.2"]), ["--set", "`telnet.start_tls`", "true or false"]),
+        (error("", &[], &["telnet.gmcp_text_commands="]), ["--set", "text_commands`", "true or false"]),
+        (error("[gmcp]\naliases = [\"a\"]\n", &[], &[]), ["line 2", "`gmcp.aliases`", "{ weather ="]),
+        (error("[gmcp]\naliases = { a = 1 }\n", &[], &[]), ["line 2", "`gmcp.aliases`", "not { a = 1 }"]),
+        (error("", &[], &["gmcp.aliases=a=Weather"]), ["--set", "`gmcp.aliases`", "no dot"]),
+        (error("", &[], &["gmcp.aliases=a=My.Own Weather"]), ["--set", "`gmcp.aliases`", "a space"]),
+        (error("", &[], &["gmcp.aliases=a"]), ["--set", "`gmcp.aliases`", "{ weather ="]),
+        (error("[mssp]\ngenre = { a = 1 }\n", &[], &[]), ["line 2", "`mssp.genre`", "or a list of them"]),
+        (error("[mssp]\ngenre = \"a\\nb\"\n", &[], &[]), ["line 2", "`mssp.genre`", "control character"]),
+        (error("[mssp]\ngenre = [\"\"]\n", &[], &[]), ["line 2", "`mssp.genre`", "one of them is empty"]),
+        (error("[discord]\nstate = [\"a\"]\n", &[], &[]), ["line 2", "`discord.state`", "one line of text"]),
+        (
+            error("", &[], &["discord.large_image=[\"a\", \"\"]"]),
+            ["--set", "large_image`", "one of them is empty"],
         ),
         (error("[game]\nname = \"\"\n", &[], &[]), ["line 2", "`game.name`", "not empty"]),
         (error("", &[], &["telnet.listen=127.0.0.1"]), ["--set", "`telnet.listen`", "has no port"]),

@@ -1,12 +1,21 @@
 //! Values of settings: what a [`Kind`] takes, from the text of the environment and the command line or
 //! from TOML, and how a value is written back as TOML.
 
+use std::borrow::Cow;
+
 use meadow_portal::address::Network;
-use serde_json::Value;
-use toml::de::DeValue;
+use meadow_protocol::{
+    oob::gmcp::{Names, package},
+    telnet::is_charset,
+};
+use serde_json::{Map, Value};
+use toml::{Spanned, de::DeValue};
 use tracing_subscriber::EnvFilter;
 
-use super::Listen;
+use super::{Listen, Texts};
+
+/// Most character sets that a client is asked to choose from.
+const MAX_CHARSETS: usize = 16;
 
 /// What a setting may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +31,14 @@ pub enum Kind {
     },
     /// Any text that is not empty.
     Text,
+    /// A line of text, or nothing.
+    Line,
+    /// None, one or several texts, see [`Texts`].
+    Texts,
+    /// A list of character sets, best first.
+    Charsets,
+    /// Names of tuples, and the GMCP packages that they are.
+    Aliases,
     /// One of these words.
     Choice(&'static [&'static str]),
     /// Addresses to listen on, see [`Listen`].
@@ -43,6 +60,12 @@ impl Kind {
             Kind::Flag => "true or false".to_owned(),
             Kind::Number { least, most } => format!("a whole number from {least} to {most}"),
             Kind::Text => "a text in quotes that is not empty".to_owned(),
+            Kind::Line => "one line of text in quotes, or \"\" for none".to_owned(),
+            Kind::Texts => "a text in quotes, a number, or a list of them; \"\" for none".to_owned(),
+            Kind::Charsets => {
+                format!("a list of 1 to {MAX_CHARSETS} character sets such as [\"UTF-8\", \"ISO-8859-1\"]")
+            }
+            Kind::Aliases => "a table such as { weather = \"MyMUD.Weather\" }".to_owned(),
             Kind::Choice(words) => format!("one of {}", quoted(words)),
             Kind::Listen => {
                 "an address and port such as \"127.0.0.1:4000\" or \"localhost:4000\", or a list of them".to_owned()
@@ -69,12 +92,17 @@ pub(super) fn parse(kind: &Kind, text: &str) -> Result<Value, String> {
             _ => return Err(String::new()),
         },
         Kind::Number { .. } => Value::from(text.replace('_', "").parse::<u64>().map_err(|_| String::new())?),
-        Kind::Text | Kind::File | Kind::Choice(_) | Kind::Filter => Value::String(unquoted(text)),
+        Kind::Text | Kind::Line | Kind::File | Kind::Choice(_) | Kind::Filter => {
+            Value::String(unquoted(text))
+        }
+        // A text may have commas in it.
+        Kind::Texts if !text.starts_with('[') => Value::String(unquoted(text)),
+        Kind::Aliases => pairs(text).ok_or_else(String::new)?,
         Kind::Listen => match list(text) {
             items if items.len() == 1 => Value::from(items.concat()),
             items => Value::from(items),
         },
-        Kind::Networks | Kind::Origins => Value::from(list(text)),
+        Kind::Networks | Kind::Origins | Kind::Charsets | Kind::Texts => Value::from(list(text)),
     };
     check(kind, value)
 }
@@ -87,6 +115,12 @@ pub(super) fn from_toml(kind: &Kind, value: &DeValue<'_>) -> Result<Value, Strin
 /// Writes a value as TOML. JSON's texts, numbers and lists of texts are TOML as well.
 pub(super) fn toml(value: &Value) -> String {
     match value {
+        Value::Object(entries) if entries.is_empty() => "{}".to_owned(),
+        Value::Object(entries) => {
+            let entry =
+                |(name, value): (&String, &Value)| format!("{} = {value}", Value::from(name.as_str()));
+            format!("{{ {} }}", entries.iter().map(entry).collect::<Vec<_>>().join(", "))
+        }
         Value::Array(items) => {
             format!("[{}]", items.iter().map(Value::to_string).collect::<Vec<_>>().join(", "))
         }
@@ -115,6 +149,23 @@ fn check(kind: &Kind, value: Value) -> Result<Value, String> {
             }
             true
         }
+        (Kind::Line, Value::String(_)) | (Kind::Texts, _) => {
+            Texts::try_from(value.clone())?;
+            true
+        }
+        (Kind::Charsets, Value::Array(items)) => {
+            for item in items {
+                let name = item.as_str().ok_or_else(String::new)?;
+                if !is_charset(name) {
+                    return Err(format!("there is no character set {name:?}"));
+                }
+            }
+            (1..=MAX_CHARSETS).contains(&items.len())
+        }
+        (Kind::Aliases, Value::Object(aliases)) => {
+            aliases.iter().try_for_each(|(tuple, package)| check_alias(tuple, package))?;
+            true
+        }
         (Kind::Origins, Value::Array(items)) => items.iter().all(|item| item.as_str().is_some_and(is_origin)),
         _ => false,
     };
@@ -125,11 +176,20 @@ fn plain(value: &DeValue<'_>) -> Option<Value> {
     Some(match value {
         DeValue::String(text) => Value::String(text.to_string()),
         DeValue::Boolean(flag) => Value::Bool(*flag),
-        DeValue::Integer(number) => Value::from(u64::from_str_radix(number.as_str(), number.radix()).ok()?),
+        DeValue::Integer(number) => match u64::from_str_radix(number.as_str(), number.radix()) {
+            Ok(number) => Value::from(number),
+            Err(_) => Value::from(i64::from_str_radix(number.as_str(), number.radix()).ok()?),
+        },
         DeValue::Array(items) => {
             Value::Array(items.iter().map(|item| plain(item.get_ref())).collect::<Option<Vec<_>>>()?)
         }
-        DeValue::Float(_) | DeValue::Datetime(_) | DeValue::Table(_) => return None,
+        DeValue::Table(entries) => {
+            let entry = |(name, value): (&Spanned<Cow<'_, str>>, &Spanned<DeValue<'_>>)| {
+                Some((name.get_ref().to_string(), plain(value.get_ref())?))
+            };
+            Value::Object(entries.iter().map(entry).collect::<Option<Map<_, _>>>()?)
+        }
+        DeValue::Float(_) | DeValue::Datetime(_) => return None,
     })
 }
 
@@ -143,6 +203,29 @@ fn list(text: &str) -> Vec<String> {
         _ => text,
     };
     inner.split(',').map(str::trim).filter(|item| !item.is_empty()).map(unquoted).collect()
+}
+
+/// Names and texts: `a = b, c = d` or `{ a = "b", c = "d" }`.
+fn pairs(text: &str) -> Option<Value> {
+    let inner = text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or(text);
+    let pair = |pair: String| {
+        let (name, value) = pair.split_once('=')?;
+        Some((unquoted(name.trim()), Value::String(unquoted(value.trim()))))
+    };
+    Some(Value::Object(list(inner).into_iter().map(pair).collect::<Option<Map<_, _>>>()?))
+}
+
+/// A name that a tuple can have, and that of a package which clients can read.
+fn check_alias(tuple: &str, named: &Value) -> Result<(), String> {
+    let named = named.as_str().ok_or_else(String::new)?;
+    if tuple.is_empty() || tuple.contains(|ch: char| ch.is_whitespace() || ch.is_control()) {
+        return Err(format!("a tuple cannot be called {tuple:?}"));
+    }
+    // Without one it would be the name of another tuple.
+    if !named.contains('.') {
+        return Err(format!("{named:?} has no dot between parts"));
+    }
+    package(named, &Names::default()).map(drop).map_err(|error| error.to_string())
 }
 
 /// `"text"` and `text` mean the same on a command line.

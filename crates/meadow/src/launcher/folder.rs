@@ -12,6 +12,8 @@ use std::{
 
 use rustix::fs::Access;
 
+use meadow_portal::OwnService;
+
 use crate::config::default_file;
 
 /// Longest path of a unix socket that every system takes, in bytes (`sun_path` is 104 bytes on macOS and
@@ -79,7 +81,7 @@ impl Folder {
     }
 
     /// Makes what is missing, `meadow.toml` included, and checks that the game can write there.
-    pub(super) fn prepare(&self, game_name: &str) -> Result<(), FolderError> {
+    pub(super) fn prepare(&self, game_name: &str, services: &[OwnService]) -> Result<(), FolderError> {
         let socket = self.link_socket();
         if socket.as_os_str().len() > MAX_SOCKET_PATH {
             return Err(FolderError::LongPath { path: socket });
@@ -90,14 +92,14 @@ impl Folder {
         make(&self.run(), 0o700)?;
         // Logs hold addresses, names, and the lines of commands that failed.
         make(&self.root.join("logs"), 0o700)?;
-        self.write_settings(game_name)
+        self.write_settings(game_name, services)
     }
 
-    fn write_settings(&self, game_name: &str) -> Result<(), FolderError> {
+    fn write_settings(&self, game_name: &str, services: &[OwnService]) -> Result<(), FolderError> {
         let path = self.settings();
         match OpenOptions::new().write(true).create_new(true).open(&path) {
             Ok(mut file) => file
-                .write_all(default_file(game_name).as_bytes())
+                .write_all(default_file(game_name, services).as_bytes())
                 .map_err(|reason| FolderError::Write { path, reason }),
             Err(there) if there.kind() == io::ErrorKind::AlreadyExists => Ok(()),
             Err(reason) => Err(FolderError::Make { path, reason }),
@@ -186,13 +188,13 @@ mod tests {
     fn a_new_folder_gets_everything_and_an_old_one_keeps_its_settings() {
         let dir = tempfile::tempdir().unwrap();
         let folder = Folder::new(Some(&dir.path().join("game")), "A Meadow").unwrap();
-        folder.prepare("A Meadow").unwrap();
+        folder.prepare("A Meadow", &[]).unwrap();
         for private in [folder.run(), folder.data()] {
             assert_eq!(fs::metadata(private).unwrap().permissions().mode() & 0o777, 0o700);
         }
-        assert_eq!(fs::read_to_string(folder.settings()).unwrap(), default_file("A Meadow"));
+        assert_eq!(fs::read_to_string(folder.settings()).unwrap(), default_file("A Meadow", &[]));
         fs::write(folder.settings(), "# mine\n").unwrap();
-        folder.prepare("A Meadow").unwrap();
+        folder.prepare("A Meadow", &[]).unwrap();
         assert_eq!(fs::read_to_string(folder.settings()).unwrap(), "# mine\n");
     }
 
@@ -202,7 +204,7 @@ mod tests {
         let file = dir.path().join("file");
         fs::write(&file, "").unwrap();
         let message =
-            Folder::new(Some(&file.join("game")), "x").unwrap().prepare("x").unwrap_err().to_string();
+            Folder::new(Some(&file.join("game")), "x").unwrap().prepare("x", &[]).unwrap_err().to_string();
         assert!(message.contains("file/game") && message.contains("--dir"), "{message}");
     }
 
@@ -211,8 +213,8 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let room = MAX_SOCKET_PATH - dir.path().as_os_str().len() - "//run/link.sock".len();
         let folder = |length| Folder::new(Some(&dir.path().join("x".repeat(length))), "x").unwrap();
-        folder(room).prepare("x").unwrap();
-        let message = folder(room + 1).prepare("x").unwrap_err().to_string();
+        folder(room).prepare("x", &[]).unwrap();
+        let message = folder(room + 1).prepare("x", &[]).unwrap_err().to_string();
         assert!(message.contains("shorter --dir"), "{message}");
     }
 
@@ -221,7 +223,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let folder = Folder::new(Some(dir.path()), "x").unwrap();
         assert!(!folder.is_locked());
-        folder.prepare("x").unwrap();
+        folder.prepare("x", &[]).unwrap();
         fs::write(folder.run().join("portal.pid"), "77\n").unwrap();
         assert!(!folder.is_locked(), "a pid file alone is stale");
         let held = folder.lock().unwrap();

@@ -3,9 +3,9 @@
 use std::{fmt::Write as _, process::ExitCode};
 
 use anyhow::Context as _;
-use meadow_portal::Portal;
+use meadow_portal::{Portal, ServiceState};
 
-use super::{Launcher, portal::Ground, say};
+use super::{Launcher, portal::Ground, say, services};
 use crate::{config::Config, logging::LogTarget};
 
 impl Launcher {
@@ -14,7 +14,7 @@ impl Launcher {
         let config = self.prepare()?;
         self.start_log("portal", &config, &LogTarget::Terminal)?;
         self.run_portal(&config, Ground::Foreground, |portal| {
-            let on = portal.services().into_iter().filter(|service| service.state == "on");
+            let on = portal.services().into_iter().filter(|service| service.state == ServiceState::On);
             let services: Vec<_> = on.map(|service| (service.name, service.address)).collect();
             say(self.welcome(&config.game.name, &services));
             say("Ctrl-C stops it.\n");
@@ -30,7 +30,7 @@ impl Launcher {
         ready: impl FnOnce(&Portal),
     ) -> anyhow::Result<ExitCode> {
         let portal_config = self.portal_config(config, ground)?;
-        let services = (self.game.portal_setup)(Default::default());
+        let services = services::of_portal(&self.game, config);
         // One thread: a line of a player passes through without waking another one.
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -75,6 +75,7 @@ fn way_in(name: &str, address: &str) -> String {
     };
     match name.split(['-', ' ', ':']).next() {
         Some("telnet") => format!("telnet {} {}", host.trim_matches(['[', ']']), address.port()),
+        Some("ssh") => format!("ssh -p {} NAME@{}", address.port(), host.trim_matches(['[', ']'])),
         _ if name.starts_with("web-tls") => format!("https://{host}:{}/", address.port()),
         Some("web") => format!("http://{host}:{}/", address.port()),
         _ => String::new(),
@@ -96,6 +97,8 @@ mod tests {
             ("web-tls", "127.0.0.1:4443", "https://localhost:4443/"),
             ("web-tls-2", "[::1]:4443", "https://localhost:4443/"),
             ("tls", "127.0.0.1:4003", ""),
+            ("ssh", "127.0.0.1:4004", "ssh -p 4004 NAME@localhost"),
+            ("ssh-2", "[2001:db8::1]:4004", "ssh -p 4004 NAME@2001:db8::1"),
             ("link", "/games/a-meadow/run/link.sock", ""),
             ("json-lines", "127.0.0.1:4010", ""),
         ] {

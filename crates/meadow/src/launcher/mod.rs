@@ -11,8 +11,10 @@ mod foreground;
 mod password;
 mod portal;
 mod server;
+mod services;
 mod sessions;
 mod status;
+mod telnet;
 
 use std::{
     ffi::OsString,
@@ -27,6 +29,7 @@ use std::{
 use anyhow::Context as _;
 use clap::{CommandFactory, FromArgMatches};
 use meadow_link::amp::Operation;
+use meadow_portal::OwnService;
 
 use crate::{
     Game,
@@ -77,6 +80,8 @@ struct Launcher {
     /// What the program is called here, for hints.
     program: String,
     folder: Folder,
+    /// What the game runs besides what every game does.
+    own_services: Vec<OwnService>,
     common: Common,
 }
 
@@ -84,7 +89,8 @@ impl Launcher {
     fn new(game: Game, program: String, common: Common) -> anyhow::Result<Launcher> {
         let folder =
             Folder::new(common.dir.as_deref(), &game.name).context("cannot tell the game's folder")?;
-        Ok(Launcher { game, program, folder, common })
+        let own_services = services::of(&game)?;
+        Ok(Launcher { game, program, folder, own_services, common })
     }
 
     fn run(&self, command: Option<Command>) -> anyhow::Result<ExitCode> {
@@ -126,6 +132,7 @@ impl Launcher {
             .collect();
         Ok(Settings::load(&Sources {
             game_name: self.game.name.clone(),
+            services: self.own_services.clone(),
             file: self.folder.settings(),
             environment,
             overrides: self.common.overrides.clone(),
@@ -135,7 +142,7 @@ impl Launcher {
     /// The settings as types, and a folder in which the game can run.
     fn prepare(&self) -> anyhow::Result<Config> {
         let config = self.settings()?.config()?;
-        self.folder.prepare(&self.game.name)?;
+        self.folder.prepare(&self.game.name, &self.own_services)?;
         Ok(config)
     }
 
@@ -285,7 +292,7 @@ mod tests {
         let error = launcher.running().err().unwrap().to_string();
         assert!(error.contains("does not run in") && error.contains("`meadow start --dir"), "{error}");
         launcher.must_be_stopped().unwrap();
-        launcher.folder.prepare("A Meadow").unwrap();
+        launcher.folder.prepare("A Meadow", &[]).unwrap();
         let _lock = launcher.folder.lock().unwrap();
         let error = launcher.running().err().unwrap().to_string();
         assert!(error.contains("started or stopped"), "{error}");

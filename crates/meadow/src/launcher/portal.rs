@@ -8,13 +8,17 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
-use meadow_link::Flags;
 use meadow_portal::{
-    Certificate, IfTaken, Limits, PortalConfig, ServerCommand, ServerOutput, TlsListen, address::Network,
+    Certificate, Guests, IfTaken, Limits, PortalConfig, ServerCommand, ServerOutput, SshListen, TlsListen,
+    address::Network,
 };
-use meadow_protocol::telnet::TelnetSettings;
 
-use super::Launcher;
+use meadow_protocol::ssh::TerminalSettings;
+
+use super::{
+    Launcher,
+    telnet::{base_flags, mssp, telnet_settings},
+};
 use crate::{
     config::{Config, LimitsSection, Origin, TlsSection},
     logging::use_color,
@@ -39,9 +43,12 @@ impl Launcher {
         portal.version = self.game.version.clone();
         portal.telnet = config.telnet_listeners();
         portal.telnet_settings = telnet_settings(config);
+        portal.start_tls = config.telnet.start_tls;
+        portal.mssp = mssp(&config.mssp);
         portal.web = config.web_listeners();
         portal.tls = self.tls_listen("tls.listen", config.tls_listeners())?;
         portal.web_tls = self.tls_listen("web.tls_listen", config.web_tls_listeners())?;
+        portal.ssh = self.ssh_listen(config)?;
         portal.certificate = certificate(&config.tls, self.folder.root())?;
         portal.trusted_proxies = trusted_proxies(config)?;
         portal.allowed_origins = config.web.allowed_origins.clone();
@@ -52,14 +59,30 @@ impl Launcher {
         Ok(portal)
     }
 
+    /// None where this program is built without it.
+    fn ssh_listen(&self, config: &Config) -> anyhow::Result<Option<SshListen>> {
+        let Some(addresses) = config.ssh_listeners().filter(|_| cfg!(feature = "ssh")) else {
+            return Ok(None);
+        };
+        let guests = if config.ssh.guest { Guests::Welcome } else { Guests::None };
+        let terminal =
+            TerminalSettings { flags: base_flags(config), line_limit: config.limits.line_length as usize };
+        let if_taken = self.if_taken("ssh.listen")?;
+        Ok(Some(SshListen { addresses, if_taken, guests, terminal }))
+    }
+
     /// A port that nobody has chosen is no reason not to start.
+    fn if_taken(&self, setting: &str) -> anyhow::Result<IfTaken> {
+        let is_default = matches!(self.settings()?.origin(setting), Some((_, Origin::Default)));
+        Ok(if is_default { IfTaken::GoWithout } else { IfTaken::Fail })
+    }
+
     fn tls_listen(
         &self,
         setting: &str,
         addresses: Option<Vec<SocketAddr>>,
     ) -> anyhow::Result<Option<TlsListen>> {
-        let is_default = matches!(self.settings()?.origin(setting), Some((_, Origin::Default)));
-        let if_taken = if is_default { IfTaken::GoWithout } else { IfTaken::Fail };
+        let if_taken = self.if_taken(setting)?;
         Ok(addresses.map(|addresses| TlsListen { addresses, if_taken }))
     }
 
@@ -107,18 +130,6 @@ fn certificate(section: &TlsSection, folder: &Path) -> anyhow::Result<Certificat
 fn trusted_proxies(config: &Config) -> anyhow::Result<Vec<Network>> {
     let networks = config.network.trusted_proxies.iter().map(|network| network.parse());
     networks.collect::<Result<_, _>>().context("`network.trusted_proxies`")
-}
-
-fn telnet_settings(config: &Config) -> TelnetSettings {
-    let mut flags = Flags::default();
-    (flags.screenwidth, flags.screenheight) = (config.client.width, config.client.height);
-    TelnetSettings {
-        flags,
-        hold: Duration::from_millis(config.telnet.hold_ms.into()),
-        keepalive: Duration::from_secs(config.telnet.keepalive_seconds.into()),
-        line_limit: config.limits.line_length as usize,
-        ..TelnetSettings::default()
-    }
 }
 
 fn limits(section: &LimitsSection) -> Limits {

@@ -14,7 +14,7 @@ use super::{
     Launcher,
     cli::Process,
     client::{Client, SERVER_WAIT},
-    password, say,
+    password, say, services,
 };
 use crate::{
     config::{AccountsSection, Color, Config},
@@ -34,7 +34,8 @@ impl Launcher {
             config.log.color = Color::Always;
         }
         self.start_log("server", &config, &target)?;
-        meadow_server::run(&self.server_config(&config), self.game.setup)?;
+        let own = services::of_server(&self.game, &config);
+        meadow_server::run(&self.server_config(&config), self.game.setup, own)?;
         Ok(ExitCode::SUCCESS)
     }
 

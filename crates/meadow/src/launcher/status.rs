@@ -25,7 +25,7 @@ impl GameStatus {
 
     /// Name and real address of each service that is on.
     pub(super) fn services(&self) -> Vec<(String, String)> {
-        let on = self.service_list().filter(|service| word(service, "state") != "off");
+        let on = self.service_list().filter(|service| word(service, "state") == "on");
         on.map(|service| (word(service, "name").to_owned(), word(service, "address").to_owned())).collect()
     }
 
@@ -56,7 +56,13 @@ impl GameStatus {
             .service_list()
             .map(|service| ["name", "kind", "address", "state"].map(|key| word(service, key)))
             .collect();
-        text + &columns(&["SERVICE", "KIND", "ADDRESS", "STATE"], &rows, bold)
+        text += &columns(&["SERVICE", "KIND", "ADDRESS", "STATE"], &rows, bold);
+        let keys = self.0.get("ssh_host_keys").and_then(Value::as_array).into_iter().flatten();
+        for (at, key) in keys.filter_map(Value::as_str).enumerate() {
+            let lead = if at == 0 { "\nKeys that SSH clients are shown:\n" } else { "\n" };
+            let _ = write!(text, "{lead}  {key}");
+        }
+        text
     }
 }
 

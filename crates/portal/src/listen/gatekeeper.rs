@@ -15,6 +15,7 @@ use tracing::warn;
 use crate::{
     address::Networks,
     admission::Refusal,
+    authentication::Account,
     connection::{Connection, Wire},
     sessionhandler::{Arrival, PortalSessionHandler, Security},
 };
@@ -93,6 +94,11 @@ impl Gatekeeper {
 }
 
 impl Admitted {
+    #[cfg(feature = "ssh")]
+    pub(crate) fn handler(&self) -> Arc<PortalSessionHandler> {
+        Arc::clone(&self.gatekeeper.handler)
+    }
+
     /// Whose connection it is.
     pub(crate) fn address(&self) -> IpAddr {
         self.address
@@ -105,7 +111,18 @@ impl Admitted {
     }
 
     /// Makes a session of the connection.
-    pub(crate) fn enter(mut self, wire: Wire, protocol: Box<dyn Protocol>, transport: Transport) -> Entered {
+    pub(crate) fn enter(self, wire: Wire, protocol: Box<dyn Protocol>, transport: Transport) -> Entered {
+        self.enter_as(None, wire, protocol, transport)
+    }
+
+    /// Makes a session of the connection, which has logged in already.
+    pub(crate) fn enter_as(
+        mut self,
+        account: Option<Account>,
+        wire: Wire,
+        protocol: Box<dyn Protocol>,
+        transport: Transport,
+    ) -> Entered {
         let id = self.id.take().expect("only enter takes it");
         let Gatekeeper { handler, service, trusted, .. } = &self.gatekeeper;
         let arrival = Arrival {
@@ -115,6 +132,7 @@ impl Admitted {
             is_proxy: trusted.contain(self.address),
             protocol,
             transport,
+            account,
         };
         Entered { connection: handler.enter(id, wire, arrival), handler: Arc::clone(handler) }
     }

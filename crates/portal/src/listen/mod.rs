@@ -10,6 +10,10 @@ pub(crate) mod ajax;
 pub(crate) mod languages;
 pub(crate) mod stream;
 pub(crate) mod web;
+pub(crate) mod whole;
+
+#[cfg(feature = "ssh")]
+pub(crate) mod ssh;
 
 mod accept;
 mod files;

@@ -15,6 +15,7 @@ use std::{
     time::Duration,
 };
 
+use meadow_link::Time;
 use meadow_protocol::{Protocol, Transport};
 use tokio::{
     io::{AsyncRead, ReadBuf},
@@ -25,6 +26,7 @@ use tokio_rustls::TlsAcceptor;
 use super::{Entered, Gatekeeper, accept::accept, tls};
 use crate::{
     connection::{State, Wire, tell},
+    session::PortalSession,
     timer::Timer,
 };
 
@@ -66,6 +68,11 @@ pub(super) trait Io {
 
     /// Writes what waits in the session. Pending while anything is on its way.
     fn poll_write(&mut self, entered: &Entered, state: &mut State, cx: &mut Context<'_>) -> Poll<()>;
+
+    /// Tells the session what has come besides bytes; says whether anything has.
+    fn tell(&mut self, _session: &mut PortalSession, _now: Time) -> bool {
+        false
+    }
 }
 
 /// How a connection ended in the form that it had.
@@ -110,7 +117,7 @@ impl StreamService {
 }
 
 /// Tells a client why it cannot come in, if that can be done without waiting.
-fn turn_away(stream: TcpStream, line: &str) {
+pub(super) fn turn_away(stream: TcpStream, line: &str) {
     use io::Write as _;
     if let Ok(mut stream) = stream.into_std() {
         // Best effort: whoever cannot be told sees the connection close.
@@ -159,7 +166,7 @@ fn poll_connection(
         if written && let Some(first) = state.start_tls() {
             return Poll::Ready(End::StartTls(first));
         }
-        if poll_read(entered, state, io, cx).is_ready() {
+        if poll_read(entered, state, io, cx).is_ready() || io.tell(&mut state.session, now) {
             continue;
         }
         if timer.is_due(state.session.deadline(), cx) {

@@ -10,8 +10,7 @@ use std::{
     time::Duration,
 };
 
-use bytes::{Buf, Bytes, BytesMut};
-use meadow_link::Time;
+use bytes::Bytes;
 use meadow_protocol::Transport;
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
@@ -24,6 +23,7 @@ use super::{
     Entered,
     gatekeeper::Admitted,
     stream::{Io, LINGER, MakeProtocol, linger, run},
+    whole,
 };
 use crate::connection::{Connection, State, Wire};
 
@@ -142,30 +142,6 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Io for TlsStream<S> {
     }
 
     fn poll_write(&mut self, entered: &Entered, state: &mut State, cx: &mut Context<'_>) -> Poll<()> {
-        let now = entered.handler().clock().now();
-        let Err(error) = ready!(write_out(self, state, now, cx)) else { return Poll::Ready(()) };
-        state.session.cut(now, format!("the connection broke: {error}"));
-        Poll::Ready(())
+        whole::poll_write(self, entered, state, cx)
     }
-}
-
-/// Writes what waits, and flushes it through the encryption.
-fn write_out<S: AsyncRead + AsyncWrite + Unpin>(
-    stream: &mut TlsStream<S>,
-    state: &mut State,
-    now: Time,
-    cx: &mut Context<'_>,
-) -> Poll<io::Result<()>> {
-    let mut stream = Pin::new(stream);
-    let Some(bytes) = state.session.packed(now) else { return Poll::Ready(Ok(())) };
-    while !bytes.is_empty() {
-        match ready!(stream.as_mut().poll_write(cx, bytes)) {
-            Ok(0) => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
-            Ok(written) => bytes.advance(written),
-            Err(error) => return Poll::Ready(Err(error)),
-        }
-    }
-    // An idle connection holds no buffer.
-    *bytes = BytesMut::new();
-    stream.poll_flush(cx)
 }

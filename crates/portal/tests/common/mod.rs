@@ -12,7 +12,7 @@ use std::{
 };
 
 use meadow_link::{
-    CommandTuple, Kwargs, RestartMode, SessionId, ToPortal, ToServer,
+    CommandTuple, Kwargs, RestartMode, ServiceState, ServiceStatus, SessionId, ToPortal, ToServer,
     amp::{
         Codec, Hello, Incoming, LauncherClient, LauncherEvent, LauncherMessage, LauncherReply, LinkReader,
         LinkWriter, Operation, Role, check,
@@ -20,7 +20,7 @@ use meadow_link::{
     text,
 };
 use meadow_portal::{
-    Limits, Portal, PortalConfig, PortalError, PortalServices, ServerCommand, ServerOutput, ServiceStatus,
+    Limits, Portal, PortalConfig, PortalError, PortalServices, ServerCommand, ServerOutput,
 };
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
@@ -371,6 +371,18 @@ impl Server {
                 self.record("events", &format!("+{} {}", sync.id, sync.protocol_key));
                 self.say(sync.id, "Welcome");
             }
+            ToServer::Authenticate { id, address, name, credentials } => {
+                let is_anna = match &credentials {
+                    Credentials::Password(password) => password.0 == "rose garden",
+                    Credentials::PublicKey { algorithm, key } => {
+                        let known = fs::read_to_string(self.dir.join("anna.pub")).unwrap_or_default();
+                        known.starts_with(&format!("{algorithm} {key}"))
+                    }
+                };
+                self.record("events", &format!("{address} {name} {credentials:?}"));
+                let account = (is_anna && *name == *"anna").then(|| (7, "Anna".into()));
+                self.tell(ToPortal::Authenticated { id, account });
+            }
             ToServer::Disconnect(id) => self.record("events", &format!("-{id}")),
             ToServer::Input { session, seq, tuple } => self.input(session, seq, &tuple),
             ToServer::Stop(_) => {
@@ -390,7 +402,11 @@ impl Server {
             ToServer::Update(sync) => {
                 self.record("events", &format!("~{} {} {}", sync.id, sync.protocol_key, sync.address));
             }
-            ToServer::DisconnectAll => {}
+            ToServer::Services { asker, services } => {
+                let services = services.iter().map(|service| format!("{} {}", service.name, service.state.name()));
+                self.say(asker, format!("services: {}.", services.collect::<Vec<_>>().join(", ")));
+            }
+            ToServer::DisconnectAll | ToServer::Authenticate { .. } => {}
         }
         false
     }
@@ -411,6 +427,13 @@ impl Server {
             self.logged_in.insert(sync.id, sync);
         }
         let applied = self.applied.iter().map(|(id, seq)| (SessionId(*id), *seq)).collect();
+        let clock = ServiceStatus {
+            name: "clock".to_owned(),
+            kind: "server".to_owned(),
+            address: String::new(),
+            state: ServiceState::On,
+        };
+        self.tell(ToPortal::Services(vec![clock]));
         self.tell(ToPortal::Ready { applied });
     }
 
@@ -445,6 +468,7 @@ impl Server {
                 let sessions = rest.split(' ').map(|id| SessionId(id.parse().unwrap())).collect();
                 self.tell(ToPortal::Inspect { asker: session, sessions });
             }
+            "services" => self.tell(ToPortal::ListServices { asker: session }),
             "shout" => {
                 let all = self.applied.keys().map(|id| SessionId(*id)).collect();
                 self.tell(ToPortal::Output { sessions: all, tuple: text(rest) });

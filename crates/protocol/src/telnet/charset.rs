@@ -88,10 +88,15 @@ impl TelnetOption for Charset {
     }
 }
 
+/// Whether a name is that of a character set that clients can be offered.
+pub fn is_charset(name: &str) -> bool {
+    // The separator of the list, and what would end it.
+    name.chars().all(|ch| ch.is_ascii_graphic() && ch != ';') && Encoding::from_name(name).is_some()
+}
+
 /// The names that a client is asked to choose from: those of the settings that mean anything.
 fn offered(telnet: &Telnet) -> impl Iterator<Item = &str> {
-    let names = telnet.settings.charsets.iter().map(|name| &**name);
-    names.filter(|name| Encoding::from_name(name).is_some() && !name.contains(';'))
+    telnet.settings.charsets.iter().map(|name| &**name).filter(|name| is_charset(name))
 }
 
 /// The client asks. If the server has asked as well and waits for the answer, its own request stands (RFC

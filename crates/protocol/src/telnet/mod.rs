@@ -52,7 +52,7 @@ use meadow_link::{CommandTuple, Flag, Flags, Time, text};
 
 pub(crate) use self::send::rendering as terminal_rendering;
 pub use self::{
-    charset::CHARSET_REQUEST_LIMIT,
+    charset::{CHARSET_REQUEST_LIMIT, is_charset},
     mccp2::{MCCP_STARTS, Mccp},
     mccp3::BACKLOG_LIMIT,
     mssp::{MSSP_REPLY_LIMIT, MsspSource},
@@ -216,9 +216,6 @@ impl Telnet {
     fn read(&mut self, now: Time, bytes: &[u8], room: usize, out: &mut Outbox) {
         let before = out.bytes().len();
         self.unpack(now, bytes, room, out);
-        if !OPTIONS.iter().any(|option| option.holds(self)) {
-            self.ready(out);
-        }
         if out.bytes().len() > before {
             self.keepalive = now + self.settings.keepalive;
             self.quiet = true;
@@ -233,6 +230,7 @@ impl Telnet {
             && let Some(event) = self.parser.next(rest)
         {
             self.event(now, event, out);
+            self.settle(out);
         }
         if self.stage == Stage::Securing {
             out.tls_bytes(std::mem::take(rest));
@@ -316,6 +314,13 @@ impl Telnet {
         self.stage = Stage::Closed;
         out.transmit(http::ANSWER);
         out.close("an HTTP request came to the telnet port");
+    }
+
+    /// Asked after each event and not after each read, so that it does not matter how the stream was cut.
+    fn settle(&mut self, out: &mut Outbox) {
+        if matches!(self.stage, Stage::Holding(_)) && !OPTIONS.iter().any(|option| option.holds(self)) {
+            self.ready(out);
+        }
     }
 
     fn ready(&mut self, out: &mut Outbox) {

@@ -45,7 +45,7 @@ pub(crate) fn display_things(world: &World, me: ObjectId, looker: ObjectId) -> S
 pub(crate) fn display_exits(world: &World, me: ObjectId, looker: ObjectId) -> String {
     let names: Vec<String> = seen(world, me, looker)
         .filter(|id| world[*id].is_exit())
-        .map(|id| world.display_name(id, looker))
+        .map(|id| text::command_link(world[id].key(), &world.display_name(id, looker)))
         .collect();
     line("|wExits:|n ", &names)
 }

@@ -27,8 +27,9 @@ impl Game {
     pub(crate) fn stopped() -> Game {
         let root = tempfile::Builder::new().prefix("meadow-e2e-").tempdir().expect("a folder can be made");
         // Ports of its own, so that games run beside each other; the rest is as players have it.
-        let settings = ["telnet.listen=127.0.0.1:0", "web.listen=127.0.0.1:0"];
-        Game { root, settings: settings.map(str::to_owned).into() }
+        let settings = ["telnet.listen", "tls.listen", "web.listen", "web.tls_listen"];
+        let settings = settings.map(|setting| format!("{setting}=127.0.0.1:0"));
+        Game { root, settings: settings.into() }
     }
 
     /// One that runs in the background.

@@ -8,6 +8,7 @@ mod process;
 mod scene;
 mod telnet;
 mod websocket;
+mod wire;
 
 pub(crate) use game::{Done, Game};
 pub(crate) use http::get;
@@ -15,6 +16,7 @@ pub(crate) use process::{Killer, is_alive, signal};
 pub(crate) use scene::Scene;
 pub(crate) use telnet::Telnet;
 pub(crate) use websocket::Websocket;
+pub(crate) use wire::Wire;
 
 use std::time::{Duration, Instant};
 

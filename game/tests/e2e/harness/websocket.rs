@@ -16,6 +16,7 @@ use super::{
 const KEY: (&str, &str) = ("dGhlIHNhbXBsZSBub25jZQ==", "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
 
 const TEXT: u8 = 0x1;
+const BINARY: u8 = 0x2;
 const CLOSE: u8 = 0x8;
 const PING: u8 = 0x9;
 const PONG: u8 = 0xa;
@@ -31,12 +32,17 @@ pub(crate) struct Websocket {
 impl Websocket {
     /// Connects as the game's own page does.
     pub(crate) fn connect(address: SocketAddr, scene: Scene) -> Websocket {
+        Websocket::connect_as(address, scene, "v1.evennia.com")
+    }
+
+    /// Connects as the game's own page would if it spoke another subprotocol.
+    pub(crate) fn connect_as(address: SocketAddr, scene: Scene, subprotocol: &str) -> Websocket {
         let origin = format!("http://{address}");
-        let headers = [("Origin", origin.as_str()), ("Sec-WebSocket-Protocol", "v1.evennia.com")];
+        let headers = [("Origin", origin.as_str()), ("Sec-WebSocket-Protocol", subprotocol)];
         let (answer, stream) = Websocket::shake_hands(address, &headers);
         assert_eq!(answer.status, 101, "{answer:?}{}", scene.tails());
         assert_eq!(answer.header("sec-websocket-accept"), KEY.1);
-        assert_eq!(answer.header("sec-websocket-protocol"), "v1.evennia.com");
+        assert_eq!(answer.header("sec-websocket-protocol"), subprotocol);
         Websocket { stream, scene, received: Vec::new() }
     }
 
@@ -84,6 +90,24 @@ impl Websocket {
                 }
                 PING => self.send_frame(PONG, &payload),
                 CLOSE => self.fail("the game closed the websocket"),
+                _ => {}
+            }
+        }
+    }
+
+    /// Sends a binary message: typed text, in the formats for terminals.
+    pub(crate) fn send_binary(&mut self, message: &[u8]) {
+        self.send_frame(BINARY, message);
+    }
+
+    /// The next message, and whether it is binary.
+    pub(crate) fn message(&mut self) -> (bool, Vec<u8>) {
+        loop {
+            match self.frame() {
+                (BINARY, payload) => return (true, payload),
+                (TEXT, payload) => return (false, payload),
+                (PING, payload) => self.send_frame(PONG, &payload),
+                (CLOSE, _) => self.fail("the game closed the websocket"),
                 _ => {}
             }
         }

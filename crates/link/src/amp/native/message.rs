@@ -4,7 +4,8 @@
 use std::collections::HashMap;
 
 use crate::{
-    Flag, Flags, RestartMode, SessionId, SessionSync, ToPortal, ToServer,
+    Credentials, Flag, Flags, RestartMode, Secret, ServiceState, ServiceStatus, SessionId, SessionSync,
+    ToPortal, ToServer,
     amp::{CodecError, Command, LinkMessage, pickle, pickle::PyValue},
 };
 
@@ -34,6 +35,11 @@ const CONTROL_REPLY: u8 = 70;
 const FLAGS: u8 = 71;
 const INSPECT: u8 = 72;
 const INSPECTED: u8 = 73;
+const AUTHENTICATE: u8 = 74;
+const AUTHENTICATED: u8 = 75;
+const SERVICES: u8 = 76;
+const LIST_SERVICES: u8 = 77;
+const CENSUS: u8 = 78;
 
 impl LinkMessage for ToServer {
     const MSG: Command = Command::MsgPortal2Server;
@@ -79,11 +85,23 @@ impl LinkMessage for ToServer {
                 to.number(*id);
                 to.map(request)?;
             }
+            ToServer::Authenticate { id, address, name, credentials } => {
+                to.tag(AUTHENTICATE);
+                to.number(*id);
+                to.text(address);
+                to.text(name);
+                to.credentials(credentials);
+            }
             ToServer::Inspected { asker, sessions } => {
                 to.tag(INSPECTED);
                 to.session(*asker);
                 to.count(sessions.len());
                 sessions.iter().try_for_each(|session| to.map(session))?;
+            }
+            ToServer::Services { asker, services } => {
+                to.tag(SERVICES);
+                to.session(*asker);
+                to.services(services);
             }
         }
         Ok(())
@@ -103,8 +121,17 @@ impl LinkMessage for ToServer {
             PDISCONNALL => ToServer::DisconnectAll,
             STOP => ToServer::Stop(from.mode()?),
             CONTROL => ToServer::Control { id: from.number()?, request: from.map()? },
+            AUTHENTICATE => ToServer::Authenticate {
+                id: from.number()?,
+                address: from.text()?.into(),
+                name: from.text()?.into(),
+                credentials: from.credentials()?,
+            },
             INSPECTED => {
                 ToServer::Inspected { asker: from.session()?, sessions: from.several(Decoder::map)? }
+            }
+            SERVICES => {
+                ToServer::Services { asker: from.session()?, services: from.several(Decoder::service)? }
             }
             tag => return Err(CodecError::UnknownTag { what: "a message to the Server", tag }),
         })
@@ -203,11 +230,32 @@ impl LinkMessage for ToPortal {
             ToPortal::Reset => to.tag(SRESET),
             ToPortal::ShutdownServer => to.tag(SSHUTD),
             ToPortal::Shutdown => to.tag(PSHUTD),
+            ToPortal::Authenticated { id, account } => {
+                to.tag(AUTHENTICATED);
+                to.number(*id);
+                to.flag(account.is_some());
+                if let Some((uid, uname)) = account {
+                    to.number(*uid);
+                    to.text(uname);
+                }
+            }
             ToPortal::Inspect { asker, sessions } => {
                 to.tag(INSPECT);
                 to.session(*asker);
                 to.count(sessions.len());
                 sessions.iter().for_each(|session| to.session(*session));
+            }
+            ToPortal::Services(services) => {
+                to.tag(SERVICES);
+                to.services(services);
+            }
+            ToPortal::ListServices { asker } => {
+                to.tag(LIST_SERVICES);
+                to.session(*asker);
+            }
+            ToPortal::Census(counts) => {
+                to.tag(CENSUS);
+                to.map(counts)?;
             }
             ToPortal::ControlReply { id, reply } => {
                 to.tag(CONTROL_REPLY);
@@ -242,9 +290,20 @@ impl LinkMessage for ToPortal {
             SRESET => ToPortal::Reset,
             SSHUTD => ToPortal::ShutdownServer,
             PSHUTD => ToPortal::Shutdown,
+            AUTHENTICATED => {
+                let id = from.number()?;
+                let account = match from.flag()? {
+                    true => Some((from.number()?, from.text()?.into())),
+                    false => None,
+                };
+                ToPortal::Authenticated { id, account }
+            }
             INSPECT => {
                 ToPortal::Inspect { asker: from.session()?, sessions: from.several(Decoder::session)? }
             }
+            SERVICES => ToPortal::Services(from.several(Decoder::service)?),
+            LIST_SERVICES => ToPortal::ListServices { asker: from.session()? },
+            CENSUS => ToPortal::Census(from.map()?),
             CONTROL_REPLY => ToPortal::ControlReply { id: from.number()?, reply: from.map()? },
             tag => return Err(CodecError::UnknownTag { what: "a message to the Portal", tag }),
         })
@@ -260,6 +319,20 @@ impl LinkMessage for ToPortal {
 }
 
 impl Encoder<'_> {
+    fn credentials(&mut self, credentials: &Credentials) {
+        match credentials {
+            Credentials::Password(password) => {
+                self.tag(0);
+                self.text(&password.0);
+            }
+            Credentials::PublicKey { algorithm, key } => {
+                self.tag(1);
+                self.text(algorithm);
+                self.text(key);
+            }
+        }
+    }
+
     fn mode(&mut self, mode: RestartMode) {
         self.tag(match mode {
             RestartMode::Shutdown => 0,
@@ -274,6 +347,16 @@ impl Encoder<'_> {
         for (session, seq) in acks {
             self.session(*session);
             self.number(*seq);
+        }
+    }
+
+    fn services(&mut self, services: &[ServiceStatus]) {
+        self.count(services.len());
+        for ServiceStatus { name, kind, address, state } in services {
+            self.text(name);
+            self.text(kind);
+            self.text(address);
+            self.tag(*state as u8);
         }
     }
 
@@ -311,6 +394,14 @@ impl Encoder<'_> {
 }
 
 impl Decoder<'_> {
+    fn credentials(&mut self) -> Result<Credentials, CodecError> {
+        match self.tag()? {
+            0 => Ok(Credentials::Password(Secret(self.text()?.to_owned()))),
+            1 => Ok(Credentials::PublicKey { algorithm: self.text()?.into(), key: self.text()?.into() }),
+            tag => Err(CodecError::UnknownTag { what: "credentials", tag }),
+        }
+    }
+
     fn mode(&mut self) -> Result<RestartMode, CodecError> {
         match self.tag()? {
             0 => Ok(RestartMode::Shutdown),
@@ -323,6 +414,15 @@ impl Decoder<'_> {
 
     fn acks(&mut self) -> Result<Vec<(SessionId, u64)>, CodecError> {
         self.several(|from| Ok((from.session()?, from.number()?)))
+    }
+
+    fn service(&mut self) -> Result<ServiceStatus, CodecError> {
+        let mut text = || self.text().map(str::to_owned);
+        let (name, kind, address) = (text()?, text()?, text()?);
+        let tag = self.tag()?;
+        let state = ServiceState::ALL.get(usize::from(tag)).copied();
+        let state = state.ok_or(CodecError::UnknownTag { what: "the state of a service", tag })?;
+        Ok(ServiceStatus { name, kind, address, state })
     }
 
     fn session_sync(&mut self) -> Result<SessionSync, CodecError> {

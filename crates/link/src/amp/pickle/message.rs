@@ -56,9 +56,13 @@ pub(in crate::amp) fn to_server_payloads(message: &ToServer) -> Result<Vec<PyVal
             };
             admin(NOBODY, code, [("server_restart_mode", mode_name(*mode))])
         }
+        ToServer::Authenticate { .. } => {
+            return Err(CodecError::NoPickleForm("a question about an account"));
+        }
         ToServer::Inspected { .. } => {
             return Err(CodecError::NoPickleForm("what a Portal knows of a session"));
         }
+        ToServer::Services { .. } => return Err(CodecError::NoPickleForm("a list of services")),
         ToServer::Control { .. } => return Err(CodecError::NoPickleForm("a question of the launcher")),
     };
     Ok(vec![payload])
@@ -103,7 +107,13 @@ pub(in crate::amp) fn to_portal_payloads(message: &ToPortal) -> Result<Vec<PyVal
         ToPortal::Reset => admin(NOBODY, SRESET, []),
         ToPortal::ShutdownServer => admin(NOBODY, SSHUTD, []),
         ToPortal::Shutdown => admin(NOBODY, PSHUTD, []),
-        ToPortal::Ready { .. } | ToPortal::Acks(_) => return Ok(Vec::new()),
+        ToPortal::Ready { .. } | ToPortal::Acks(_) | ToPortal::Services(_) | ToPortal::Census(_) => {
+            return Ok(Vec::new());
+        }
+        ToPortal::ListServices { .. } => return Err(CodecError::NoPickleForm("a question about services")),
+        ToPortal::Authenticated { .. } => {
+            return Err(CodecError::NoPickleForm("an answer about an account"));
+        }
         ToPortal::Inspect { .. } => return Err(CodecError::NoPickleForm("a question about a session")),
         ToPortal::ControlReply { .. } => return Err(CodecError::NoPickleForm("an answer to the launcher")),
     };

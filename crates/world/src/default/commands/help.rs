@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::{Cmd, Command, Cx, Meta, Result, cmdhandler, cmdset::CmdKey, say, text};
 
+/// How wide the column of names is.
+const COLUMN: usize = 12;
+
 /// `help [TOPIC]`
 pub(super) struct CmdHelp;
 
@@ -42,7 +45,10 @@ fn list(commands: &[Cmd]) -> String {
     for (category, commands) in categories {
         told.push_str(&format!("|w{category}|n\n"));
         for (key, summary) in commands {
-            told.push_str(&format!("  |c{key:<12}|n {summary}\n"));
+            // The link is the name alone, without what fills the column.
+            let link = text::command_link(&format!("help {key}"), &text::escape(key));
+            let room = " ".repeat(COLUMN.saturating_sub(key.chars().count()));
+            told.push_str(&format!("  |c{link}|n{room} {summary}\n"));
         }
     }
     told.push_str(

@@ -11,8 +11,10 @@ mod general;
 mod help;
 mod items;
 mod option;
+mod service;
 mod session;
 mod speech;
+mod sshkey;
 mod system;
 mod unloggedin;
 
@@ -45,8 +47,10 @@ pub fn account() -> Commands {
         .add(account::CmdWho)
         .add(account::CmdQuit)
         .add(account::CmdPassword)
+        .add(sshkey::CmdSshkey)
         .add(option::CmdOption)
         .add(help::CmdHelp)
+        .add(service::CmdService)
         .add(session::CmdSession)
         .add(system::CmdReload)
         .add(system::CmdShutdown)

@@ -1,0 +1,71 @@
+//! Services: they run outside of the world, and come to it for a visit. The Server brings them here, and the
+//! Portal says which there are.
+
+use std::fmt::Write as _;
+
+use meadow_link::{ServiceState, ServiceStatus, SessionId, Time, ToPortal};
+
+use crate::{World, text::escape};
+
+impl World {
+    /// Lets a service do something here, as one step. A panic in that is logged and costs the visit.
+    pub fn visited(&mut self, now: Time, service: &str, visit: impl FnOnce(&mut World)) {
+        self.set_now(now);
+        self.guarded(&format!("a visit of the service {service}"), visit);
+    }
+
+    /// Asks which services there are, in the Portal and here. `asker` is told as soon as the Portal has answered.
+    pub fn list_services(&mut self, asker: SessionId) {
+        self.out.push(ToPortal::ListServices { asker });
+    }
+
+    /// The Portal has answered.
+    pub(crate) fn services_listed(&mut self, asker: SessionId, services: &[ServiceStatus]) {
+        self.msg(asker, listing(services));
+    }
+}
+
+/// One service a line, in columns.
+fn listing(services: &[ServiceStatus]) -> String {
+    let width = |part: fn(&ServiceStatus) -> &String| {
+        services.iter().map(|service| part(service).chars().count()).max().unwrap_or(0)
+    };
+    let (names, kinds, addresses) =
+        (width(|service| &service.name), width(|service| &service.kind), width(|service| &service.address));
+    let mut text = "|wServices:|n".to_owned();
+    for ServiceStatus { name, kind, address, state } in services {
+        let color = match state {
+            ServiceState::On => "|g",
+            ServiceState::Failed => "|r",
+            ServiceState::Off | ServiceState::Ended => "",
+        };
+        // Padded before it is escaped, for a doubled bar is shown as one.
+        let row = escape(&format!("{name:<names$}  {kind:<kinds$}  {address:<addresses$}  ")).into_owned();
+        let _ = write!(text, "\n  {row}{color}{}|n", state.name());
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn services_stand_in_columns_and_are_no_markup() {
+        let service = |name: &str, kind: &str, address: &str, state| ServiceStatus {
+            name: name.into(),
+            kind: kind.into(),
+            address: address.into(),
+            state,
+        };
+        let services = [
+            service("telnet", "stream", "127.0.0.1:4000", ServiceState::On),
+            service("my|rclock", "server", "", ServiceState::Failed),
+        ];
+        assert_eq!(
+            listing(&services),
+            "|wServices:|n\n  telnet     stream  127.0.0.1:4000  |gon|n\
+             \n  my||rclock  server                  |rfailed|n"
+        );
+    }
+}
