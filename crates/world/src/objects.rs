@@ -164,14 +164,8 @@ impl World {
     /// # Errors
     /// What `at_pre_move` or `at_object_leave` said against it, or a loop of things in each other.
     pub fn move_to(&mut self, id: ObjectId, destination: ObjectId) -> Result {
+        let source = self.may_move(id, destination)?;
         let kind = self[id].typeclass;
-        self.may_contain(destination, id)?;
-        kind.at_pre_move(self, id, destination)?;
-        let source = self[id].location;
-        if let Some(source) = source {
-            let place = self[source].typeclass;
-            place.at_object_leave(self, source, id, destination)?;
-        }
         kind.announce_move_from(self, id, destination);
         self.place(id, Some(destination));
         let place = self[destination].typeclass;
@@ -187,18 +181,24 @@ impl World {
     /// # Errors
     /// What `at_pre_move` or `at_object_leave` said against it, or a loop of things in each other.
     pub fn move_quietly(&mut self, id: ObjectId, destination: ObjectId) -> Result {
-        let kind = self[id].typeclass;
+        let source = self.may_move(id, destination)?;
+        self.place(id, Some(destination));
+        let place = self[destination].typeclass;
+        place.at_object_receive(self, destination, id, source);
+        Ok(())
+    }
+
+    /// Asks everybody who may have something against a move; gives back where it begins.
+    fn may_move(&mut self, id: ObjectId, destination: ObjectId) -> Result<Option<ObjectId>> {
         self.may_contain(destination, id)?;
+        let kind = self[id].typeclass;
         kind.at_pre_move(self, id, destination)?;
         let source = self[id].location;
         if let Some(source) = source {
             let place = self[source].typeclass;
             place.at_object_leave(self, source, id, destination)?;
         }
-        self.place(id, Some(destination));
-        let place = self[destination].typeclass;
-        place.at_object_receive(self, destination, id, source);
-        Ok(())
+        Ok(source)
     }
 
     /// Sets where an object is, without any hook. A place that is no more, or that is inside the object, is
