@@ -66,29 +66,52 @@ fn plain_telnet_is_sent_text() {
 
 #[test]
 fn telnet_with_mxp_is_sent_no_tag_of_a_player() {
-    attack(|game| telnet(game, &[MXP, GMCP], |_| {}), is_terminal_text);
+    attack(
+        |game| {
+            let wire = telnet(game, &[MXP, GMCP], |_| {});
+            has_flags(game, &["MXP", "OOB"]);
+            wire
+        },
+        is_terminal_text,
+    );
 }
 
 #[test]
 fn telnet_with_256_colours_is_sent_text() {
-    attack(|game| telnet(game, &[TTYPE], |wire| wire.tell(TTYPE, b"\0XTERM-256COLOR")), is_terminal_text);
+    attack(
+        |game| {
+            let wire = telnet(game, &[TTYPE], |wire| is_called(wire, &["XTERM-256COLOR"; 2]));
+            has_flags(game, &["XTERM256"]);
+            wire
+        },
+        is_terminal_text,
+    );
 }
 
 #[test]
-fn telnet_with_all_colours_is_sent_text() {
-    let names = |wire: &mut Wire| {
-        for name in [&b"\0MUDLET"[..], b"\0ANSI-TRUECOLOR", b"\0MTTS 2349"] {
-            wire.tell(TTYPE, name);
-        }
-    };
-    attack(|game| telnet(game, &[TTYPE, MXP], names), is_terminal_text);
+fn telnet_with_all_colours_and_links_is_sent_text() {
+    attack(
+        |game| {
+            let names = ["MUDLET", "ANSI-TRUECOLOR", "MTTS 2349"];
+            let wire = telnet(game, &[TTYPE, MXP], |wire| is_called(wire, &names));
+            has_flags(game, &["TRUECOLOR", "MXP"]);
+            wire
+        },
+        is_terminal_text,
+    );
 }
 
 #[test]
 fn telnet_in_latin_1_is_sent_no_command_of_a_player() {
-    let latin = |wire: &mut Wire| wire.tell(CHARSET, b"\x02ISO-8859-1");
     attack(
-        |game| Latin(telnet(game, &[CHARSET, GMCP], latin)),
+        |game| {
+            let wire = telnet(game, &[CHARSET, GMCP], |wire| {
+                wire.expect_told(CHARSET);
+                wire.tell(CHARSET, b"\x02ISO-8859-1");
+            });
+            assert_eq!(game.session_of("anna")["encoding"], "iso-8859-1");
+            Latin(wire)
+        },
         // `Wire` has taken the stream apart as a client does, so a command would be missing from the text.
         is_terminal_text,
     );
@@ -119,6 +142,23 @@ fn a_websocket_with_gmcp_is_sent_text() {
 #[test]
 fn a_websocket_terminal_is_sent_text() {
     attack(|game| Binary::connect(game, "terminal.mudstandards.org"), is_terminal_text);
+}
+
+#[test]
+fn nobody_forges_a_line_that_another_says() {
+    let game = Game::started();
+    let mut anna = game.player("anna");
+    let mut carl = game.browser();
+    carl.register_and_log_in("carl");
+    anna.expect("carl has entered the game.\n");
+    for forged in
+        ["say hm\nbert says, \"I quit.\"", "pose hums.\r\nbert leaves.", "whisper anna = x\rbert leaves."]
+    {
+        carl.send(forged);
+        carl.send("say done");
+        let told = anna.expect("done");
+        assert!(!told.lines().any(|line| line.starts_with("bert")), "{told:?}");
+    }
 }
 
 /// A client that hears what others say.
@@ -187,6 +227,21 @@ fn is_harmless_html(told: &str, through: &str) {
     assert!(!told.contains(char::is_control), "{told:?}");
 }
 
+/// Answers with these names, each when it is asked.
+fn is_called(wire: &mut Wire, names: &[&str]) {
+    for name in names {
+        wire.expect_told(TTYPE);
+        wire.tell(TTYPE, &[b"\0", name.as_bytes()].concat());
+    }
+}
+
+/// The listener is what the test says that it is.
+fn has_flags(game: &Game, wanted: &[&str]) {
+    let session = game.session_of("anna");
+    let flags = session["flags"].as_array().expect("it has flags");
+    assert!(wanted.iter().all(|flag| flags.contains(&json!(flag))), "{wanted:?}: {session}");
+}
+
 fn telnet(game: &Game, options: &[u8], negotiate: impl FnOnce(&mut Wire)) -> Wire {
     game.player("anna").hang_up();
     let mut anna = Wire::connect(game, options);
@@ -221,8 +276,11 @@ impl Listener for Websocket {
         let mut told = String::new();
         while !told.contains(mark) {
             let tuple = self.tuple();
-            assert!(matches!(tuple[0].as_str(), Some("text" | "prompt")), "{tuple}");
-            told.push_str(tuple[1][0].as_str().expect("a text"));
+            match tuple[0].as_str() {
+                Some("text" | "prompt") => told.push_str(tuple[1][0].as_str().expect("a text")),
+                // The game's own, from when she came in.
+                other => assert!(matches!(other, Some("char_name" | "room_info")), "{tuple}"),
+            }
         }
         told
     }

@@ -113,6 +113,16 @@ impl Game {
         serde_json::from_str(&done.out).unwrap_or_else(|error| panic!("status: {error}: {done:?}"))
     }
 
+    /// What `meadow status --sessions --json` says of the connection of an account.
+    pub(crate) fn session_of(&self, account: &str) -> Value {
+        let done = self.meadow(&["status", "--sessions", "--json"]);
+        let status: Value =
+            serde_json::from_str(&done.out).unwrap_or_else(|error| panic!("{error}: {done:?}"));
+        let sessions = status["session_list"].as_array().into_iter().flatten();
+        let mut named = sessions.filter(|session| session["account"] == account);
+        named.next().unwrap_or_else(|| panic!("no session of {account}: {status}")).clone()
+    }
+
     /// The process of the Portal (`portal`) or the Server (`server`).
     pub(crate) fn pid(&self, process: &str) -> u32 {
         let status = self.status();
