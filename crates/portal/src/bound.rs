@@ -193,15 +193,18 @@ impl Bound {
         registry.add_absent("ssh", "stream", addresses.join(", "))
     }
 
+    /// Gives back the ports.
     fn bind_streams(
         &mut self,
         wanted: &Wanted<'_>,
         make: MakeProtocol,
         registry: &ServiceRegistry,
-    ) -> Result<(), PortalError> {
+    ) -> Result<Vec<u16>, PortalError> {
         let listeners = wanted.bind(registry)?;
+        let port = |listener: &Listener| Some(listener.socket.local_addr().ok()?.port());
+        let ports = listeners.iter().filter_map(port).collect();
         self.streams.extend(listeners.into_iter().map(|listener| (listener, Arc::clone(&make))));
-        Ok(())
+        Ok(ports)
     }
 }
 

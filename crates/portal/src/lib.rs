@@ -41,11 +41,14 @@ mod timer;
 
 // All connections.
 mod admission;
-#[cfg_attr(not(feature = "ssh"), expect(dead_code, reason = "only SSH logs people in before they have a session"))]
+#[cfg_attr(
+    not(feature = "ssh"),
+    expect(dead_code, reason = "only SSH logs people in before they have a session")
+)]
 mod authentication;
 pub use admission::Refusal;
-mod ids;
 mod bound;
+mod ids;
 mod listen;
 mod mssp;
 mod sessionhandler;

@@ -9,7 +9,8 @@ use std::{
 };
 
 use meadow_link::{
-    CommandTuple, Kwargs, RestartMode, ServiceStatus, SessionId, SessionSync, Time, ToPortal, ToServer, amp::LinkWriter,
+    CommandTuple, Kwargs, RestartMode, ServiceStatus, SessionId, SessionSync, Time, ToPortal, ToServer,
+    amp::LinkWriter,
 };
 use meadow_protocol::{Protocol, Render, Transport};
 use tracing::{info, warn};

@@ -6,6 +6,8 @@
 mod addresses;
 mod common;
 mod services;
+#[cfg(feature = "ssh")]
+mod ssh;
 mod tls;
 mod web;
 

@@ -12,7 +12,7 @@ use std::{
 };
 
 use meadow_link::{
-    CommandTuple, Kwargs, RestartMode, ServiceState, ServiceStatus, SessionId, ToPortal, ToServer,
+    CommandTuple, Credentials, Kwargs, RestartMode, ServiceState, ServiceStatus, SessionId, ToPortal, ToServer,
     amp::{
         Codec, Hello, Incoming, LauncherClient, LauncherEvent, LauncherMessage, LauncherReply, LinkReader,
         LinkWriter, Operation, Role, check,
@@ -368,8 +368,12 @@ impl Server {
         match message {
             ToServer::Sync { mode, sessions, .. } => self.sync(mode, sessions),
             ToServer::Connect(sync) => {
-                self.record("events", &format!("+{} {}", sync.id, sync.protocol_key));
+                let account = sync.uid.map(|uid| format!(" {uid}")).unwrap_or_default();
+                self.record("events", &format!("+{} {}{account}", sync.id, sync.protocol_key));
                 self.say(sync.id, "Welcome");
+                if sync.logged_in {
+                    self.logged_in.insert(sync.id, sync);
+                }
             }
             ToServer::Authenticate { id, address, name, credentials } => {
                 let is_anna = match &credentials {
@@ -406,7 +410,7 @@ impl Server {
                 let services = services.iter().map(|service| format!("{} {}", service.name, service.state.name()));
                 self.say(asker, format!("services: {}.", services.collect::<Vec<_>>().join(", ")));
             }
-            ToServer::DisconnectAll | ToServer::Authenticate { .. } => {}
+            ToServer::DisconnectAll => {}
         }
         false
     }

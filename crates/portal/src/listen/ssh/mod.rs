@@ -120,7 +120,7 @@ fn config(keys: Vec<PrivateKey>) -> Config {
     Config {
         // The version is nobody's business before the login.
         server_id: SshId::Standard(Cow::Borrowed("SSH-2.0-Meadow")),
-        methods: MethodSet::from(&[MethodKind::PublicKey, MethodKind::Password][..]),
+        methods: methods(),
         auth_rejection_time: REFUSAL_TIME,
         // Clients ask first without anything, only to be told what they may try.
         auth_rejection_time_initial: Some(Duration::ZERO),
@@ -139,6 +139,11 @@ fn config(keys: Vec<PrivateKey>) -> Config {
         nodelay: true,
         ..Config::default()
     }
+}
+
+/// What a client may try; keyboard-interactive had a hole before the login (CVE-2026-42189), and is no use here.
+fn methods() -> MethodSet {
+    MethodSet::from(&[MethodKind::PublicKey, MethodKind::Password][..])
 }
 
 /// Makes the connection a session once its shell begins. Until then it has its place among those that have not
@@ -204,20 +209,32 @@ impl Shell {
         drop(entered);
         drop(shell);
         let handle = running.handle();
-        let farewell = Box::pin(async move {
+        let mut running = Box::pin(running);
+        let farewell = Box::pin(async {
             // A session that ends in order has done what it was for (RFC 4254, section 6.10).
             let told = async {
                 channel.exit_status(0).await?;
                 channel.eof().await?;
-                channel.close().await?;
-                handle.disconnect(Disconnect::ByApplication, String::new(), String::new()).await
+                channel.close().await
             };
             if told.await.is_err() {
                 debug!("an SSH client left before it could be told of the end");
             }
-            log_end(running.await);
+            // Clients take a connection that the server ends for one that broke, so they are let go first.
+            running.as_mut().await
         });
-        let _ = timeout(LINGER, farewell).await;
+        match timeout(LINGER, farewell).await {
+            Ok(ended) => log_end(ended),
+            Err(_) => {
+                let goodbye = async {
+                    let by_us = handle.disconnect(Disconnect::ByApplication, String::new(), String::new());
+                    if by_us.await.is_ok() {
+                        log_end(running.await);
+                    }
+                };
+                let _ = timeout(LINGER, Box::pin(goodbye)).await;
+            }
+        }
         drop(hang_up);
     }
 }

@@ -11,7 +11,10 @@ use russh::{
 };
 use tokio::sync::oneshot;
 
-use super::inbox::{End, Inbox};
+use super::{
+    inbox::{End, Inbox},
+    methods,
+};
 use crate::{
     Guests, authentication::Account, listen::gatekeeper::Admitted, sessionhandler::PortalSessionHandler,
 };
@@ -74,10 +77,10 @@ impl Visitor {
 
     async fn authenticate(&mut self, user: &str, credentials: Credentials) -> Auth {
         if user.is_empty() || user.len() > CREDENTIAL_LIMIT {
-            return Auth::reject();
+            return refused();
         }
         self.account = self.handler.authenticate(self.address, user, &credentials).await;
-        if self.account.is_some() { Auth::Accept } else { Auth::reject() }
+        if self.account.is_some() { Auth::Accept } else { refused() }
     }
 
     /// Begins the shell, or the one command, if there is a channel that has none.
@@ -113,7 +116,7 @@ impl Handler for Visitor {
     type Error = Error;
 
     async fn auth_none(&mut self, user: &str) -> Result<Auth, Error> {
-        Ok(if self.is_guest(user) { Auth::Accept } else { Auth::reject() })
+        Ok(if self.is_guest(user) { Auth::Accept } else { refused() })
     }
 
     async fn auth_password(&mut self, user: &str, password: &str) -> Result<Auth, Error> {
@@ -121,7 +124,7 @@ impl Handler for Visitor {
             return Ok(Auth::Accept);
         }
         if password.len() > CREDENTIAL_LIMIT {
-            return Ok(Auth::reject());
+            return Ok(refused());
         }
         let credentials = Credentials::Password(Secret(password.to_owned()));
         Ok(self.authenticate(user, credentials).await)
@@ -131,11 +134,11 @@ impl Handler for Visitor {
     /// keys, and could find out whose account is whose.
     async fn auth_publickey(&mut self, user: &str, key: VerifiedPublicKey<'_>) -> Result<Auth, Error> {
         if *key.algorithm == (Algorithm::Rsa { hash: None }) {
-            return Ok(Auth::reject());
+            return Ok(refused());
         }
         match credentials(key.public_key) {
             Some(credentials) => Ok(self.authenticate(user, credentials).await),
-            None => Ok(Auth::reject()),
+            None => Ok(refused()),
         }
     }
 
@@ -258,6 +261,11 @@ impl Handler for Visitor {
         }
         Ok(())
     }
+}
+
+/// Not that one; whatever was tried may be tried again.
+fn refused() -> Auth {
+    Auth::Reject { proceed_with_methods: Some(methods()), partial_success: false }
 }
 
 /// A key as the Server knows keys: the two words of a `.pub` file.
