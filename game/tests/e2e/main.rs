@@ -7,6 +7,7 @@ mod harness;
 
 mod accounts;
 mod background;
+mod clients;
 mod crash;
 mod errors;
 mod foreground;
@@ -16,5 +17,6 @@ mod offline;
 mod options;
 mod play;
 mod reload;
+mod ssh;
 mod text_is_data;
 mod web;

@@ -27,9 +27,11 @@ impl Game {
     pub(crate) fn stopped() -> Game {
         let root = tempfile::Builder::new().prefix("meadow-e2e-").tempdir().expect("a folder can be made");
         // Ports of its own, so that games run beside each other; the rest is as players have it.
-        let settings = ["telnet.listen", "tls.listen", "web.listen", "web.tls_listen"];
-        let settings = settings.map(|setting| format!("{setting}=127.0.0.1:0"));
-        Game { root, settings: settings.into() }
+        let settings = ["telnet.listen", "tls.listen", "ssh.listen", "web.listen", "web.tls_listen"];
+        let mut settings: Vec<_> = settings.map(|setting| format!("{setting}=127.0.0.1:0")).into();
+        // Its keys take a second to make, so only the tests of SSH have them.
+        settings.push("ssh.enabled=false".to_owned());
+        Game { root, settings }
     }
 
     /// One that runs in the background.

@@ -5,6 +5,7 @@
 mod game;
 mod http;
 mod process;
+mod program;
 mod scene;
 mod telnet;
 mod websocket;
@@ -13,6 +14,7 @@ mod wire;
 pub(crate) use game::{Done, Game};
 pub(crate) use http::get;
 pub(crate) use process::{Killer, is_alive, signal};
+pub(crate) use program::{Program, installed};
 pub(crate) use scene::Scene;
 pub(crate) use telnet::Telnet;
 pub(crate) use websocket::Websocket;

@@ -1,0 +1,195 @@
+//! Clients that other people wrote, driven against the whole game: TinTin++, GNU telnet, OpenSSL, and the Python
+//! libraries telnetlib3 and websockets. `.ci/run` installs them.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::harness::{Game, PASSWORD, Program, installed};
+
+/// What TinTin++ is told before it connects: to show what it negotiates, and to agree to what scripts may want.
+const TINTIN: &str = r"#config {charset} {UTF-8}
+#config {mccp} {on}
+#config {debug telnet} {on}
+#event {IAC WILL GMCP} {#send {\xFF\xFD\xC9\}}
+#event {IAC WILL MSDP} {#send {\xFF\xFD\x45\}}
+#event {IAC SB GMCP Room.Info IAC SE} {#showme {the room is told}}
+";
+
+#[test]
+fn tintin_with_all_that_it_can() {
+    let (Some(tintin), Some(_)) = (installed("tt++"), installed("script")) else { return };
+    let game = Game::started();
+    let home = home();
+    let script = format!("{TINTIN}#session {{m}} {{127.0.0.1}} {{{}}}\n", game.address("telnet").port());
+    fs::write(home.path().join("go.tin"), script).expect("it can be written");
+    let line = format!("{} -G go.tin", tintin.display());
+    let mut player = Program::in_terminal(&line, home.path(), game.scene());
+    player.expect("hangs up.");
+    register(&mut player, "anna");
+    player.expect("the room is told");
+    player.expect("Exits:");
+    for agreed in [
+        "SENT IAC SB NAWS 0 100 0 40",
+        "INFO MCCP2 INITIALIZED",
+        "INFO MCCP3 INITIALIZED",
+        "SENT IAC SB CHARSET ACCEPTED UTF-8",
+        "SENT IAC SB TTYPE TINTIN++",
+        "SENT IAC SB NEW-ENVIRON IS VAR CLIENT_NAME VAL TinTin++",
+        "IAC SB GMCP Char.Name IAC SE",
+    ] {
+        assert!(player.text().contains(agreed), "{agreed:?} is missing:\n{}", player.text());
+    }
+    let session = game.session_of("anna");
+    let wanted = ["TTYPE", "NAWS", "NEW-ENVIRON", "CHARSET", "SGA", "EOR", "GMCP", "MSDP", "MCCP2", "MCCP3"];
+    has_options(&session, &wanted);
+    has_flags(&session, &["TRUECOLOR", "UTF-8", "MCCP", "OOB"]);
+    assert_eq!((&session["width"], &session["height"]), (&100.into(), &40.into()), "{session}");
+    assert!(session["client"].as_str().is_some_and(|name| name.starts_with("TINTIN++ 2.")), "{session}");
+
+    // Both ways, in letters that are several bytes, and over a reload, which both streams outlive.
+    let mut bert = game.player("bert");
+    player.expect("bert has entered the game.");
+    for round in ["one", "two"] {
+        player.send(&format!("say caf\u{e9} {round}\r"));
+        bert.expect(&format!("anna says, \"caf\u{e9} {round}\"\n"));
+        bert.send(&format!("say \u{65e5}\u{672c} {round}"));
+        player.expect(&format!("bert says, \"\u{65e5}\u{672c} {round}\""));
+        let reloaded = game.meadow(&["reload"]);
+        assert_eq!(reloaded.code, 0, "{reloaded:?}");
+    }
+    player.send("quit\r");
+    player.expect("#COMPRESSION END, DISABLING MCCP2.");
+    player.expect("#SESSION 'm' DIED.");
+}
+
+#[test]
+fn gnu_telnet() {
+    let (Some(telnet), Some(_)) = (installed("telnet"), installed("script")) else { return };
+    let game = Game::started();
+    let home = home();
+    let line = format!("{} 127.0.0.1 {}", telnet.display(), game.address("telnet").port());
+    let mut player = Program::in_terminal(&line, home.path(), game.scene());
+    player.expect("hangs up.");
+    register(&mut player, "anna");
+    player.expect("Exits:");
+    let session = game.session_of("anna");
+    has_options(&session, &["TTYPE", "NAWS", "NEW-ENVIRON", "SGA"]);
+    assert_eq!((&session["width"], &session["height"]), (&100.into(), &40.into()), "{session}");
+    assert_eq!(session["terminal"].as_str().map(str::to_lowercase).as_deref(), Some("xterm-256color"));
+    // Ctrl-D, Ctrl-Z and Ctrl-\ are commands of telnet's, which say nothing to a game and end nothing.
+    player.send("\x04\x1a\x1c\r");
+    player.send("say caf\u{e9}\r");
+    player.expect("You say, \"caf\u{e9}\"");
+    player.send("quit\r");
+    player.expect("Connection closed by foreign host.");
+}
+
+#[test]
+fn openssl() {
+    let Some(openssl) = installed("openssl") else { return };
+    let game = Game::started();
+    let mut command = Command::new(openssl);
+    command.args(["s_client", "-quiet", "-verify_return_error", "-verify_hostname", "localhost", "-connect"]);
+    command.arg(game.address("tls").to_string()).arg("-CAfile").arg(certificate(&game.folder()));
+    let mut player = Program::start(command, game.scene());
+    player.expect("hangs up.");
+    register(&mut player, "anna");
+    player.expect("Exits:");
+    let session = game.session_of("anna");
+    assert_eq!(session["protocol"], "telnet/ssl", "{session}");
+    has_flags(&session, &["SSL"]);
+    player.send("quit\r\n");
+    player.expect("again, soon.");
+    player.expect_success();
+}
+
+#[test]
+fn telnetlib3_of_python() {
+    let Some(python) = python("telnetlib3") else { return };
+    let game = Game::started();
+    let address = game.address("telnet");
+    let mut command = Command::new(python);
+    command.args(["-c", include_str!("clients/telnetlib3_plays.py"), "127.0.0.1"]);
+    let mut player = Program::start(with_port(command, address.port()), game.scene());
+    let told = player.expect("}\n");
+    let told: Value = serde_json::from_str(&told).expect("it prints JSON");
+    assert_eq!(told["gmcp"], serde_json::json!(["Char.Name", "Room.Info"]), "{told}");
+    let session = game.session_of("dora");
+    let wanted = ["TTYPE", "NAWS", "NEW-ENVIRON", "CHARSET", "SGA", "EOR", "GMCP", "MCCP2", "MCCP3"];
+    has_options(&session, &wanted);
+    assert_eq!((&session["width"], &session["height"]), (&120.into(), &50.into()), "{session}");
+    player.send("\n");
+    player.expect_success();
+}
+
+#[test]
+fn websockets_of_python_in_every_format() {
+    let Some(python) = python("websockets") else { return };
+    let game = Game::started();
+    let mut command = Command::new(python);
+    command.args(["-c", include_str!("clients/websockets_plays.py"), "127.0.0.1"]);
+    let mut player = Program::start(with_port(command, game.address("web").port()), game.scene());
+    for format in ["v1.evennia.com", "json", "gmcp", "terminal", "telnet"] {
+        player.expect(format);
+        player.expect(" 1000\n");
+    }
+    player.expect_success();
+}
+
+/// Makes an account, and logs in.
+fn register(player: &mut Program, name: &str) {
+    player.send(&format!("create {name} {PASSWORD}\r"));
+    player.expect("Is this what you intended?");
+    player.send("y\r");
+    player.expect("You can now log in");
+    player.send(&format!("connect {name} {PASSWORD}\r"));
+}
+
+fn has_options(session: &Value, wanted: &[&str]) {
+    let options = session["negotiated"]["options"].as_str().unwrap_or_default();
+    let missing: Vec<_> = wanted.iter().filter(|name| !options.split(", ").any(|on| on == **name)).collect();
+    assert!(missing.is_empty(), "{missing:?} are missing: {session}");
+}
+
+fn has_flags(session: &Value, wanted: &[&str]) {
+    let flags = session["flags"].as_array().expect("it has flags");
+    let missing: Vec<_> = wanted.iter().filter(|name| !flags.contains(&(**name).into())).collect();
+    assert!(missing.is_empty(), "{missing:?} are missing: {session}");
+}
+
+/// A home without anybody's settings.
+fn home() -> TempDir {
+    tempfile::Builder::new().prefix("meadow-e2e-home-").tempdir().expect("a folder can be made")
+}
+
+fn with_port(mut command: Command, port: u16) -> Command {
+    command.arg(port.to_string());
+    command
+}
+
+/// The certificate that the game has made for itself.
+fn certificate(folder: &Path) -> PathBuf {
+    let files = fs::read_dir(folder.join("data/tls")).expect("there is one");
+    let mut paths = files.filter_map(|file| Some(file.ok()?.path()));
+    paths.find(|path| path.to_string_lossy().ends_with(".crt")).expect("there is one")
+}
+
+/// A Python that has this library: the one that `.ci/run` has made in the target folder. In CI there must be one;
+/// elsewhere the test says that it tests nothing.
+#[expect(clippy::print_stderr, reason = "what is not tested is to be seen")]
+fn python(library: &str) -> Option<PathBuf> {
+    let python = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/clients/bin/python");
+    let has = Command::new(&python).args(["-c", &format!("import {library}")]).output();
+    let has = has.is_ok_and(|done| done.status.success());
+    assert!(has || std::env::var_os("CI").is_none(), "{library} is not installed");
+    if !has {
+        eprintln!("NOT TESTED: Python has no {library}; .ci/run installs what the tests drive");
+    }
+    has.then_some(python)
+}
