@@ -176,62 +176,41 @@ impl LinkMessage for ToPortal {
     }
 
     fn encode(&self, to: &mut Encoder<'_>) -> Result<(), CodecError> {
+        to.tag(tag(self));
         match self {
             ToPortal::Output { sessions, tuple } => {
-                to.tag(OUTPUT);
-                to.count(sessions.len());
-                sessions.iter().for_each(|session| to.session(*session));
+                to.ids(sessions);
                 to.tuple(tuple)?;
             }
-            ToPortal::Acks(acks) => {
-                to.tag(ACKS);
-                to.acks(acks);
-            }
+            ToPortal::Acks(acks) | ToPortal::Ready { applied: acks } => to.acks(acks),
             ToPortal::Sync { pid, info } => {
-                to.tag(PSYNC);
                 to.number(u64::from(*pid));
                 to.map(info)?;
             }
-            ToPortal::Ready { applied } => {
-                to.tag(READY);
-                to.acks(applied);
-            }
             ToPortal::Login { session, uid, uname } => {
-                to.tag(SLOGIN);
                 to.session(*session);
                 to.number(*uid);
                 to.text(uname);
             }
             ToPortal::Disconnect { session, reason } => {
-                to.tag(SDISCONN);
                 to.session(*session);
                 to.text(reason);
             }
-            ToPortal::DisconnectAll { reason } => {
-                to.tag(SDISCONNALL);
-                to.text(reason);
-            }
+            ToPortal::DisconnectAll { reason } => to.text(reason),
             ToPortal::SessionSync { sessions, clean } => {
-                to.tag(SSYNC);
                 to.flag(*clean);
                 to.sessions(sessions)?;
             }
             ToPortal::Flags { session, changed } => {
-                to.tag(FLAGS);
                 to.session(*session);
                 to.map(changed)?;
             }
             ToPortal::Connect { protocol, config } => {
-                to.tag(SCONN);
                 to.text(protocol);
                 to.map(config)?;
             }
-            ToPortal::Reload => to.tag(SRELOAD),
-            ToPortal::Reset => to.tag(SRESET),
-            ToPortal::ShutdownServer => to.tag(SSHUTD),
-            ToPortal::Shutdown => to.tag(PSHUTD),
+            ToPortal::Reload | ToPortal::Reset | ToPortal::ShutdownServer | ToPortal::Shutdown => {}
             ToPortal::Authenticated { id, account } => {
-                to.tag(AUTHENTICATED);
                 to.number(*id);
                 to.flag(account.is_some());
                 if let Some((uid, uname)) = account {
@@ -240,25 +219,13 @@ impl LinkMessage for ToPortal {
                 }
             }
             ToPortal::Inspect { asker, sessions } => {
-                to.tag(INSPECT);
                 to.session(*asker);
-                to.count(sessions.len());
-                sessions.iter().for_each(|session| to.session(*session));
+                to.ids(sessions);
             }
-            ToPortal::Services(services) => {
-                to.tag(SERVICES);
-                to.services(services);
-            }
-            ToPortal::ListServices { asker } => {
-                to.tag(LIST_SERVICES);
-                to.session(*asker);
-            }
-            ToPortal::Census(counts) => {
-                to.tag(CENSUS);
-                to.map(counts)?;
-            }
+            ToPortal::Services(services) => to.services(services),
+            ToPortal::ListServices { asker } => to.session(*asker),
+            ToPortal::Census(counts) => to.map(counts)?,
             ToPortal::ControlReply { id, reply } => {
-                to.tag(CONTROL_REPLY);
                 to.number(*id);
                 to.map(reply)?;
             }
@@ -318,6 +285,31 @@ impl LinkMessage for ToPortal {
     }
 }
 
+fn tag(message: &ToPortal) -> u8 {
+    match message {
+        ToPortal::Output { .. } => OUTPUT,
+        ToPortal::Acks(_) => ACKS,
+        ToPortal::Sync { .. } => PSYNC,
+        ToPortal::Ready { .. } => READY,
+        ToPortal::Login { .. } => SLOGIN,
+        ToPortal::Disconnect { .. } => SDISCONN,
+        ToPortal::DisconnectAll { .. } => SDISCONNALL,
+        ToPortal::SessionSync { .. } => SSYNC,
+        ToPortal::Flags { .. } => FLAGS,
+        ToPortal::Connect { .. } => SCONN,
+        ToPortal::Reload => SRELOAD,
+        ToPortal::Reset => SRESET,
+        ToPortal::ShutdownServer => SSHUTD,
+        ToPortal::Shutdown => PSHUTD,
+        ToPortal::Authenticated { .. } => AUTHENTICATED,
+        ToPortal::Inspect { .. } => INSPECT,
+        ToPortal::Services(_) => SERVICES,
+        ToPortal::ListServices { .. } => LIST_SERVICES,
+        ToPortal::Census(_) => CENSUS,
+        ToPortal::ControlReply { .. } => CONTROL_REPLY,
+    }
+}
+
 impl Encoder<'_> {
     fn credentials(&mut self, credentials: &Credentials) {
         match credentials {
@@ -340,6 +332,11 @@ impl Encoder<'_> {
             RestartMode::Reset => 2,
             RestartMode::Crash => 3,
         });
+    }
+
+    fn ids(&mut self, sessions: &[SessionId]) {
+        self.count(sessions.len());
+        sessions.iter().for_each(|session| self.session(*session));
     }
 
     fn acks(&mut self, acks: &[(SessionId, u64)]) {
