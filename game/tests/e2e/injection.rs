@@ -1,9 +1,19 @@
 //! One player types what a client would obey; every other client, whatever it speaks, is sent nothing but text.
 //! What text looks like there is tested in `text_is_data`; here it is the bytes.
 
+use std::{
+    io::{Read as _, Write as _},
+    path::Path,
+    process::{Child, Command, Stdio},
+    sync::mpsc,
+};
+
 use serde_json::json;
 
-use crate::harness::{Game, PASSWORD, Telnet, Websocket, Wire};
+use crate::{
+    harness::{Game, LIMIT, PASSWORD, Telnet, Websocket, Wire, installed, signal},
+    ssh,
+};
 
 const TTYPE: u8 = 24;
 const CHARSET: u8 = 42;
@@ -145,6 +155,30 @@ fn a_websocket_terminal_is_sent_text() {
 }
 
 #[test]
+fn a_terminal_by_ssh_is_sent_text() {
+    if let Some(ssh) = installed("ssh") {
+        attack_in(ssh::game_with_ssh(), |game| Shell::connect(game, &ssh), is_terminal_text);
+    }
+}
+
+#[test]
+fn a_terminal_over_ssh_is_sent_text_and_what_its_editor_needs() {
+    let Some(program) = installed("ssh") else { return };
+    attack(
+        |game| ssh(game, &program, "-tt"),
+        |told, through| {
+            is_terminal_text(&told.replace("\r\x1b[K", ""), through);
+        },
+    );
+}
+
+#[test]
+fn a_pipe_over_ssh_is_sent_text() {
+    let Some(program) = installed("ssh") else { return };
+    attack(|game| ssh(game, &program, "-T"), is_terminal_text);
+}
+
+#[test]
 fn nobody_forges_a_line_that_another_says() {
     let game = Game::started();
     let mut anna = game.player("anna");
@@ -169,7 +203,10 @@ trait Listener {
 
 /// Bert, by telnet, and Carl, by browser, say everything there is to a listener.
 fn attack<L: Listener>(listener: impl FnOnce(&Game) -> L, check: fn(&str, &str)) {
-    let game = Game::started();
+    attack_in(Game::started(), listener, check);
+}
+
+fn attack_in<L: Listener>(game: Game, listener: impl FnOnce(&Game) -> L, check: fn(&str, &str)) {
     let mut listener = listener(&game);
     let mut bert = game.player("bert");
     let mut carl = game.browser();
@@ -265,6 +302,28 @@ impl Listener for Latin {
     }
 }
 
+/// Anna, by OpenSSH's client, which begins as a guest because passwords are not what this is about.
+fn ssh(game: &Game, program: &Path, terminal: &str) -> Program {
+    game.player("anna").hang_up();
+    let mut command = Command::new(program);
+    command.args(["-F", "/dev/null", terminal, "-l", "guest", "-p", &game.address("ssh").port().to_string()]);
+    for option in ["UserKnownHostsFile=/dev/null", "StrictHostKeyChecking=no", "IdentitiesOnly=yes"] {
+        command.args(["-o", option]);
+    }
+    command.args(["-o", "LogLevel=ERROR", "127.0.0.1"]).env("TERM", "xterm-256color");
+    let mut anna = Program::start(command, game.scene());
+    anna.expect_raw("hangs up.");
+    anna.send(&format!("connect anna {PASSWORD}\r\n"));
+    anna.expect_raw("Exits:");
+    anna
+}
+
+impl Listener for Program {
+    fn until(&mut self, mark: &str) -> String {
+        self.expect_raw(mark)
+    }
+}
+
 impl Listener for Telnet {
     fn until(&mut self, mark: &str) -> String {
         self.expect(mark)
@@ -313,5 +372,72 @@ impl Listener for Binary {
             }
         }
         told
+    }
+}
+
+/// A client of SSH with a terminal; what it gets is taken as it is.
+struct Shell {
+    client: Child,
+    output: mpsc::Receiver<Vec<u8>>,
+    /// The beginning of a character.
+    bytes: Vec<u8>,
+    text: String,
+}
+
+impl Shell {
+    fn connect(game: &Game, ssh: &Path) -> Shell {
+        game.player("anna").hang_up();
+        let mut command = Command::new(ssh);
+        command.args(["-F", "/dev/null", "-tt", "-p", &game.address("ssh").port().to_string()]);
+        for option in
+            ["BatchMode=yes", "StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null", "LogLevel=ERROR"]
+        {
+            command.args(["-o", option]);
+        }
+        command.args(["-l", "guest", "127.0.0.1"]).env("TERM", "xterm-256color");
+        let mut client = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("ssh runs");
+        let mut from = client.stdout.take().expect("it was piped");
+        let (send, output) = mpsc::channel();
+        std::thread::spawn(move || {
+            let mut buffer = [0; 4096];
+            while let Ok(count @ 1..) = from.read(&mut buffer) {
+                let _ = send.send(buffer[..count].to_vec());
+            }
+        });
+        let mut shell = Shell { client, output, bytes: Vec::new(), text: String::new() };
+        shell.until("hangs up.");
+        let typed = format!("connect anna {PASSWORD}\r");
+        let to = shell.client.stdin.as_mut().expect("it was piped");
+        to.write_all(typed.as_bytes()).expect("it reads");
+        shell.until("Exits:");
+        has_flags(game, &["TRUECOLOR", "SSL"]);
+        shell
+    }
+}
+
+impl Listener for Shell {
+    fn until(&mut self, mark: &str) -> String {
+        loop {
+            if let Some(at) = self.text.find(mark) {
+                return self.text.drain(..at + mark.len()).collect();
+            }
+            let bytes = self.output.recv_timeout(LIMIT);
+            let bytes = bytes.unwrap_or_else(|_| panic!("{mark:?} did not come, but {:?}", self.text));
+            self.bytes.extend(bytes);
+            let whole = match std::str::from_utf8(&self.bytes) {
+                Err(error) => error.valid_up_to(),
+                Ok(text) => text.len(),
+            };
+            let rest = self.bytes.split_off(whole);
+            let text = std::mem::replace(&mut self.bytes, rest);
+            self.text.push_str(&String::from_utf8(text).expect("it was looked at"));
+        }
+    }
+}
+
+impl Drop for Shell {
+    fn drop(&mut self) {
+        signal("KILL", self.client.id());
+        let _ = self.client.wait();
     }
 }

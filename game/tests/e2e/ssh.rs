@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use crate::harness::{Game, PASSWORD, Program, installed};
 
 /// A game with SSH. Others do without, because the keys of a first start take a second to make.
-fn game_with_ssh() -> Game {
+pub(crate) fn game_with_ssh() -> Game {
     Game::started_with(&["ssh.enabled=true", "ssh.listen=127.0.0.1:0"])
 }
 
