@@ -5,7 +5,7 @@ use std::{
     net::{SocketAddr, TcpListener, TcpStream},
     path::PathBuf,
     process::{Command, Output, Stdio},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use meadow::serde_json::{Value, from_str, json};
@@ -99,11 +99,13 @@ impl Client {
 
     /// Reads until a line that this is true of.
     fn until(&mut self, what: &str, wanted: impl Fn(&Value) -> bool) -> Value {
-        let mut seen = String::new();
+        // The clock always has something to say, so a limit for each line would not do.
+        let (mut seen, begun) = (String::new(), Instant::now());
         loop {
             let mut line = String::new();
             let read = self.lines.read_line(&mut line);
-            assert!(read.is_ok_and(|read| read > 0), "{what} did not come, but:\n{seen}");
+            let comes = read.is_ok_and(|read| read > 0) && begun.elapsed() < PATIENCE;
+            assert!(comes, "{what} did not come, but:\n{seen}");
             let value = from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"));
             if wanted(&value) {
                 return value;
@@ -112,10 +114,11 @@ impl Client {
         }
     }
 
-    /// Reads until a text that has this in it.
+    /// Reads until a text, or a question, that has this in it.
     fn told(&mut self, part: &str) -> String {
         let told = self.until(part, |line| {
-            line[0] == "text" && line[1][0].as_str().is_some_and(|text| text.contains(part))
+            (line[0] == "text" || line[0] == "prompt")
+                && line[1][0].as_str().is_some_and(|text| text.contains(part))
         });
         told[1][0].as_str().unwrap_or_default().to_owned()
     }
@@ -145,7 +148,7 @@ fn a_game_is_played_in_lines_of_json() {
     let mut client = game.client();
     client.play("Anna");
     client.say("say |rgood|n \u{1b}[2Jmorning");
-    assert_eq!(client.told("You say"), "You say, \"good morning\"");
+    assert_eq!(client.told("You say"), "You say, \"|rgood|n morning\"", "what is typed is text");
     client.send(&json!(["ping", [7], {}]));
     client.until("the answer of the inputfunc", |line| *line == json!({"pong": 7}));
     client.send(&json!("no tuple"));
@@ -170,7 +173,10 @@ fn a_game_is_played_in_lines_of_json() {
     assert!(child.wait().expect("it ends").success());
     client.say("@service");
     let listed = client.told("Services:");
-    assert!(listed.contains("json-lines") && listed.contains("caller") && listed.contains("clock"), "{listed}");
+    assert!(
+        listed.contains("json-lines") && listed.contains("caller") && listed.contains("clock"),
+        "{listed}"
+    );
     client.say("quit");
     client.until("the last line", |line| line[0] == "text" && line[1][0] != "");
 }
@@ -184,7 +190,10 @@ fn each_service_has_a_switch_of_its_own() {
     assert_eq!(game.service("clock").1, "off");
     assert_eq!(game.service("caller").1, "ended", "it has nobody to call");
     let file = std::fs::read_to_string(game.folder.join("meadow.toml")).expect("written at the first start");
-    assert!(file.contains("\n[services.json-lines]\n") && file.contains("\n#listen = \"127.0.0.1:4010\"\n"), "{file}");
+    assert!(
+        file.contains("\n[services.json-lines]\n") && file.contains("\n#listen = \"127.0.0.1:4010\"\n"),
+        "{file}"
+    );
 }
 
 #[test]

@@ -3,8 +3,14 @@
 
 use std::{fs, path::Path};
 
-const FILES: [&str; 6] =
-    ["Cargo.toml", "src/main.rs", "src/protocol.rs", "src/services.rs", "src/world.rs", "tests/end_to_end.rs"];
+const FILES: [&str; 6] = [
+    "Cargo.toml",
+    "src/main.rs",
+    "src/protocol.rs",
+    "src/services.rs",
+    "src/world.rs",
+    "tests/end_to_end.rs",
+];
 
 #[test]
 fn every_block_of_code_on_the_page_stands_in_a_file_of_this_crate() {

@@ -38,6 +38,8 @@ pub(crate) struct Program {
     text: String,
     seen: usize,
     filter: Filter,
+    /// All of it, escape sequences too, from where nobody has looked yet.
+    raw: Vec<u8>,
 }
 
 impl Program {
@@ -54,7 +56,8 @@ impl Program {
                 let _ = send.send(buffer[..count].to_vec());
             }
         });
-        Program { child, input, output, scene, text: String::new(), seen: 0, filter: Filter::default() }
+        let (text, filter, raw) = (String::new(), Filter::default(), Vec::new());
+        Program { child, input, output, scene, text, seen: 0, filter, raw }
     }
 
     /// Starts a line of shell in a terminal of its own, 100 columns by 40 rows; `script` makes one.
@@ -82,10 +85,20 @@ impl Program {
                 self.seen = end;
                 return told;
             }
-            match self.output.recv_timeout(LIMIT.saturating_sub(start.elapsed())) {
-                Ok(bytes) => self.text.push_str(&self.filter.text(&bytes)),
-                Err(_) => self.fail(&format!("it did not print {want:?}")),
+            self.read(start, want);
+        }
+    }
+
+    /// Waits until it has printed this; returns what came before since the last time, escape sequences and all.
+    pub(crate) fn expect_raw(&mut self, want: &str) -> String {
+        let start = Instant::now();
+        loop {
+            if let Some(at) = self.raw.windows(want.len()).position(|part| part == want.as_bytes()) {
+                let rest = self.raw.split_off(at + want.len());
+                let told = std::mem::replace(&mut self.raw, rest);
+                return String::from_utf8(told[..at].to_vec()).expect("it prints UTF-8");
             }
+            self.read(start, want);
         }
     }
 
@@ -105,6 +118,16 @@ impl Program {
         }
         let status = self.child.try_wait().expect("it is our child");
         assert!(status.is_some_and(|status| status.success()), "{status:?}: {}", self.text);
+    }
+
+    fn read(&mut self, start: Instant, want: &str) {
+        match self.output.recv_timeout(LIMIT.saturating_sub(start.elapsed())) {
+            Ok(bytes) => {
+                self.text.push_str(&self.filter.text(&bytes));
+                self.raw.extend(bytes);
+            }
+            Err(_) => self.fail(&format!("it did not print {want:?}")),
+        }
     }
 
     fn fail(&self, why: &str) -> ! {
