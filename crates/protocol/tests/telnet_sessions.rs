@@ -202,7 +202,9 @@ impl Case {
             "keepalive" => Some(Action::Wait(Duration::from_secs(30))),
             "disconnect" => Some(Action::Disconnect("bye")),
             "GMCP used after DONT" => send(tuple("ping")),
-            "no OOB negotiated" | "MSDP and GMCP both on: one OOB call" => send(tuple("char_vitals").kw("hp", 1)),
+            "no OOB negotiated" | "MSDP and GMCP both on: one OOB call" => {
+                send(tuple("char_vitals").kw("hp", 1))
+            }
             "OOB None text" => send(tuple("text").arg(Value::Null)),
             "MXP off: link" => send(text("|lclook|ltclick|le")),
             "text out raw" => send(text("|rred").with_option("raw", true)),

@@ -12,16 +12,15 @@ use std::{
 };
 
 use meadow_link::{
-    CommandTuple, Credentials, Kwargs, RestartMode, ServiceState, ServiceStatus, SessionId, ToPortal, ToServer,
+    CommandTuple, Credentials, Kwargs, RestartMode, ServiceState, ServiceStatus, SessionId, ToPortal,
+    ToServer,
     amp::{
         Codec, Hello, Incoming, LauncherClient, LauncherEvent, LauncherMessage, LauncherReply, LinkReader,
         LinkWriter, Operation, Role, check,
     },
     text,
 };
-use meadow_portal::{
-    Limits, Portal, PortalConfig, PortalError, PortalServices, ServerCommand, ServerOutput,
-};
+use meadow_portal::{Limits, Portal, PortalConfig, PortalError, PortalServices, ServerCommand, ServerOutput};
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
     net::TcpStream,
@@ -407,7 +406,8 @@ impl Server {
                 self.record("events", &format!("~{} {} {}", sync.id, sync.protocol_key, sync.address));
             }
             ToServer::Services { asker, services } => {
-                let services = services.iter().map(|service| format!("{} {}", service.name, service.state.name()));
+                let services =
+                    services.iter().map(|service| format!("{} {}", service.name, service.state.name()));
                 self.say(asker, format!("services: {}.", services.collect::<Vec<_>>().join(", ")));
             }
             ToServer::DisconnectAll => {}
