@@ -11,7 +11,7 @@ use std::{
 use serde_json::json;
 
 use crate::{
-    harness::{Game, LIMIT, PASSWORD, Telnet, Websocket, Wire, installed, signal},
+    harness::{Game, LIMIT, PASSWORD, Program, Telnet, Websocket, Wire, installed, signal},
     ssh,
 };
 
@@ -162,20 +162,9 @@ fn a_terminal_by_ssh_is_sent_text() {
 }
 
 #[test]
-fn a_terminal_over_ssh_is_sent_text_and_what_its_editor_needs() {
+fn a_pipe_by_ssh_is_sent_text() {
     let Some(program) = installed("ssh") else { return };
-    attack(
-        |game| ssh(game, &program, "-tt"),
-        |told, through| {
-            is_terminal_text(&told.replace("\r\x1b[K", ""), through);
-        },
-    );
-}
-
-#[test]
-fn a_pipe_over_ssh_is_sent_text() {
-    let Some(program) = installed("ssh") else { return };
-    attack(|game| ssh(game, &program, "-T"), is_terminal_text);
+    attack_in(ssh::game_with_ssh(), |game| pipe(game, &program), is_terminal_text);
 }
 
 #[test]
@@ -302,11 +291,11 @@ impl Listener for Latin {
     }
 }
 
-/// Anna, by OpenSSH's client, which begins as a guest because passwords are not what this is about.
-fn ssh(game: &Game, program: &Path, terminal: &str) -> Program {
+/// Anna, by OpenSSH's client without a terminal, as a guest who logs in by typing.
+fn pipe(game: &Game, program: &Path) -> Program {
     game.player("anna").hang_up();
     let mut command = Command::new(program);
-    command.args(["-F", "/dev/null", terminal, "-l", "guest", "-p", &game.address("ssh").port().to_string()]);
+    command.args(["-F", "/dev/null", "-T", "-l", "guest", "-p", &game.address("ssh").port().to_string()]);
     for option in ["UserKnownHostsFile=/dev/null", "StrictHostKeyChecking=no", "IdentitiesOnly=yes"] {
         command.args(["-o", option]);
     }
