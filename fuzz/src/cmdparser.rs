@@ -45,7 +45,8 @@ impl Command {
         let locked = line.starts_with('!');
         let mut names =
             line.trim_start_matches('!').split(';').map(str::to_owned).filter(|name| !name.is_empty());
-        let arg_regex = (line.len() % 2 == 0).then(|| ArgRegex::new(DEFAULT_ARG_REGEX).expect("a pattern"));
+        let arg_regex =
+            line.len().is_multiple_of(2).then(|| ArgRegex::new(DEFAULT_ARG_REGEX).expect("a pattern"));
         Some(Command { key: names.next()?, aliases: names.collect(), locked, arg_regex })
     }
 

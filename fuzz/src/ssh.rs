@@ -63,6 +63,6 @@ fn is_safe(shown: &str) {
         let end = after.trim_start_matches(|ch: char| ch.is_ascii_digit() || matches!(ch, '[' | ';'));
         assert!(after.starts_with('[') && end.starts_with(['m', 'K', 'D']), "{after:?} in {shown:?}");
     }
-    let harmless = |ch: char| matches!(ch, '\r' | '\n' | '\t' | '\x07' | '\x1b') || !ch.is_control();
+    let harmless = |ch: char| matches!(ch, '\r' | '\n' | '\t' | '\x07' | '\x08' | '\x1b') || !ch.is_control();
     assert!(shown.chars().all(harmless), "{shown:?}");
 }
