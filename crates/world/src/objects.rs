@@ -266,6 +266,12 @@ impl World {
                 self.destroy_exit(exit);
             }
         }
+        // Exits that went with it may have sent home to it what was in them.
+        for inside in self.object(id).map(|object| object.contents.clone()).unwrap_or_default() {
+            if self.exists(inside) {
+                self.send_home(inside, id);
+            }
+        }
         if self.exists(id) {
             self.forget(id);
         }

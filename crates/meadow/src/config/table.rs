@@ -216,7 +216,13 @@ pub const SETTINGS: &[Setting] = &[
          A relative path starts at the game's folder. Empty: a self-signed one, in data/tls.",
     ),
     row("tls", "key", Kind::File, "", "PEM file with the certificate's private key, without a passphrase."),
-    row("ssh", "enabled", Kind::Flag, "true", "Whether SSH is served."),
+    row(
+        "ssh",
+        "enabled",
+        Kind::Flag,
+        "false",
+        "Whether SSH is served. The first start with it makes its host keys, which takes a moment.",
+    ),
     row(
         "ssh",
         "listen",

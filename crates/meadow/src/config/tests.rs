@@ -34,7 +34,7 @@ fn table_and_types_agree() {
     assert_eq!(config.web_listeners(), Some(vec!["127.0.0.1:4001".parse().unwrap()]));
     assert_eq!(config.tls_listeners(), Some(vec!["127.0.0.1:4003".parse().unwrap()]));
     assert_eq!(config.web_tls_listeners(), Some(vec!["127.0.0.1:4443".parse().unwrap()]));
-    assert_eq!(config.ssh_listeners(), Some(vec!["127.0.0.1:4004".parse().unwrap()]));
+    assert_eq!(config.ssh_listeners(), None);
     assert!(config.ssh.guest);
     assert!(config.network.trusted_proxies.is_empty() && config.tls.certificate == Path::new(""));
     assert_eq!((config.telnet.hold_ms, config.telnet.keepalive_seconds), (300, 30));
