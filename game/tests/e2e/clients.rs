@@ -119,7 +119,10 @@ fn telnetlib3_of_python() {
     let mut player = Program::start(with_port(command, address.port()), game.scene());
     let told = player.expect("}\n");
     let told: Value = serde_json::from_str(&told).expect("it prints JSON");
-    assert_eq!(told["gmcp"], serde_json::json!(["Char.Name", "Room.Info"]), "{told}");
+    // The offer of a way to log in comes during the negotiation, which telnetlib3 may end before or after it.
+    let heard = told["gmcp"].as_array().expect("a list of packages");
+    let heard: Vec<_> = heard.iter().filter(|package| *package != "Char.Login.Default").collect();
+    assert_eq!(heard, ["Char.Name", "Room.Info"], "{told}");
     let session = game.session_of("dora");
     let wanted = ["TTYPE", "NAWS", "NEW-ENVIRON", "CHARSET", "SGA", "EOR", "GMCP", "MCCP2", "MCCP3"];
     has_options(&session, &wanted);
