@@ -12,7 +12,7 @@ use std::{
 
 use meadow_link::SessionId;
 use meadow_server::store::{MemoryStore, SqliteStore};
-use meadow_world::{AccountRow, Batch, ObjectRow, Snapshot, Store};
+use meadow_world::{AccountRow, Batch, ObjectRow, RecordRow, Snapshot, Store};
 use tempfile::TempDir;
 
 /// A database that can be opened again and broken on purpose.
@@ -129,6 +129,15 @@ fn full_account() -> AccountRow {
     }
 }
 
+fn full_record() -> RecordRow {
+    RecordRow {
+        kind: "channel".into(),
+        id: 401,
+        key: "Public".into(),
+        data: r#"{"key": "Public", "subscribers": [201]}"#.into(),
+    }
+}
+
 /// Applies batches, opens the database again, and gives what it holds, in order.
 fn stored<B: Bench>(bench: &B, batches: &[Batch]) -> Snapshot {
     let mut store = bench.open();
@@ -145,6 +154,7 @@ fn stored<B: Bench>(bench: &B, batches: &[Batch]) -> Snapshot {
 fn sorted(mut snapshot: Snapshot) -> Snapshot {
     snapshot.objects.sort_by_key(|row| row.id);
     snapshot.accounts.sort_by_key(|row| row.id);
+    snapshot.records.sort_by_key(|row| (row.kind.clone(), row.id));
     snapshot.config.sort();
     snapshot.applied.sort();
     snapshot
@@ -158,6 +168,7 @@ fn every_field_comes_back<B: Bench>() {
     let batch = Batch {
         objects: vec![full_object(), object(1, "bare")],
         accounts: vec![full_account(), AccountRow { id: 1, name: "bare".into(), ..Default::default() }],
+        records: vec![full_record(), RecordRow { kind: "script".into(), id: 7, ..Default::default() }],
         config: vec![("next_object".into(), "106".into()), ("start".into(), "102".into())],
         applied: vec![(SessionId(301), 302), (SessionId(303), 304)],
         ..Default::default()
@@ -165,6 +176,7 @@ fn every_field_comes_back<B: Bench>() {
     let mut expected = Snapshot {
         objects: batch.objects.clone(),
         accounts: batch.accounts.clone(),
+        records: batch.records.clone(),
         config: batch.config.clone(),
         applied: batch.applied.clone(),
     };
@@ -208,13 +220,16 @@ fn any_text_comes_back<B: Bench>() {
             password: text.clone(),
             permissions: text.clone(),
             characters: text.clone(),
-            attributes: text,
+            attributes: text.clone(),
             ..Default::default()
         });
+        batch.records.push(RecordRow { kind: text.clone(), id, key: text.clone(), data: text });
     }
     let snapshot = stored(&B::default(), &[batch.clone()]);
     assert_eq!(snapshot.objects, batch.objects);
     assert_eq!(snapshot.accounts, batch.accounts);
+    batch.records.sort_by_key(|row| (row.kind.clone(), row.id));
+    assert_eq!(snapshot.records, batch.records);
     batch.config.sort();
     assert_eq!(snapshot.config, batch.config);
 }
@@ -239,16 +254,19 @@ fn any_number_comes_back<B: Bench>() {
             last_login: Some(number),
             ..Default::default()
         });
+        batch.records.push(RecordRow { id: number, ..Default::default() });
         batch.applied.push((SessionId(number), number));
     }
     let bench = B::default();
     let snapshot = stored(&bench, &[batch.clone()]);
     assert_eq!(snapshot.objects, batch.objects);
     assert_eq!(snapshot.accounts, batch.accounts);
+    assert_eq!(snapshot.records, batch.records);
     assert_eq!(snapshot.applied, batch.applied);
     let all_gone = Batch {
         deleted_objects: numbers.to_vec(),
         deleted_accounts: numbers.to_vec(),
+        deleted_records: numbers.map(|number| (String::new(), number)).to_vec(),
         forgotten: numbers.map(SessionId).to_vec(),
         ..Default::default()
     };
@@ -260,12 +278,14 @@ fn a_row_is_replaced_as_a_whole<B: Bench>() {
     let full = Batch {
         objects: vec![full_object()],
         accounts: vec![full_account()],
+        records: vec![full_record()],
         config: vec![("start".into(), "102".into())],
         ..Default::default()
     };
     let bare = Batch {
         objects: vec![ObjectRow { id: 101, ..Default::default() }],
         accounts: vec![AccountRow { id: 201, ..Default::default() }],
+        records: vec![RecordRow { kind: "channel".into(), id: 401, ..Default::default() }],
         config: vec![("start".into(), String::new())],
         ..Default::default()
     };
@@ -273,6 +293,7 @@ fn a_row_is_replaced_as_a_whole<B: Bench>() {
         let snapshot = stored(&bench, std::slice::from_ref(batch));
         assert_eq!(snapshot.objects, batch.objects);
         assert_eq!(snapshot.accounts, batch.accounts);
+        assert_eq!(snapshot.records, batch.records);
         assert_eq!(snapshot.config, batch.config);
     }
 }
@@ -281,14 +302,20 @@ fn what_is_deleted_is_gone<B: Bench>() {
     let made = Batch {
         objects: (1..=4).map(|id| object(id, "rose")).collect(),
         accounts: (1..=4).map(|id| AccountRow { id, ..Default::default() }).collect(),
+        records: vec![RecordRow { kind: "script".into(), ..full_record() }, full_record()],
         ..Default::default()
     };
     // 9 was never there: made and destroyed within one batch of commands.
-    let gone =
-        Batch { deleted_objects: vec![2, 4, 9], deleted_accounts: vec![1, 3, 9], ..Default::default() };
+    let gone = Batch {
+        deleted_objects: vec![2, 4, 9],
+        deleted_accounts: vec![1, 3, 9],
+        deleted_records: vec![("script".into(), 401), ("channel".into(), 9)],
+        ..Default::default()
+    };
     let snapshot = stored(&B::default(), &[made, gone]);
     assert_eq!(snapshot.objects.iter().map(|row| row.id).collect::<Vec<_>>(), [1, 3]);
     assert_eq!(snapshot.accounts.iter().map(|row| row.id).collect::<Vec<_>>(), [2, 4]);
+    assert_eq!(snapshot.records, [full_record()]);
 }
 
 fn the_last_word_about_a_row_counts<B: Bench>() {
@@ -323,6 +350,7 @@ fn a_batch_that_fails_leaves_nothing<B: Bench>() {
     let before = Batch {
         objects: vec![object(1, "rose"), object(2, "thorn")],
         accounts: vec![full_account()],
+        records: vec![full_record()],
         config: vec![("start".into(), "1".into())],
         applied: vec![(SessionId(1), 1)],
         ..Default::default()
@@ -335,6 +363,8 @@ fn a_batch_that_fails_leaves_nothing<B: Bench>() {
         deleted_objects: vec![2],
         accounts: vec![AccountRow { id: 202, ..Default::default() }],
         deleted_accounts: vec![201],
+        records: vec![RecordRow { id: 2, ..full_record() }],
+        deleted_records: vec![("channel".into(), 401)],
         config: vec![("start".into(), "3".into())],
         applied: vec![(SessionId(1), 2)],
         forgotten: vec![SessionId(1)],

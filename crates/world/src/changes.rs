@@ -38,6 +38,7 @@ impl World {
                 batch.accounts.push(account_row(account));
             }
         }
+        (batch.records, batch.deleted_records) = self.records.take_changed();
         let mut names = std::mem::take(&mut self.changes.config);
         names.sort_unstable();
         names.dedup();
@@ -65,6 +66,7 @@ impl World {
     pub(crate) fn restore(&mut self, snapshot: Snapshot) {
         self.applied = snapshot.applied;
         self.config = snapshot.config.into_iter().collect();
+        self.records.restore(snapshot.records);
         let mut rows = snapshot.objects;
         rows.sort_by_key(|row| row.id);
         for row in rows {

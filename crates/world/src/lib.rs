@@ -53,7 +53,10 @@ mod job;
 pub use job::{Job, JobId, JobResult, Secret};
 
 mod store;
-pub use store::{AccountRow, Batch, ObjectRow, Snapshot, Store, StoreError};
+pub use store::{AccountRow, Batch, ObjectRow, RecordRow, Snapshot, Store, StoreError};
+
+mod records;
+pub use records::Record;
 
 pub mod cmdparser;
 pub mod cmdset;

@@ -6,11 +6,12 @@ use meadow_link::{CommandTuple, SessionId, Time};
 use serde::de::DeserializeOwned;
 
 use crate::{
-    Cmd, Commands, ObjectId, Result, Snapshot, Typeclass, World,
+    Cmd, Commands, ObjectId, Record, Result, Snapshot, Typeclass, World,
     changes::Changes,
     cmdset::CmdSet,
     default::{self, DefaultCharacter, DefaultExit, DefaultObject, DefaultRoom},
     inputfuncs::{self, Inputfunc, repeat::Repeatable, values::Values},
+    records::{NewTable, Records, new_table},
     sessionhandler::ServerSessionHandler,
     throttle::Throttle,
 };
@@ -64,6 +65,7 @@ pub struct Registry {
     pub(crate) account: Arc<Commands>,
     pub(crate) character: Arc<Commands>,
     pub(crate) character_typeclass: &'static str,
+    records: Vec<NewTable>,
     initial: Option<fn(&mut World) -> Result>,
 }
 
@@ -138,6 +140,7 @@ impl WorldBuilder {
                 account: Arc::new(default::commands::account()),
                 character: Arc::new(default::commands::character()),
                 character_typeclass: "default.Character",
+                records: Vec::new(),
                 initial: None,
             },
         };
@@ -207,6 +210,12 @@ impl WorldBuilder {
         self
     }
 
+    /// Says that the world keeps records of a kind.
+    pub fn records<R: Record>(&mut self) -> &mut Self {
+        self.game.records.push(new_table::<R>);
+        self
+    }
+
     /// What somebody sees who connects (markup).
     pub fn connection_screen(&mut self, screen: &str) -> &mut Self {
         self.game.connection_screen = screen.to_owned();
@@ -239,6 +248,7 @@ impl WorldBuilder {
         let rules = &self.game.rules;
         let failed_logins = Throttle::new(rules.logins_per_address, rules.login_span);
         let creations = Throttle::new(rules.creations_per_address, rules.creation_span);
+        let records = Records::new(&self.game.records);
         let mut world = World {
             game: Arc::new(self.game),
             now,
@@ -248,6 +258,7 @@ impl WorldBuilder {
             keys: HashMap::new(),
             tagged: HashMap::new(),
             account_names: HashMap::new(),
+            records,
             config: Default::default(),
             sessions: ServerSessionHandler::default(),
             merged: Default::default(),

@@ -79,6 +79,19 @@ pub struct AccountRow {
     pub attributes: String,
 }
 
+/// One record as it is stored: what is kept that is neither an object nor an account, such as a channel.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct RecordRow {
+    /// What it is: `channel`, `script` ...
+    pub kind: String,
+    /// Number, among those of its kind.
+    pub id: u64,
+    /// Name, for whoever reads the database.
+    pub key: String,
+    /// What it holds, a JSON object.
+    pub data: String,
+}
+
 /// Everything that is stored, in any order.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Snapshot {
@@ -86,6 +99,8 @@ pub struct Snapshot {
     pub objects: Vec<ObjectRow>,
     /// All accounts.
     pub accounts: Vec<AccountRow>,
+    /// All records.
+    pub records: Vec<RecordRow>,
     /// The world's own values: the next free numbers, where new characters begin ...
     pub config: Vec<(String, String)>,
     /// For each session, the last of its inputs whose changes are part of what is stored.
@@ -103,6 +118,10 @@ pub struct Batch {
     pub accounts: Vec<AccountRow>,
     /// Accounts that are no more.
     pub deleted_accounts: Vec<u64>,
+    /// Records as they are now.
+    pub records: Vec<RecordRow>,
+    /// Records that are no more, by kind and number.
+    pub deleted_records: Vec<(String, u64)>,
     /// Values as they are now.
     pub config: Vec<(String, String)>,
     /// Inputs that are part of these changes: for each session the last.
@@ -119,6 +138,8 @@ impl Batch {
             && self.deleted_objects.is_empty()
             && self.accounts.is_empty()
             && self.deleted_accounts.is_empty()
+            && self.records.is_empty()
+            && self.deleted_records.is_empty()
             && self.config.is_empty()
     }
 
@@ -128,6 +149,8 @@ impl Batch {
             + self.deleted_objects.len()
             + self.accounts.len()
             + self.deleted_accounts.len()
+            + self.records.len()
+            + self.deleted_records.len()
             + self.config.len()
     }
 }

@@ -20,6 +20,7 @@ use crate::{
     cmdhandler::{BROKEN, Merged},
     inputfuncs::{monitor::Observers, repeat::RepeatTimes},
     logins::Logins,
+    records::Records,
     schedule::Schedule,
     sessionhandler::ServerSessionHandler,
     setup::Registry,
@@ -39,6 +40,7 @@ pub struct World {
     pub(crate) keys: HashMap<Box<str>, Vec<ObjectId>>,
     pub(crate) tagged: HashMap<crate::Tag, Vec<ObjectId>>,
     pub(crate) account_names: HashMap<Box<str>, AccountId>,
+    pub(crate) records: Records,
     pub(crate) config: BTreeMap<String, String>,
 
     pub(crate) sessions: ServerSessionHandler,

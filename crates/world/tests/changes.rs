@@ -63,7 +63,7 @@ impl Kept {
             objects: self.objects.values().rev().cloned().collect(),
             accounts: self.accounts.values().rev().cloned().collect(),
             config: self.config.clone().into_iter().collect(),
-            applied: Vec::new(),
+            ..Snapshot::default()
         }
     }
 }

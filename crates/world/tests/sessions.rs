@@ -143,7 +143,7 @@ impl Story {
             objects: self.kept.objects.values().cloned().collect(),
             accounts: self.kept.accounts.values().cloned().collect(),
             config: self.kept.config.clone().into_iter().collect(),
-            applied: Vec::new(),
+            ..Snapshot::default()
         });
         self.handle(ToServer::Sync { mode: RestartMode::Crash, portal_start: NOW, sessions });
         self.settle();

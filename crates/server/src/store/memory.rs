@@ -6,7 +6,7 @@ use std::{
 };
 
 use meadow_link::SessionId;
-use meadow_world::{AccountRow, Batch, ObjectRow, Snapshot, Store, StoreError};
+use meadow_world::{AccountRow, Batch, ObjectRow, RecordRow, Snapshot, Store, StoreError};
 
 /// Keeps a world in memory. Clones share what is kept, so a test can "restart" a Server on the database
 /// that the one before it left behind.
@@ -19,6 +19,7 @@ pub struct MemoryStore {
 struct Kept {
     objects: BTreeMap<u64, ObjectRow>,
     accounts: BTreeMap<u64, AccountRow>,
+    records: BTreeMap<(String, u64), RecordRow>,
     config: BTreeMap<String, String>,
     applied: BTreeMap<SessionId, u64>,
     refusal: Option<String>,
@@ -48,6 +49,7 @@ impl Store for MemoryStore {
         Ok(Snapshot {
             objects: kept.objects.values().cloned().collect(),
             accounts: kept.accounts.values().cloned().collect(),
+            records: kept.records.values().cloned().collect(),
             config: kept.config.iter().map(|(key, value)| (key.clone(), value.clone())).collect(),
             applied: kept.applied.iter().map(|(&session, &input)| (session, input)).collect(),
         })
@@ -60,6 +62,7 @@ impl Store for MemoryStore {
         }
         kept.objects.extend(batch.objects.iter().map(|row| (row.id, row.clone())));
         kept.accounts.extend(batch.accounts.iter().map(|row| (row.id, row.clone())));
+        kept.records.extend(batch.records.iter().map(|row| ((row.kind.clone(), row.id), row.clone())));
         kept.config.extend(batch.config.iter().cloned());
         kept.applied.extend(batch.applied.iter().copied());
         for id in &batch.deleted_objects {
@@ -67,6 +70,9 @@ impl Store for MemoryStore {
         }
         for id in &batch.deleted_accounts {
             kept.accounts.remove(id);
+        }
+        for key in &batch.deleted_records {
+            kept.records.remove(key);
         }
         for session in &batch.forgotten {
             kept.applied.remove(session);

@@ -7,10 +7,14 @@ use meadow_world::Batch;
 /// Adds `later` to `batch`: storing the result leaves what storing the one and then the other would have
 /// left. What `later` writes or deletes again is not written twice.
 pub(super) fn merge(batch: &mut Batch, later: Batch) {
-    let Batch { objects, deleted_objects, accounts, deleted_accounts, config, applied, forgotten } = later;
+    let Batch { objects, deleted_objects, accounts, deleted_accounts, .. } = later;
+    let Batch { records, deleted_records, config, applied, forgotten, .. } = later;
     merge_table((&mut batch.objects, &mut batch.deleted_objects), (objects, deleted_objects), |row| row.id);
     merge_table((&mut batch.accounts, &mut batch.deleted_accounts), (accounts, deleted_accounts), |row| {
         row.id
+    });
+    merge_table((&mut batch.records, &mut batch.deleted_records), (records, deleted_records), |row| {
+        (row.kind.clone(), row.id)
     });
     merge_table((&mut batch.config, &mut Vec::new()), (config, Vec::new()), |(key, _)| key.clone());
     merge_table((&mut batch.applied, &mut batch.forgotten), (applied, forgotten), |&(session, _)| session);
@@ -42,7 +46,7 @@ mod tests {
     use super::*;
     use crate::store::MemoryStore;
     use meadow_link::SessionId;
-    use meadow_world::{AccountRow, ObjectRow, Store};
+    use meadow_world::{AccountRow, ObjectRow, RecordRow, Store};
     use rand::{RngExt, SeedableRng, rngs::StdRng};
 
     /// Keys are few, so that batches write and delete the same things all the time.
@@ -50,13 +54,15 @@ mod tests {
         let mut batch = Batch::default();
         for _ in 0..rng.random_range(0..6) {
             let (id, value) = (rng.random_range(0..4_u64), rng.random::<u16>());
-            match rng.random_range(0..7) {
+            match rng.random_range(0..9) {
                 0 => batch.objects.push(ObjectRow { id, key: value.to_string(), ..Default::default() }),
                 1 => batch.accounts.push(AccountRow { id, name: value.to_string(), ..Default::default() }),
                 2 => batch.config.push((id.to_string(), value.to_string())),
                 3 => batch.applied.push((SessionId(id), value.into())),
                 4 => batch.deleted_objects.push(id),
                 5 => batch.deleted_accounts.push(id),
+                6 => batch.records.push(RecordRow { id, key: value.to_string(), ..Default::default() }),
+                7 => batch.deleted_records.push((String::new(), id)),
                 _ => batch.forgotten.push(SessionId(id)),
             }
         }

@@ -12,7 +12,7 @@ use super::explain::Problem;
 const APPLICATION_ID: i32 = i32::from_be_bytes(*b"MEAD");
 
 /// Step `n` turns a database of version `n` into one of version `n + 1`; 0 is an empty file.
-pub(super) const MIGRATIONS: &[&str] = &[VERSION_1];
+pub(super) const MIGRATIONS: &[&str] = &[VERSION_1, VERSION_2];
 
 /// One row is one object, for the eyes of an operator too. Times are microseconds since the Unix epoch.
 /// Numbers are unsigned 64-bit ones in SQLite's signed columns, bit for bit.
@@ -58,6 +58,17 @@ CREATE VIEW readable_objects AS
     FROM objects AS object
     LEFT JOIN objects AS place ON place.id = object.location
     LEFT JOIN accounts AS account ON account.id = object.account;
+";
+
+/// Whatever is kept besides objects and accounts; `kind` says what a row is.
+const VERSION_2: &str = "
+CREATE TABLE records (
+    kind TEXT NOT NULL,
+    id   INTEGER NOT NULL,
+    key  TEXT NOT NULL,
+    data TEXT NOT NULL,
+    PRIMARY KEY (kind, id)
+) STRICT, WITHOUT ROWID;
 ";
 
 /// The schema version of a file, if it is one that this program may touch. Only reads.
@@ -107,7 +118,7 @@ mod tests {
         let mut connection = Connection::open_in_memory().unwrap();
         migrate(&mut connection, MIGRATIONS).unwrap();
         assert_eq!(version_of(&connection), MIGRATIONS.len() as u32);
-        for table in ["objects", "accounts", "config", "applied_input", "readable_objects"] {
+        for table in ["objects", "accounts", "config", "applied_input", "records", "readable_objects"] {
             connection.prepare(&format!("SELECT * FROM {table}")).unwrap();
         }
     }

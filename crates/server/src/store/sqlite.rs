@@ -9,7 +9,7 @@ use std::{
 };
 
 use meadow_link::SessionId;
-use meadow_world::{AccountRow, Batch, ObjectRow, Snapshot, Store, StoreError};
+use meadow_world::{AccountRow, Batch, ObjectRow, RecordRow, Snapshot, Store, StoreError};
 use rusqlite::{Connection, OpenFlags, Row, TransactionBehavior, backup::Backup, params};
 
 use super::{
@@ -152,6 +152,7 @@ fn read(connection: &mut Connection) -> rusqlite::Result<Snapshot> {
     Ok(Snapshot {
         objects: rows(&transaction, objects, object_row)?,
         accounts: rows(&transaction, accounts, account_row)?,
+        records: rows(&transaction, "SELECT kind, id, key, data FROM records", record_row)?,
         config: rows(&transaction, "SELECT key, value FROM config", |row| Ok((row.get(0)?, row.get(1)?)))?,
         applied: rows(&transaction, "SELECT session, input FROM applied_input", |row| {
             Ok((SessionId(unsigned(row, 0)?), unsigned(row, 1)?))
@@ -200,6 +201,10 @@ fn account_row(row: &Row<'_>) -> rusqlite::Result<AccountRow> {
     })
 }
 
+fn record_row(row: &Row<'_>) -> rusqlite::Result<RecordRow> {
+    Ok(RecordRow { kind: row.get(0)?, id: unsigned(row, 1)?, key: row.get(2)?, data: row.get(3)? })
+}
+
 fn unsigned(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
     row.get::<_, i64>(column).map(i64::cast_unsigned)
 }
@@ -214,6 +219,7 @@ fn write(connection: &mut Connection, batch: &Batch) -> rusqlite::Result<()> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     write_objects(&transaction, batch)?;
     write_accounts(&transaction, batch)?;
+    write_records(&transaction, batch)?;
     write_config(&transaction, batch)?;
     write_applied(&transaction, batch)?;
     transaction.commit()
@@ -273,6 +279,21 @@ fn write_accounts(connection: &Connection, batch: &Batch) -> rusqlite::Result<()
         ])?;
     }
     delete(connection, "DELETE FROM accounts WHERE id = ?1", batch.deleted_accounts.iter().copied())
+}
+
+fn write_records(connection: &Connection, batch: &Batch) -> rusqlite::Result<()> {
+    let mut put = connection.prepare_cached(
+        "INSERT INTO records (kind, id, key, data) VALUES (?1, ?2, ?3, ?4) \
+         ON CONFLICT (kind, id) DO UPDATE SET key = excluded.key, data = excluded.data",
+    )?;
+    for row in &batch.records {
+        put.execute(params![row.kind, row.id.cast_signed(), row.key, row.data])?;
+    }
+    let mut delete = connection.prepare_cached("DELETE FROM records WHERE kind = ?1 AND id = ?2")?;
+    for (kind, id) in &batch.deleted_records {
+        delete.execute(params![kind, id.cast_signed()])?;
+    }
+    Ok(())
 }
 
 fn write_config(connection: &Connection, batch: &Batch) -> rusqlite::Result<()> {

@@ -44,7 +44,7 @@ fn it_opens_as_its_documentation_says() {
     assert_eq!(pragma("wal_autocheckpoint"), 0);
     assert_eq!(pragma("busy_timeout"), 5000);
     assert_eq!(pragma("application_id"), 0x4d45_4144);
-    assert_eq!(pragma("user_version"), 1);
+    assert_eq!(pragma("user_version"), MIGRATIONS.len() as i64);
 }
 
 #[cfg(unix)]
@@ -124,9 +124,9 @@ fn reading_beside_makes_no_file() {
 fn a_newer_schema_is_refused() {
     let (_folder, path) = folder();
     drop(SqliteStore::open(&path).unwrap());
-    Connection::open(&path).unwrap().pragma_update(None, "user_version", 2).unwrap();
+    Connection::open(&path).unwrap().pragma_update(None, "user_version", 3).unwrap();
     let refused = refusal(&path);
-    assert!(refused.contains("is of schema version 2, and this program knows versions up to 1"), "{refused}");
+    assert!(refused.contains("is of schema version 3, and this program knows versions up to 2"), "{refused}");
     assert!(refused.contains("start the newer Meadow"), "{refused}");
 }
 

@@ -1,0 +1,192 @@
+//! Records: what the world keeps besides objects and accounts, such as channels, scripts and help. Each kind is a
+//! type that serde can write; the world loads them all, hands them out by number, and stores what has changed.
+//!
+//! # Adding one
+//!
+//! A type that implements [`Record`], and one `world.records::<Bulletin>()` line in the game's setup.
+
+use std::{
+    any::{Any, TypeId},
+    collections::{BTreeMap, BTreeSet, HashMap},
+};
+
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{RecordRow, World};
+
+/// A kind of thing that the world keeps. It is stored as one JSON document.
+pub trait Record: Serialize + DeserializeOwned + 'static {
+    /// What it is called by: a number in a type of its own, which is never used twice.
+    type Id: Copy + From<u64> + Into<u64>;
+
+    /// The name of the kind in the database. It is for ever.
+    const KIND: &'static str;
+
+    /// Its name, for whoever reads the database.
+    fn key(&self) -> &str;
+}
+
+/// All records, of all kinds.
+#[derive(Default)]
+pub(crate) struct Records {
+    tables: HashMap<TypeId, Box<dyn AnyTable>>,
+    /// Rows that cannot be read, or whose kind this game does not know: they stay in the database as they are, and
+    /// nothing else gets their numbers.
+    unread: Vec<RecordRow>,
+}
+
+/// How a game's setup says which kinds there are.
+pub(crate) type NewTable = fn() -> (TypeId, Box<dyn AnyTable>);
+
+/// An empty table of a kind.
+pub(crate) fn new_table<R: Record>() -> (TypeId, Box<dyn AnyTable>) {
+    (TypeId::of::<R>(), Box::new(Table::<R>::default()))
+}
+
+struct Table<R> {
+    rows: BTreeMap<u64, R>,
+    changed: BTreeSet<u64>,
+}
+
+impl<R> Default for Table<R> {
+    fn default() -> Table<R> {
+        Table { rows: BTreeMap::new(), changed: BTreeSet::new() }
+    }
+}
+
+/// A [`Table`] without its type.
+pub(crate) trait AnyTable {
+    fn kind(&self) -> &'static str;
+    fn read(&mut self, row: &RecordRow) -> serde_json::Result<()>;
+    fn take_changed(&mut self, rows: &mut Vec<RecordRow>, deleted: &mut Vec<(String, u64)>);
+    fn as_any(&self) -> &dyn Any;
+    fn as_any_mut(&mut self) -> &mut dyn Any;
+}
+
+impl<R: Record> AnyTable for Table<R> {
+    fn kind(&self) -> &'static str {
+        R::KIND
+    }
+
+    fn read(&mut self, row: &RecordRow) -> serde_json::Result<()> {
+        self.rows.insert(row.id, serde_json::from_str(&row.data)?);
+        Ok(())
+    }
+
+    fn take_changed(&mut self, rows: &mut Vec<RecordRow>, deleted: &mut Vec<(String, u64)>) {
+        for id in std::mem::take(&mut self.changed) {
+            let Some(record) = self.rows.get(&id) else {
+                deleted.push((R::KIND.to_owned(), id));
+                continue;
+            };
+            match serde_json::to_string(record) {
+                Ok(data) => {
+                    rows.push(RecordRow { kind: R::KIND.to_owned(), id, key: record.key().to_owned(), data });
+                }
+                Err(error) => tracing::error!("the {} {id} can't be stored: {error}", R::KIND),
+            }
+        }
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+
+    fn as_any_mut(&mut self) -> &mut dyn Any {
+        self
+    }
+}
+
+impl Records {
+    pub(crate) fn new(tables: &[NewTable]) -> Records {
+        Records { tables: tables.iter().map(|new| new()).collect(), unread: Vec::new() }
+    }
+
+    pub(crate) fn restore(&mut self, rows: Vec<RecordRow>) {
+        let kinds: HashMap<&str, TypeId> =
+            self.tables.iter().map(|(type_id, table)| (table.kind(), *type_id)).collect();
+        for row in rows {
+            let table = kinds.get(row.kind.as_str()).and_then(|type_id| self.tables.get_mut(type_id));
+            match table.map(|table| table.read(&row)) {
+                Some(Ok(())) => continue,
+                Some(Err(error)) => {
+                    tracing::error!(
+                        "the {} {} ({}) can't be read and is left as it is: {error}",
+                        row.kind,
+                        row.id,
+                        row.key
+                    );
+                }
+                None => {
+                    tracing::warn!("this game knows nothing of the {} {} ({})", row.kind, row.id, row.key)
+                }
+            }
+            self.unread.push(row);
+        }
+    }
+
+    pub(crate) fn take_changed(&mut self) -> (Vec<RecordRow>, Vec<(String, u64)>) {
+        let (mut rows, mut deleted) = (Vec::new(), Vec::new());
+        for table in self.tables.values_mut() {
+            table.take_changed(&mut rows, &mut deleted);
+        }
+        (rows, deleted)
+    }
+
+    fn table<R: Record>(&self) -> &Table<R> {
+        self.tables
+            .get(&TypeId::of::<R>())
+            .and_then(|table| table.as_any().downcast_ref())
+            .unwrap_or_else(|| panic!("the records {} are not registered", R::KIND))
+    }
+
+    fn table_mut<R: Record>(&mut self) -> &mut Table<R> {
+        self.tables
+            .get_mut(&TypeId::of::<R>())
+            .and_then(|table| table.as_any_mut().downcast_mut())
+            .unwrap_or_else(|| panic!("the records {} are not registered", R::KIND))
+    }
+}
+
+/// All of these panic if the kind is not registered, which ends the command as a bug: a mistake of the game.
+impl World {
+    /// A record, if there is one of this number.
+    pub fn record<R: Record>(&self, id: R::Id) -> Option<&R> {
+        self.records.table().rows.get(&id.into())
+    }
+
+    /// As [`World::record`], and it will be stored.
+    pub fn record_mut<R: Record>(&mut self, id: R::Id) -> Option<&mut R> {
+        let table = self.records.table_mut();
+        let record = table.rows.get_mut(&id.into())?;
+        table.changed.insert(id.into());
+        Some(record)
+    }
+
+    /// All records of a kind, by number.
+    pub fn records<R: Record>(&self) -> impl Iterator<Item = (R::Id, &R)> {
+        self.records.table().rows.iter().map(|(id, record)| (R::Id::from(*id), record))
+    }
+
+    /// Keeps a new record.
+    pub fn add_record<R: Record>(&mut self, record: R) -> R::Id {
+        let counter = format!("next_{}", R::KIND);
+        let counted = self.config(&counter).and_then(|next| next.parse().ok()).unwrap_or(1u64);
+        let unread = self.records.unread.iter().filter(|row| row.kind == R::KIND).map(|row| row.id).max();
+        let table = self.records.table_mut();
+        let used = table.rows.last_key_value().map(|(id, _)| *id).max(unread).unwrap_or(0);
+        let id = counted.max(used + 1);
+        table.rows.insert(id, record);
+        table.changed.insert(id);
+        self.set_config(&counter, (id + 1).to_string());
+        R::Id::from(id)
+    }
+
+    /// Takes a record out and gives it back.
+    pub fn remove_record<R: Record>(&mut self, id: R::Id) -> Option<R> {
+        let table = self.records.table_mut();
+        let record = table.rows.remove(&id.into())?;
+        table.changed.insert(id.into());
+        Some(record)
+    }
+}
