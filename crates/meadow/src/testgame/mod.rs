@@ -18,7 +18,7 @@ use meadow_server::{
     jobs::{self, HashCost},
     store::MemoryStore,
 };
-use meadow_world::{Store, World, WorldBuilder};
+use meadow_world::{AccountId, Store, World, WorldBuilder};
 
 use crate::Setup;
 
@@ -128,15 +128,21 @@ impl TestGame {
     /// # Panics
     /// They could not log in.
     pub fn login(&mut self, name: &str) {
-        if self.world.account_named(name).is_none() {
-            let hash = jobs::cheap_hash(PASSWORD).expect("cheap hashes can be made");
-            self.world.create_account_unchecked(name, &hash).expect("the account can be made");
-            self.settle();
-        }
+        self.account(name);
         self.connect(name);
         let seen = self.line(name, &format!("connect \"{name}\" \"{PASSWORD}\""));
         let logged_in = self.players[name].sync.logged_in;
         assert!(logged_in, "{name} could not log in:\n{seen}");
+    }
+
+    /// Gives somebody's account a permission; `superuser` passes every lock. The account is made if need be.
+    pub fn permit(&mut self, name: &str, permission: &str) {
+        let account = self.account(name);
+        match permission {
+            "superuser" => self.world[account].is_superuser = true,
+            _ => self.world[account].permissions.push(permission.into()),
+        }
+        self.settle();
     }
 
     /// Somebody types a line; gives back what they see of it, without colours, and with anything that they had not
@@ -242,6 +248,17 @@ impl TestGame {
     }
 
     /// Stores what has changed, then lets out what was said, as the Server does; until nothing more comes.
+    /// The account of this name, made if need be.
+    fn account(&mut self, name: &str) -> AccountId {
+        if let Some(account) = self.world.account_named(name) {
+            return account;
+        }
+        let hash = jobs::cheap_hash(PASSWORD).expect("cheap hashes can be made");
+        let account = self.world.create_account_unchecked(name, &hash).expect("the account can be made");
+        self.settle();
+        account
+    }
+
     fn settle(&mut self) {
         loop {
             let step = self.world.take_step();

@@ -14,18 +14,22 @@ const FIRST: &str = "Anna";
 /// |---|---|
 /// | `> look` | the player types `look`; the lines below are what they see of it |
 /// | `@Bob` | from here on it is Bob who plays, and who logs in if he had not; the lines below are what he has seen meanwhile |
+/// | `@Cleo (Builder)` | the same, and Cleo has that permission; `(superuser)` passes every lock |
 /// | `+ 90s` | time passes (`ms`, `s`, `m`, `h`); the lines below are what the player sees of that |
 /// | `! reload` | the Server is reloaded; `! crash`: it dies and comes back |
 /// | `...` | any lines, or none |
 /// | `# ...` | a note |
+/// | `\\...` | a line that is seen and begins with one of these signs: write a backslash before it |
 ///
-/// Anna plays first, logged in. Empty lines and spaces at the ends of lines do not count.
+/// Anna plays first, logged in, unless the first line is an actor's. Empty lines and spaces at the ends of lines do not count.
 ///
 /// # Panics
 /// What is seen is not what the script says.
 pub fn transcript(setup: Setup, script: &str) {
     let mut game = TestGame::new(setup);
-    game.login(FIRST);
+    if !script.trim_start().starts_with('@') {
+        game.login(FIRST);
+    }
     let mut played = Played::default();
     let mut name = FIRST.to_owned();
     for (step, expected) in steps(script) {
@@ -33,7 +37,11 @@ pub fn transcript(setup: Setup, script: &str) {
             Step::Start => String::new(),
             Step::Type(line) => game.line(&name, line),
             Step::Actor(next) => {
+                let (next, permission) = actor(next);
                 name = next.to_owned();
+                if let Some(permission) = permission {
+                    game.permit(&name, permission);
+                }
                 if game.is_connected(&name) {
                     game.read(&name)
                 } else {
@@ -83,9 +91,9 @@ fn steps(script: &str) -> Vec<(Step<'_>, Vec<&str>)> {
             Some(("!", "" | " reload")) => Step::Reload,
             Some(("!", " crash")) => Step::Crash,
             Some(("#", _)) | None => continue,
-            Some(_) => {
+            Some((first, rest)) => {
                 if let Some((_, expected)) = steps.last_mut() {
-                    expected.push(line);
+                    expected.push(if first == "\\" { rest } else { line });
                 }
                 continue;
             }
@@ -93,6 +101,14 @@ fn steps(script: &str) -> Vec<(Step<'_>, Vec<&str>)> {
         steps.push((step, Vec::new()));
     }
     steps
+}
+
+/// `Bob`, or `Bob (Builder)`.
+fn actor(line: &str) -> (&str, Option<&str>) {
+    match line.split_once('(') {
+        Some((name, permission)) => (name.trim(), Some(permission.trim_end_matches(')').trim())),
+        None => (line, None),
+    }
 }
 
 fn read_span(span: &str) -> Duration {
@@ -199,6 +215,21 @@ The game has been reloaded.
 > look
 ...
 Characters: Bob
+",
+        );
+    }
+
+    #[test]
+    fn permissions_are_given_and_signs_can_be_seen() {
+        transcript(
+            setup,
+            "
+@Cleo (Developer)
+> say +
+You say, \"+\"
+@Dan (superuser)
+@Cleo
+Dan has entered the game.
 ",
         );
     }
