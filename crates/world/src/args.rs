@@ -8,7 +8,7 @@ use crate::{Cx, ObjectId, Result, say, search::Scope, text};
 /// takes an empty rest as `None`; a type of the game's own can implement it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be read from a command line",
-    note = "what can: (), String, Words, Equals, Target, Here, Held, an Option of these, or a type that implements `Args`"
+    note = "what can: (), String, Words, Equals, Mux, Target, Here, Held, an Option of these, or a type that implements `Args`"
 )]
 pub trait Args: Sized {
     /// Reads it from `cx.args`.
@@ -66,6 +66,37 @@ impl Args for Equals {
             None => (cx.args.trim(), None),
         };
         Ok(Equals { lhs: lhs.to_owned(), rhs })
+    }
+}
+
+/// `left, left = right, right`, as it was typed and trimmed: what most commands of builders take (Evennia's
+/// MuxCommand). What is shown of it has to be escaped.
+pub struct Mux {
+    /// What stands before the first `=`; all, where there is none.
+    pub lhs: String,
+    /// What stands after it.
+    pub rhs: Option<String>,
+    /// The left side at its commas.
+    pub lhs_list: Vec<String>,
+    /// The right side at its commas.
+    pub rhs_list: Vec<String>,
+}
+
+impl Args for Mux {
+    fn parse(cx: &mut Cx<'_>) -> Result<Mux> {
+        let list = |side: &str| -> Vec<String> {
+            side.split(',').map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned).collect()
+        };
+        let (lhs, rhs) = match cx.raw.split_once('=') {
+            Some((lhs, rhs)) => (lhs.trim(), Some(rhs.trim())),
+            None => (cx.raw.trim(), None),
+        };
+        Ok(Mux {
+            lhs_list: list(lhs),
+            rhs_list: rhs.map(list).unwrap_or_default(),
+            lhs: lhs.to_owned(),
+            rhs: rhs.map(str::to_owned),
+        })
     }
 }
 

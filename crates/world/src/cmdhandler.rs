@@ -51,6 +51,7 @@ pub(crate) fn execute(world: &mut World, session: SessionId, raw: &str) -> Resul
             puppet,
             obj: None,
             cmdstring: String::new(),
+            switches: Vec::new(),
             args: text::escape(line).into_owned(),
             raw: line.to_owned(),
         };
@@ -78,6 +79,7 @@ pub(crate) fn execute(world: &mut World, session: SessionId, raw: &str) -> Resul
         puppet,
         obj: cmd.obj(),
         cmdstring,
+        switches: Vec::new(),
         args: text::escape(&rest).into_owned(),
         raw: rest,
     };
@@ -254,6 +256,7 @@ impl World {
             puppet: Some(body),
             obj: cmd.obj(),
             cmdstring: one.cmdname.to_owned(),
+            switches: Vec::new(),
             args: text::escape(&rest).into_owned(),
             raw: rest,
         };

@@ -35,6 +35,9 @@ pub struct Meta {
     /// What may follow the name; see [`ArgRegex`]. By default a space, a `/` or the end, so that `say` does
     /// not take `sayonara`; empty for anything, as `'hello` wants.
     pub arg_regex: &'static str,
+    /// What may stand right behind the name, each with a `/` before it, as in `get/all`: unique beginnings will do,
+    /// and what the player gave is in [`Cx::switches`]. A command without any takes a `/` for a part of what follows.
+    pub switches: &'static [&'static str],
     /// Whether `help` lists it at all.
     pub auto_help: bool,
     /// Whether others in the room are to see that somebody is typing it: what they will hear.
@@ -52,6 +55,7 @@ impl Meta {
         help: "",
         help_category: "General",
         arg_regex: DEFAULT_ARG_REGEX,
+        switches: &[],
         auto_help: true,
         live_report_typing: false,
         secret: false,
@@ -80,6 +84,7 @@ pub(crate) trait AnyCommand: Send + Sync + 'static {
 
 impl<C: Command> AnyCommand for C {
     fn run(&self, cx: &mut Cx<'_>) -> Result {
+        cx.take_switches(C::META.switches)?;
         let args = C::Args::parse(cx)?;
         self.func(cx, args)
     }
@@ -176,7 +181,9 @@ pub struct Cx<'a> {
     pub obj: Option<ObjectId>,
     /// The name by which it was called, as typed.
     pub cmdstring: String,
-    /// What followed the name, trimmed. Any markup that the player typed in it is escaped, so it can go into
+    /// The switches that were given, as [`Meta::switches`] has them.
+    pub switches: Vec<&'static str>,
+    /// What followed the name and its switches, trimmed. Any markup that the player typed in it is escaped, so it can go into
     /// [`Cx::msg`] as it is.
     pub args: String,
     /// The same, as the player typed it: for passwords, and for those who may use markup.
@@ -206,6 +213,32 @@ impl Cx<'_> {
     /// Nobody typed this.
     pub fn session(&self) -> Result<SessionId> {
         self.session.ok_or_else(|| say("That can only be done by a player."))
+    }
+
+    /// Whether a switch was given.
+    pub fn switch(&self, name: &str) -> bool {
+        self.switches.contains(&name)
+    }
+
+    /// Takes the switches off what follows the name.
+    fn take_switches(&mut self, known: &'static [&'static str]) -> Result {
+        if known.is_empty() {
+            return Ok(());
+        }
+        let Some(rest) = self.raw.strip_prefix('/') else { return Ok(()) };
+        let (given, rest) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+        for given in given.split('/').filter(|given| !given.is_empty()) {
+            let lower = given.to_lowercase();
+            let exact = known.iter().find(|switch| **switch == lower);
+            let mut begun = known.iter().filter(|switch| switch.starts_with(&lower));
+            let switch = exact.or_else(|| begun.next().filter(|_| begun.next().is_none()));
+            let Some(switch) = switch else { return Err(say(unknown_switch(given, known))) };
+            if !self.switches.contains(switch) {
+                self.switches.push(switch);
+            }
+        }
+        self.set_args(rest.trim().to_owned());
+        Ok(())
     }
 
     /// Where the caller is.
@@ -289,4 +322,12 @@ impl Cx<'_> {
             }
         })
     }
+}
+
+fn unknown_switch(given: &str, known: &[&str]) -> String {
+    let known: Vec<String> = known.iter().map(|switch| format!("/{switch}")).collect();
+    let (last, others) = known.split_last().expect("a command without switches has none that is unknown");
+    let known = if others.is_empty() { last.clone() } else { format!("{} and {last}", others.join(", ")) };
+    let verb = if others.is_empty() { "is" } else { "are" };
+    format!("There is no switch /{}: there {verb} {known}.", crate::text::escape(given))
 }

@@ -29,7 +29,7 @@ mod command;
 pub use command::{Cmd, Command, Commands, Cx, Meta};
 
 mod args;
-pub use args::{Args, Equals, Held, Here, Target, Words};
+pub use args::{Args, Equals, Held, Here, Mux, Target, Words};
 
 mod setup;
 pub use setup::{For, Registry, Rules, WorldBuilder};

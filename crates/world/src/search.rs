@@ -11,6 +11,16 @@ pub enum Scope {
     Location,
     /// What the seeker carries.
     Carried,
+    /// Around, and if nothing is found there, everywhere; `*name` is the character that an account plays or played
+    /// last.
+    Anywhere,
+}
+
+impl Scope {
+    /// Whether `me`, `here` and numbers are meant in it.
+    fn is_wide(self) -> bool {
+        matches!(self, Scope::Around | Scope::Anywhere)
+    }
 }
 
 impl World {
@@ -24,31 +34,71 @@ impl World {
     pub fn search(&self, seeker: ObjectId, name: &str, scope: Scope) -> Result<ObjectId> {
         let name = name.trim();
         match name.to_lowercase().as_str() {
-            "me" | "self" if scope == Scope::Around => return Ok(seeker),
-            "here" if scope == Scope::Around => {
+            "me" | "self" if scope.is_wide() => return Ok(seeker),
+            "here" if scope.is_wide() => {
                 return self[seeker].location().ok_or_else(|| say("You are nowhere."));
             }
             _ => {}
         }
+        if let Some(account) = name.strip_prefix('*').filter(|_| scope == Scope::Anywhere) {
+            return self.body_of(account);
+        }
         let candidates = self.candidates(seeker, scope);
         if let Some(id) = self.by_number(seeker, name)
-            && (scope == Scope::Around || candidates.contains(&id))
+            && (scope.is_wide() || candidates.contains(&id))
         {
             return Ok(id);
         }
         let found = self.matching(&candidates, name);
         match (found.as_slice(), numbered(name)) {
             ([one], _) => Ok(*one),
+            ([], _) if scope == Scope::Anywhere => self.search_everywhere(seeker, &candidates, name),
             ([], None) => Err(not_found(name, scope)),
             ([], Some((stem, nth))) => {
                 self.matching(&candidates, stem).get(nth - 1).copied().ok_or_else(|| not_found(name, scope))
             }
             // Several that look the same are as good as each other: any will do.
-            (several, _) if several.iter().all(|id| self[*id].key() == self[several[0]].key()) => {
+            (several, _)
+                if scope != Scope::Anywhere
+                    && several.iter().all(|id| self[*id].key() == self[several[0]].key()) =>
+            {
                 Ok(several[0])
             }
             (several, _) => Err(say(self.several(seeker, name, several))),
         }
+    }
+
+    /// What is called so, wherever it is; among several, what is near was looked at before.
+    fn search_everywhere(&self, seeker: ObjectId, near: &[ObjectId], name: &str) -> Result<ObjectId> {
+        let named = |name: &str| -> Vec<ObjectId> {
+            let mut found: Vec<ObjectId> = self.objects_named(name).to_vec();
+            found.retain(|id| self.access(*id, seeker, "search", true));
+            found
+        };
+        let (found, nth) = match (named(name), numbered(name)) {
+            (found, Some((stem, nth))) if found.is_empty() => {
+                let near = self.matching(near, stem);
+                (if near.is_empty() { named(stem) } else { near }, Some(nth))
+            }
+            (found, _) => (found, None),
+        };
+        match (found.as_slice(), nth) {
+            (found, Some(nth)) => found.get(nth - 1).copied().ok_or_else(|| not_found(name, Scope::Anywhere)),
+            ([], None) => Err(not_found(name, Scope::Anywhere)),
+            ([one], None) => Ok(*one),
+            (several, None) => Err(say(self.several(seeker, name, several))),
+        }
+    }
+
+    /// The body of an account: the one that it has, or had last.
+    fn body_of(&self, name: &str) -> Result<ObjectId> {
+        let shown = text::escape(name);
+        let account =
+            self.account_named(name).ok_or_else(|| say(format!("There is no account '{shown}'.")))?;
+        let account = &self[account];
+        let now = account.sessions().iter().find_map(|session| self.session(*session)?.puppet());
+        let body = now.or(account.last_puppet).or(account.characters.first().copied());
+        body.filter(|body| self.exists(*body)).ok_or_else(|| say(format!("'{shown}' has no character.")))
     }
 
     fn by_number(&self, seeker: ObjectId, name: &str) -> Option<ObjectId> {
@@ -65,11 +115,11 @@ impl World {
         match location {
             Some(room) if scope != Scope::Carried => {
                 ids.extend_from_slice(self[room].contents());
-                if scope == Scope::Around {
+                if scope.is_wide() {
                     ids.push(room);
                 }
             }
-            None if scope == Scope::Around => ids.push(seeker),
+            None if scope.is_wide() => ids.push(seeker),
             _ => {}
         }
         ids.retain(|id| self.access(*id, seeker, "view", true) && self.access(*id, seeker, "search", true));
@@ -128,6 +178,6 @@ fn not_found(name: &str, scope: Scope) -> crate::Stop {
     let name = text::escape(name);
     match scope {
         Scope::Carried => say(format!("You aren't carrying {name}.")),
-        Scope::Around | Scope::Location => say(format!("Could not find '{name}'.")),
+        Scope::Around | Scope::Location | Scope::Anywhere => say(format!("Could not find '{name}'.")),
     }
 }

@@ -172,3 +172,34 @@ fn what_must_not_be_seen_is_not_found() {
         assert_eq!(scene.find("ghost"), None, "{lock}");
     }
 }
+
+#[test]
+fn everywhere_is_looked_at_last() {
+    let mut scene = Scene::new();
+    let far = scene.world.create(NewObject { key: "lamp", ..NewObject::default() }).unwrap();
+    let find = |scene: &Scene, name: &str| scene.find_in(name, Scope::Anywhere);
+    assert_eq!((find(&scene, "Lamp"), find(&scene, "lam")), (Some(far), None));
+    assert_eq!((find(&scene, "me"), find(&scene, "here")), (Some(scene.me), Some(scene.room)));
+    let other = scene.world.create(NewObject { key: "Lamp", ..NewObject::default() }).unwrap();
+    assert!(scene.told("lamp", Scope::Anywhere).contains("lamp-2"));
+    assert_eq!((find(&scene, "lamp-1"), find(&scene, "lamp-2")), (Some(far), Some(other)));
+    assert_eq!(find(&scene, "lamp-3"), None);
+    let near = scene.here("lamp", &[]);
+    assert_eq!(find(&scene, "lamp"), Some(near));
+    scene.here("lamp", &[]);
+    assert!(
+        scene.told("lamp", Scope::Anywhere).contains("More than one match"),
+        "whose name is typed is meant"
+    );
+    assert_eq!(find(&scene, "*anna"), None);
+}
+
+#[test]
+fn a_star_means_the_body_of_an_account() {
+    let mut scene = Scene::new();
+    let account = scene.world.create_account_unchecked("Cleo", "").unwrap();
+    let body = scene.world[account].characters.first().copied();
+    assert_eq!(scene.find_in("*cleo", Scope::Anywhere), body);
+    assert_eq!(scene.find_in("*cleo", Scope::Around), None);
+    assert_eq!(scene.told("*dan", Scope::Anywhere), "There is no account 'dan'.");
+}

@@ -17,29 +17,25 @@ impl Command for CmdOption {
                [= <value>]]\n  option/clear [<name>]\n\n|w/save|n keeps the option for later logins (without a name: \
                all of them, except what your client is able to do, which it says itself), |w/clear|n forgets \
                what was kept. Values are |won|n and |woff|n, a number or a word.",
+        switches: &["save", "clear"],
         help_category: "Account",
         ..Meta::DEFAULT
     };
     type Args = ();
 
     fn func(&self, cx: &mut Cx<'_>, (): ()) -> Result {
-        let (switch, rest) = switch(&cx.raw);
-        let (name, value) = match rest.split_once('=') {
+        let (name, value) = match cx.raw.split_once('=') {
             Some((name, value)) => (name.trim(), Some(value.trim())),
-            None => (rest, None),
+            None => (cx.raw.as_str(), None),
         };
-        let (switch, name, value) = (switch.to_lowercase(), name.to_uppercase(), value.map(str::to_owned));
-        match (switch.as_str(), name.as_str(), value) {
-            ("", "", None) => show(cx),
-            ("", name, Some(value)) => set(cx, name, &value).map(drop),
-            ("", _, None) => Err(say(USAGE)),
-            ("save", "", None) => save_all(cx),
-            ("save", name, value) => save(cx, name, value.as_deref()),
-            ("clear", name, None) => clear(cx, name),
-            ("clear", ..) => Err(say(USAGE)),
-            (other, ..) => {
-                Err(say(format!("There is no switch /{}: there are /save and /clear.", text::escape(other))))
-            }
+        let (name, value) = (name.to_uppercase(), value.map(str::to_owned));
+        match (cx.switches.as_slice(), name.as_str(), value) {
+            ([], "", None) => show(cx),
+            ([], name, Some(value)) => set(cx, name, &value).map(drop),
+            (["save"], "", None) => save_all(cx),
+            (["save"], name, value) => save(cx, name, value.as_deref()),
+            (["clear"], name, None) => clear(cx, name),
+            _ => Err(say(USAGE)),
         }
     }
 }
@@ -238,16 +234,6 @@ fn saved(world: &World, account: AccountId) -> Kwargs {
 }
 
 /// `/save ansi = off` is `save` and `ansi = off`.
-fn switch(raw: &str) -> (&str, &str) {
-    match raw.trim().strip_prefix('/') {
-        Some(switched) => {
-            let (switch, rest) = switched.split_once(char::is_whitespace).unwrap_or((switched, ""));
-            (switch, rest.trim())
-        }
-        None => ("", raw.trim()),
-    }
-}
-
 fn kind(name: &str) -> Result<Kind> {
     let known = OPTIONS.iter().find(|(known, _)| *known == name).map(|(_, kind)| *kind);
     known.ok_or_else(|| say(format!("There is no option {}. |woption|n lists them.", text::escape(name))))
