@@ -1,9 +1,15 @@
 //! What the launcher does to a game that is stopped: superusers, and accounts for load tests.
 
 use meadow_link::Time;
-use meadow_world::{AccountId, NewObject, ObjectId, Step, Stop, Store, World, WorldBuilder};
+use meadow_world::{AccountId, Batch, NewObject, ObjectId, Stop, Store, World, WorldBuilder};
 
-use crate::{ServerConfig, ServerError, clock::Clock, jobs, run::builder, store::SqliteStore};
+use crate::{
+    ServerConfig, ServerError,
+    clock::Clock,
+    jobs,
+    run::builder,
+    store::{SqliteStore, merge},
+};
 
 /// Rows that are stored in one transaction.
 const ROWS_AT_ONCE: usize = 5_000;
@@ -76,7 +82,7 @@ pub enum Together {
 struct Offline {
     world: World,
     database: SqliteStore,
-    waiting: Step,
+    waiting: Batch,
     clock: Clock,
 }
 
@@ -86,7 +92,7 @@ impl Offline {
         let mut database = SqliteStore::open(&config.database)?;
         let snapshot = database.load()?;
         let world = builder(config, setup).load(snapshot, clock.now()).map_err(ServerError::World)?;
-        Ok(Offline { world, database, waiting: Step::default(), clock })
+        Ok(Offline { world, database, waiting: Batch::default(), clock })
     }
 
     /// Stores what has changed, if it is worth a transaction of its own.
@@ -94,14 +100,8 @@ impl Offline {
         let now: Time = self.clock.now();
         self.world.advance(now);
         let step = self.world.take_step();
-        let batch = step.batch;
-        self.waiting.batch.objects.extend(batch.objects);
-        self.waiting.batch.accounts.extend(batch.accounts);
-        for (name, value) in batch.config {
-            self.waiting.batch.config.retain(|(known, _)| *known != name);
-            self.waiting.batch.config.push((name, value));
-        }
-        if self.waiting.batch.rows() >= ROWS_AT_ONCE {
+        merge(&mut self.waiting, step.batch);
+        if self.waiting.rows() >= ROWS_AT_ONCE {
             self.commit()?;
         }
         Ok(())
@@ -113,7 +113,7 @@ impl Offline {
     }
 
     fn commit(&mut self) -> Result<(), ServerError> {
-        let batch = std::mem::take(&mut self.waiting.batch);
+        let batch = std::mem::take(&mut self.waiting);
         Ok(self.database.apply(&batch)?)
     }
 

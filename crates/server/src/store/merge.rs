@@ -6,7 +6,7 @@ use meadow_world::Batch;
 
 /// Adds `later` to `batch`: storing the result leaves what storing the one and then the other would have
 /// left. What `later` writes or deletes again is not written twice.
-pub(super) fn merge(batch: &mut Batch, later: Batch) {
+pub(crate) fn merge(batch: &mut Batch, later: Batch) {
     let Batch { objects, deleted_objects, accounts, deleted_accounts, .. } = later;
     let Batch { records, deleted_records, config, applied, forgotten, .. } = later;
     merge_table((&mut batch.objects, &mut batch.deleted_objects), (objects, deleted_objects), |row| row.id);

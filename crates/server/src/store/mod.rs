@@ -17,4 +17,5 @@ mod checkpoint;
 mod explain;
 mod lock;
 mod merge;
+pub(crate) use merge::merge;
 mod migrations;
