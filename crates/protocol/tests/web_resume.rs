@@ -98,7 +98,7 @@ impl Story {
                     self.up.push_back(message(self.typed));
                 }
             }
-            Step::Write if self.connected => match self.portal.next() {
+            Step::Write if self.connected => match self.portal.send_next() {
                 Some(Outgoing::Control(text)) => self.down.push_back(text),
                 Some(Outgoing::Message(number)) => self.down.push_back(message(*number)),
                 None => {}
@@ -127,7 +127,7 @@ impl Story {
     fn resume(&mut self) {
         let query = format!("resume={}&heard={}", self.ticket, self.heard);
         let Wish::Resume(ticket, heard) = Wish::parse(&query) else { panic!("{query}") };
-        self.fresh += 1;
+        self.fresh = self.fresh.wrapping_add(1);
         let fresh = Ticket { session: 1, secret: SessionToken::from_random([self.fresh; 32]) };
         assert!(
             self.tickets.exchange(ticket.secret, fresh.secret),

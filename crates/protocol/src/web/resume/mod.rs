@@ -98,15 +98,15 @@ pub enum Outgoing<'a, M> {
 /// let ticket = |byte| Ticket { session: 7, secret: SessionToken::from_random([byte; 32]) };
 /// let mut resumption = Resumption::new(ResumeForm::V1, Duration::from_secs(120));
 /// resumption.begin(&ticket(1));
-/// assert!(matches!(resumption.next(), Some(Outgoing::Control(first)) if first.starts_with(r#"["ticket", "#)));
+/// assert!(matches!(resumption.send_next(), Some(Outgoing::Control(first)) if first.starts_with(r#"["ticket", "#)));
 /// resumption.put("hello", 5);
-/// assert_eq!(resumption.next(), Some(Outgoing::Message(&"hello")));
+/// assert_eq!(resumption.send_next(), Some(Outgoing::Message(&"hello")));
 ///
 /// // The connection breaks, and the client comes back without having had it.
 /// resumption.resume(&ticket(2), 0);
-/// assert!(matches!(resumption.next(), Some(Outgoing::Control(_))));
-/// assert_eq!(resumption.next(), Some(Outgoing::Message(&"hello")));
-/// assert_eq!(resumption.next(), None);
+/// assert!(matches!(resumption.send_next(), Some(Outgoing::Control(_))));
+/// assert_eq!(resumption.send_next(), Some(Outgoing::Message(&"hello")));
+/// assert_eq!(resumption.send_next(), None);
 /// ```
 #[derive(Debug)]
 pub struct Resumption<M> {
@@ -183,7 +183,7 @@ impl<M> Resumption<M> {
     }
 
     /// What is to be sent next; it counts as sent.
-    pub fn next(&mut self) -> Option<Outgoing<'_, M>> {
+    pub fn send_next(&mut self) -> Option<Outgoing<'_, M>> {
         if let Some(news) = self.news.take() {
             self.told = self.taken;
             return Some(Outgoing::Control(self.form.ticket(&news, self.taken, self.hold)));
@@ -192,7 +192,7 @@ impl<M> Resumption<M> {
             self.told = self.taken;
             return Some(Outgoing::Control(self.form.heard(self.taken)));
         }
-        self.replay.next().map(Outgoing::Message)
+        self.replay.send_next().map(Outgoing::Message)
     }
 
     /// A message came from the client. [`Receipt::Message`] is to be given to the session at once.
@@ -286,7 +286,7 @@ mod tests {
     }
 
     fn control(resumption: &mut Resumption<&'static str>) -> String {
-        match resumption.next() {
+        match resumption.send_next() {
             Some(Outgoing::Control(text)) => text,
             other => panic!("{other:?}"),
         }
@@ -301,7 +301,7 @@ mod tests {
         let terms = r#"{"heard": 0, "resumed": false, "missed": false, "after": 0, "hold": 120}"#;
         assert_eq!(control(&mut v1), format!(r#"["ticket", ["7.{}"], {terms}]"#, "ab".repeat(32)));
         assert!(v1.is_introduced());
-        assert_eq!(v1.next(), Some(Outgoing::Message(&"hello")));
+        assert_eq!(v1.send_next(), Some(Outgoing::Message(&"hello")));
         assert!(!v1.has_unsent());
 
         let mut json = Resumption::<&str>::new(ResumeForm::Json, Duration::from_secs(5));
@@ -344,7 +344,7 @@ mod tests {
         assert_eq!(control(&mut resumption), r#"["heard", [16], {}]"#);
         assert_eq!(resumption.receive(MessageKind::Text, br#"["heard",[0],{}]"#), Receipt::Control);
         assert_eq!(control(&mut resumption), r#"["heard", [16], {}]"#, "it is not counted itself");
-        assert_eq!(resumption.next(), None);
+        assert_eq!(resumption.send_next(), None);
     }
 
     #[test]

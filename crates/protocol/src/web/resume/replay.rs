@@ -40,7 +40,7 @@ impl<M> Replay<M> {
     }
 
     /// The next message to be sent, which counts as sent from now on.
-    pub fn next(&mut self) -> Option<&M> {
+    pub fn send_next(&mut self) -> Option<&M> {
         let at = usize::try_from(self.sent - self.forgotten()).ok()?;
         let (message, _) = self.kept.get(at)?;
         self.sent += 1;
@@ -89,7 +89,7 @@ mod tests {
     }
 
     fn sent(replay: &mut Replay<u64>) -> Vec<u64> {
-        std::iter::from_fn(|| replay.next().copied()).collect()
+        std::iter::from_fn(|| replay.send_next().copied()).collect()
     }
 
     #[test]
@@ -109,7 +109,7 @@ mod tests {
     #[test]
     fn nobody_has_what_was_never_sent() {
         let mut replay = filled(1..=3);
-        assert_eq!(replay.next(), Some(&1));
+        assert_eq!(replay.send_next(), Some(&1));
         replay.heard(99);
         assert_eq!(sent(&mut replay), [2, 3]);
         assert_eq!(replay.rewind(99), 3);
