@@ -53,9 +53,9 @@ impl PortalSession {
         let described = catch_unwind(AssertUnwindSafe(|| self.protocol.describe())).unwrap_or_default();
         let mut shown: Kwargs =
             described.into_iter().map(|(name, value)| (name, Value::from(value))).collect();
-        // What the transport has measured is not what a client says of itself.
         if let Some(latency) = self.presence.latency {
-            shown.insert("latency".to_owned(), format!("{} ms", latency.as_millis()).into());
+            // What a client has averaged over many pings of its own is better.
+            shown.entry("latency").or_insert_with(|| format!("{} ms", latency.as_millis()).into());
         }
         if let Some(away) = self.presence.away {
             shown.insert("away".to_owned(), format!("{} s", now.since(away).as_secs()).into());
