@@ -17,6 +17,7 @@ mod offline;
 mod options;
 mod play;
 mod reload;
+mod resume;
 mod ssh;
 mod text_is_data;
 mod web;
