@@ -45,7 +45,7 @@ impl Browser {
                 continue;
             }
             self.heard += 1;
-            if tuple[0] == "text" {
+            if tuple[0] == "text" || tuple[0] == "prompt" {
                 let text = tuple[1][0].as_str().unwrap_or_default().to_owned();
                 let found = text.contains(want);
                 texts.push(text);
@@ -107,7 +107,7 @@ fn a_browser_whose_connection_breaks_misses_nothing_and_says_nothing_twice() {
     bert.until("I am back");
     bert.types("quit");
     anna.expect("bert has left the game.\n");
-    for (path, content) in game.scene().files() {
+    for (path, content) in game.files() {
         let text = String::from_utf8_lossy(&content);
         assert!(!text.contains(&ticket), "{} holds a ticket", path.display());
     }
