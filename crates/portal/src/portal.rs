@@ -25,9 +25,9 @@ use crate::{
     link,
     mssp::MsspTable,
     service::ServiceRegistry,
-    services::RunningServices,
     sessionhandler::PortalSessionHandler,
     supervisor::{Event, Request, Supervisor},
+    switchboard::Switchboard,
 };
 
 /// Name of the lock in the run folder; whoever holds it is the Portal of the game.
@@ -40,7 +40,7 @@ const SPARE_FILES: usize = 64;
 /// A running Portal.
 pub struct Portal {
     registry: Arc<ServiceRegistry>,
-    services: RunningServices,
+    switchboard: Arc<Switchboard>,
     events: mpsc::UnboundedSender<Event>,
     supervisor: JoinHandle<()>,
     signals: Signals,
@@ -74,11 +74,13 @@ impl Portal {
         registry.add("link", "link", config.link_socket.display().to_string())?;
 
         let (events, inbox) = mpsc::unbounded_channel();
+        let switchboard = Arc::new(Switchboard::new(Arc::clone(&registry)));
         let desk = Arc::new(Desk::new(
             config.game_name.clone(),
             config.version.clone(),
             Arc::clone(&handler),
             Arc::clone(&registry),
+            Arc::clone(&switchboard),
             events.clone(),
         ));
         let mut tasks = vec![tokio::spawn(link::serve(link_listener, Arc::clone(&desk)))];
@@ -99,10 +101,10 @@ impl Portal {
             tasks.iter().for_each(JoinHandle::abort);
             return Err(error);
         }
-        tasks.extend(bound.serve(&config, &handler));
+        tasks.extend(bound.serve(&config, &handler, &switchboard).await);
         registry.switch_all_on();
-        let services = services.start(&handler, &registry);
-        Ok(Portal { registry, services, events, supervisor, signals, tasks, files })
+        services.start(&handler, &registry, &switchboard).await;
+        Ok(Portal { registry, switchboard, events, supervisor, signals, tasks, files })
     }
 
     /// What it runs, with the real addresses.
@@ -129,7 +131,7 @@ impl Portal {
             }
             _ = &mut self.supervisor => {}
         }
-        self.services.stop().await;
+        self.switchboard.end().await;
         self.tasks.iter().for_each(JoinHandle::abort);
         drop(self.files);
         Ok(())

@@ -18,6 +18,7 @@ mod options;
 mod play;
 mod reload;
 mod resume;
+mod services;
 mod ssh;
 mod text_is_data;
 mod web;

@@ -56,8 +56,9 @@ impl Browser {
         self.heard = self.terms["after"].as_u64().unwrap();
         let taken = usize::try_from(self.terms["heard"].as_u64().unwrap()).unwrap();
         if self.terms["resumed"] == true {
-            for line in self.sent[taken..].to_vec() {
-                self.write(&line).await;
+            let again = self.sent.split_off(taken);
+            for line in again {
+                self.types(&line).await;
             }
         }
     }
