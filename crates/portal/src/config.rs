@@ -195,6 +195,9 @@ pub struct Limits {
     pub output_queue_bytes: usize,
     /// Inputs a second that one session may send ahead of the answers, and as many at once. 0: no limit.
     pub commands_per_second: u32,
+    /// HTTP connections at one time, those of all web listeners together, not counting websockets. The open-file limit
+    /// of the process may lower it.
+    pub http_connections: usize,
     /// How long a session whose connection broke waits for its client, if that has a ticket. Zero: not at all, and
     /// nobody is given a ticket.
     pub resume_time: Duration,
@@ -218,6 +221,7 @@ impl Default for Limits {
             in_flight: 16,
             output_queue_bytes: 1024 * 1024,
             commands_per_second: 80,
+            http_connections: 1024,
             resume_time: Duration::from_secs(120),
             detached: 4_000,
             detached_per_address: 500,

@@ -56,8 +56,6 @@ use crate::{
 const HEAD_TIME: Duration = Duration::from_secs(10);
 /// How long a client may take nothing of an answer.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// HTTP connections at one time, not counting websockets, which are sessions.
-const HTTP_CONNECTIONS: usize = 1024;
 /// Longest message from a websocket client, in bytes.
 pub(crate) const MESSAGE_SIZE: usize = 64 * 1024;
 /// A websocket's read buffer, in bytes. The default costs each idle client 128 KiB.
@@ -89,6 +87,8 @@ pub(crate) struct WebSettings {
     ajax: bool,
     pub(super) browsers: Arc<Browsers>,
     keepalive: Duration,
+    /// For HTTP connections; websockets are sessions, and have their place among those.
+    places: Arc<Semaphore>,
     /// Sessions whose clients have tickets.
     seats: Arc<Seats>,
 }
@@ -104,6 +104,7 @@ impl WebSettings {
             ajax: config.ajax,
             browsers: Arc::default(),
             keepalive: config.websocket_keepalive,
+            places: Arc::new(Semaphore::new(config.limits.http_connections)),
             seats: Arc::default(),
         }
     }
@@ -160,8 +161,8 @@ pub(crate) async fn serve(
     settings: Arc<WebSettings>,
     tls: Option<TlsAcceptor>,
 ) {
+    let places = Arc::clone(&settings.places);
     let router = router(Web { settings, gatekeeper: gatekeeper.clone() });
-    let places = Arc::new(Semaphore::new(HTTP_CONNECTIONS));
     let (service, trusted) = (gatekeeper.service().to_owned(), gatekeeper.trusted().clone());
     accept(listener, &gatekeeper, move |stream, address| {
         let Ok(place) = Arc::clone(&places).try_acquire_owned() else {

@@ -145,8 +145,7 @@ impl LinkMessage for ToServer {
                 ToServer::Inspected { asker: from.session()?, sessions: from.several(Decoder::map)? }
             }
             SWITCH_SERVICE => {
-                let (asker, name, wish) = from.switch()?;
-                ToServer::SwitchService { asker, name, wish }
+                from.switch().map(|(asker, name, wish)| ToServer::SwitchService { asker, name, wish })?
             }
             SWITCHED => {
                 let (asker, name, wish) = from.switch()?;
@@ -295,8 +294,7 @@ impl LinkMessage for ToPortal {
             SERVICES => ToPortal::Services(from.several(Decoder::service)?),
             LIST_SERVICES => ToPortal::ListServices { asker: from.session()? },
             SWITCH_SERVICE => {
-                let (asker, name, wish) = from.switch()?;
-                ToPortal::SwitchService { asker, name, wish }
+                from.switch().map(|(asker, name, wish)| ToPortal::SwitchService { asker, name, wish })?
             }
             CENSUS => ToPortal::Census(from.map()?),
             CONTROL_REPLY => ToPortal::ControlReply { id: from.number()?, reply: from.map()? },
