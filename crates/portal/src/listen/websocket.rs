@@ -54,8 +54,9 @@ fn poll_session(entered: &Entered, line: &mut Line, timer: &mut Timer, cx: &mut 
         };
         state.session.cut_if_slow(now, handler.limits());
         if let Some(closing) = state.session.closing() {
-            let late = closing.until <= now;
-            if late || (flushed && state.session.out().is_empty() && !line.has_unsent()) {
+            // A client that is away would have to come back in time to hear the last words.
+            let nobody_hears = closing.until <= now || !line.is_connected();
+            if nobody_hears || (flushed && state.session.out().is_empty() && !line.has_unsent()) {
                 tell(state, handler.server(), now, handler.limits());
                 return Poll::Ready(());
             }

@@ -350,3 +350,20 @@ async fn envelopes_say_it_too() {
     assert!(receive(&mut v1).await.1.contains("\"resumed\": false"), "another language is another session");
     portal.stop().await;
 }
+
+#[tokio::test]
+async fn an_end_does_not_wait_for_who_is_away() {
+    let game = Game::new();
+    let portal = game.start().await.unwrap();
+    let mut browser = Browser::connect(&portal).await;
+    browser.types("sleep 300").await;
+    browser.types("quit").await;
+    let gone = browser.cut();
+    away(&portal, 1).await;
+    eventually("the game has sent it away", || game.events().contains(&"-1".to_owned())).await;
+    assert_eq!(gone.resume(&portal).await.terms["resumed"], false);
+    away(&portal, 2).await;
+    let start = std::time::Instant::now();
+    portal.stop().await;
+    assert!(start.elapsed() < Duration::from_secs(4), "{:?}", start.elapsed());
+}
