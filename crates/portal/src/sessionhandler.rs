@@ -9,8 +9,8 @@ use std::{
 };
 
 use meadow_link::{
-    CommandTuple, Kwargs, RestartMode, ServiceStatus, ServiceWish, SessionId, SessionSync, Time, ToPortal, ToServer,
-    amp::LinkWriter,
+    CommandTuple, Kwargs, RestartMode, ServiceStatus, ServiceWish, SessionId, SessionSync, Time, ToPortal,
+    ToServer, amp::LinkWriter,
 };
 use meadow_protocol::{Protocol, Render, Transport};
 use tracing::{info, warn};
