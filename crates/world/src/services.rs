@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use meadow_link::{ServiceState, ServiceStatus, SessionId, Time, ToPortal};
+use meadow_link::{ServiceState, ServiceStatus, ServiceWish, SessionId, Time, ToPortal};
 
 use crate::{World, text::escape};
 
@@ -17,6 +17,31 @@ impl World {
     /// Asks which services there are, in the Portal and here. `asker` is told as soon as the Portal has answered.
     pub fn list_services(&mut self, asker: SessionId) {
         self.out.push(ToPortal::ListServices { asker });
+    }
+
+    /// Has a service started or stopped, in the Portal or here. `asker` is told when it is done, or why not.
+    pub fn switch_service(&mut self, asker: SessionId, name: impl Into<String>, wish: ServiceWish) {
+        self.out.push(ToPortal::SwitchService { asker, name: name.into(), wish });
+    }
+
+    /// A service was switched, or not.
+    pub(crate) fn service_switched(
+        &mut self,
+        asker: SessionId,
+        name: &str,
+        wish: ServiceWish,
+        refused: Option<&str>,
+    ) {
+        let done = match wish {
+            ServiceWish::Start => "is running now",
+            ServiceWish::Stop => "has been stopped",
+            ServiceWish::Delete => "has been stopped and removed",
+        };
+        let line = match refused {
+            Some(reason) => format!("|r{}|n", escape(reason)),
+            None => format!("The service |w{}|n {done}.", escape(name)),
+        };
+        self.msg(asker, line);
     }
 
     /// The Portal has answered.
@@ -37,6 +62,7 @@ fn listing(services: &[ServiceStatus]) -> String {
         let color = match state {
             ServiceState::On => "|g",
             ServiceState::Failed => "|r",
+            ServiceState::Stopped => "|y",
             ServiceState::Off | ServiceState::Ended => "",
         };
         // Padded before it is escaped, for a doubled bar is shown as one.

@@ -123,6 +123,11 @@ impl World {
             }
             ToServer::Inspected { asker, sessions } => self.inspected(asker, &sessions),
             ToServer::Services { asker, services } => self.services_listed(asker, &services),
+            // Those are the Server's, which does not bring it here.
+            ToServer::SwitchService { .. } => {}
+            ToServer::Switched { asker, name, wish, refused } => {
+                self.service_switched(asker, &name, wish, refused.as_deref());
+            }
         }
     }
 

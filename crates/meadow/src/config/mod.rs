@@ -151,6 +151,20 @@ pub struct WebSection {
     pub tls: bool,
     pub tls_listen: Listen,
     pub allowed_origins: Vec<String>,
+    pub resume_seconds: u32,
+    pub keepalive_seconds: u32,
+    pub websocket_negotiation: WebsocketNegotiation,
+    pub ajax: bool,
+}
+
+/// What becomes of websocket clients that offer languages that are not spoken here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum WebsocketNegotiation {
+    /// They are refused.
+    Strict,
+    /// They are spoken to in `v1.evennia.com`.
+    Legacy,
 }
 
 /// `[mssp]`

@@ -263,6 +263,37 @@ pub const SETTINGS: &[Setting] = &[
         "Other sites whose pages may open the websocket, such as \"https://play.example.org\".\n\
          The game's own page always may.",
     ),
+    row(
+        "web",
+        "resume_seconds",
+        number(0, 86_400),
+        "120",
+        "A browser whose connection breaks finds its session again for so many seconds, with everything that was\n\
+         said meanwhile. Only for clients that ask for it, as the game's own page does. 0: never.",
+    ),
+    row(
+        "web",
+        "keepalive_seconds",
+        number(0, 86_400),
+        "30",
+        "Clients of websockets are pinged this often, in seconds, so that idle connections are not cut, and to\n\
+         measure how long a message takes. 0: never.",
+    ),
+    row(
+        "web",
+        "websocket_negotiation",
+        Kind::Choice(&["strict", "legacy"]),
+        "strict",
+        "What becomes of websocket clients that offer protocols of which none is spoken here: strict refuses\n\
+         them, legacy speaks v1.evennia.com to them, as Evennia does.",
+    ),
+    row(
+        "web",
+        "ajax",
+        Kind::Flag,
+        "true",
+        "Whether browsers without websockets may play, by requests to /webclientdata (long polls, or events).",
+    ),
     row("mssp", "enabled", Kind::Flag, "true", "Whether they are told anything."),
     row("mssp", "hostname", Kind::Texts, "", "Name of the host that players connect to."),
     row("mssp", "ip", Kind::Texts, "", "Its IPv4 address."),

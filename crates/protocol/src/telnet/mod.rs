@@ -383,7 +383,7 @@ impl Protocol for Telnet {
         }
         self.stage = Stage::Holding(now + self.settings.hold);
         self.keepalive = now + self.settings.keepalive;
-        self.latency = Latency::Asked(now);
+        self.latency.greet(now);
         self.offer(out);
     }
 
@@ -469,7 +469,9 @@ impl Protocol for Telnet {
         }
         timing_mark::timeout(self, now, out);
         if self.keepalive_deadline().is_some_and(|due| now >= due) {
-            if self.quiet {
+            if self.latency.is_known() {
+                timing_mark::ask(self, now, out);
+            } else if self.quiet {
                 out.transmit(&[IAC, NOP]);
             }
             self.quiet = true;
