@@ -12,7 +12,7 @@ const GAP: usize = 2;
 /// ```
 /// use meadow_world::{Screen, text::columns};
 /// let fruit = ["apple", "fig", "pear", "|rcherry|n", "plum"];
-/// assert_eq!(columns(fruit, Screen::wide(20)), "apple  |rcherry|n\nfig    plum\npear");
+/// assert_eq!(columns(fruit, Screen::wide(16)), "apple  |rcherry|n\nfig    plum\npear");
 /// assert_eq!(columns(fruit, Screen { reader: true, width: 20 }), "apple, fig, pear, |rcherry|n, plum");
 /// ```
 pub fn columns(items: impl IntoIterator<Item = impl Into<String>>, screen: Screen) -> String {

@@ -233,7 +233,8 @@ impl<'a> Wrapper<'a> {
         }
         let word: usize = self.word.iter().map(|atom| atom.cells).sum();
         // An indent stays with as much of a long word as there is room for.
-        let indent = self.pen.column == 0 && column - word < self.width;
+        let first = self.word.first().map_or(0, |atom| atom.cells);
+        let indent = self.pen.column == 0 && column - word + first <= self.width;
         let fits = column <= self.width || indent && word > self.width;
         if !fits && self.pen.column > 0 {
             self.end_line(false);
@@ -361,7 +362,7 @@ impl<'a> Pen<'a> {
 
     fn write(&mut self, raw: &str, cells: usize) {
         for code in self.pending.drain(..) {
-            self.out.push_str(code);
+            push_code(code, &mut self.out);
             self.open = code != "|n";
         }
         if let Some(link) = self.link
@@ -389,5 +390,17 @@ impl<'a> Pen<'a> {
         self.pending = self.styles.iter().map(|(raw, _)| *raw).collect();
         self.column = 0;
         std::mem::take(&mut self.out)
+    }
+}
+
+/// Writes a code. Colours of three digits are written with six: what follows now may be a digit, too.
+fn push_code(code: &str, out: &mut String) {
+    match code.split_once('#') {
+        Some((head, digits)) if digits.len() == 3 => {
+            out.push_str(head);
+            out.push('#');
+            digits.chars().for_each(|digit| out.extend([digit, digit]));
+        }
+        _ => out.push_str(code),
     }
 }

@@ -97,9 +97,17 @@ fn write_plain(pieces: Pieces<'_>, out: &mut String) {
 }
 
 fn walk<'a>(pieces: Pieces<'a>, each: &mut impl FnMut(Atom<'a>)) {
+    let mut broken = false;
     for piece in pieces {
+        let after_broken = std::mem::replace(&mut broken, matches!(piece, Piece::Sequence("")));
         match piece {
-            Piece::Text(text) => text.graphemes(true).for_each(|cluster| each(glyph(cluster))),
+            Piece::Text(mut text) => {
+                // It stood behind a control sequence that is left out, and must not join what is before that.
+                if after_broken {
+                    text = text.trim_start_matches(|mark: char| mark.width() == Some(0));
+                }
+                text.graphemes(true).for_each(|cluster| each(glyph(cluster)));
+            }
             Piece::Sign { raw, kind, shown } => {
                 let cells = if kind == Kind::LineEnd { 0 } else { shown.len() };
                 each(Atom { raw, cells, kind });

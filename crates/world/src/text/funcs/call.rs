@@ -195,8 +195,8 @@ fn align(args: &Args, at: usize) -> Option<Align> {
 fn pad(args: &Args) -> Option<String> {
     let align = if args.given(2).is_none() { Align::Center } else { align(args, 2)? };
     let fill = args.0.get(3)?.as_deref().unwrap_or(" ");
-    (text::width(fill) == 1)
-        .then(|| layout::pad_with(args.text(0), args.size(1, WIDTH).unwrap_or(WIDTH), align, fill))
+    let width = args.size(1, WIDTH)?;
+    (text::width(fill) == 1).then(|| layout::pad_with(args.text(0), width, align, fill))
 }
 
 fn crop(args: &Args) -> Option<String> {
