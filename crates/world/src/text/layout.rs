@@ -173,7 +173,7 @@ pub fn justify(text: &str, width: usize, align: Align) -> String {
 }
 
 /// A wide character has to fit into a line.
-const MIN_WRAP: usize = 2;
+pub(super) const MIN_WRAP: usize = 2;
 
 /// A line of wrapped text.
 struct Line {

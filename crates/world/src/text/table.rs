@@ -1,6 +1,6 @@
 //! Tables: rows under headers that fit into whoever's window. Commands draw them (Evennia's EvTable).
 
-use super::layout::{Align, crop, pad_line, width, wrap};
+use super::layout::{Align, MIN_WRAP, crop, pad_line, width, wrap};
 use crate::Screen;
 
 /// Rows under headers, drawn for one window.
@@ -190,7 +190,7 @@ impl Table {
         let wanted: usize = ranges.iter().map(|(_, most)| most).sum();
         // Words stay whole where that can be done.
         let needed: usize = ranges.iter().map(|(least, _)| least).sum();
-        let least = |least: usize| if needed <= room { least } else { 1 };
+        let least = |least: usize| if needed <= room { least } else { MIN_WRAP };
         let width = |limit: usize, (low, most): (usize, usize)| limit.clamp(least(low).min(most), most);
         let total = |limit: usize| -> usize { ranges.iter().map(|range| width(limit, *range)).sum() };
         if wanted <= room {
@@ -225,7 +225,7 @@ impl Table {
             word = width(&column.header);
         }
         let most = column.most.map_or(cell, |most| cell.min(most)).max(column.least).max(1);
-        (word.max(column.least).clamp(1, most), most)
+        (word.max(column.least).max(MIN_WRAP).min(most), most)
     }
 
     fn row(&self, cells: &[String], widths: &[usize], lines: &mut Vec<String>) {
