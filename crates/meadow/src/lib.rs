@@ -33,11 +33,11 @@ pub mod prelude {
     pub use meadow_link::{CommandTuple, Kwargs, SessionId, prompt, text, tuple};
     pub use meadow_world::{
         AccountId, Args, Command, Cx, Equals, For, Held, Here, Meta, Mux, NewObject, ObjectId, Receiver,
-        Result, Scope, Stop, Target, Typeclass, Words, World, WorldBuilder, bug,
+        Result, Scope, Screen, Stop, Target, Typeclass, Words, World, WorldBuilder, bug,
         cmdset::CmdSet,
         default::{DefaultCharacter, DefaultExit, DefaultObject, DefaultRoom},
         logged, say,
-        text::escape,
+        text::{self, Align, Border, Column, Table, escape},
     };
 }
 

@@ -43,6 +43,12 @@ pub use objects::NewObject;
 mod msg;
 pub use msg::Receiver;
 
+mod act;
+pub use act::{Act, ActValue};
+
+mod screen;
+pub use screen::Screen;
+
 mod search;
 pub use search::Scope;
 

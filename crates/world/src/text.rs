@@ -1,6 +1,33 @@
-//! Small work on text: escaping what players type, names with articles and numbers, quoted words.
+//! Work on text: escaping what players type, true widths, text that has to fit, tables, names with articles and numbers.
+//! Commands, hooks and games ask for it.
+//!
+//! All of it is markup on its way to [`World::msg`](crate::World::msg), and stays markup: a colour that is cut in two is
+//! closed and opened again, `||` is one character, a link is as wide as its label.
+//!
+//! ```
+//! use meadow_world::text;
+//!
+//! assert_eq!(text::width("|rrose|n"), 4);
+//! assert_eq!(text::crop("|rroses are red|n", 8), "|rroses|n...");
+//! assert_eq!(text::wrap("|rroses are|n red", 6), ["|rroses|n", "|rare|n", "red"]);
+//! assert_eq!(text::numbered("rose", 2), "two roses");
+//! ```
 
 use std::borrow::Cow;
+
+mod columns;
+mod english;
+pub mod funcs;
+mod layout;
+mod markup;
+mod naming;
+mod table;
+
+pub use columns::columns;
+pub use english::{Conjugated, Gender, conjugate};
+pub use layout::{Align, MAX_WIDTH, crop, justify, lines, pad, plain, width, wrap};
+pub use naming::{numbered, without_article};
+pub use table::{Border, Column, Table};
 
 /// Makes a text show as it is, whatever markup it holds: every `|` is doubled, and so is `{` before `{`
 /// is not, because Meadow's markup has no meaning for braces.
@@ -14,58 +41,6 @@ pub fn escape(text: &str) -> Cow<'_, str> {
 /// label alone. The command is plain text, the label markup.
 pub fn command_link(command: &str, label: &str) -> String {
     format!("|lc{}|lt{label}|le", escape(command))
-}
-
-/// "a flower", "an egg", "two flowers", "11 eggs". A name that begins with an article or a capital is
-/// left alone when it stands for one.
-pub fn numbered(name: &str, count: usize) -> String {
-    const WORDS: [&str; 13] = [
-        "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
-        "twelve",
-    ];
-    if count != 1 {
-        let many = plural(without_article(name));
-        return match WORDS.get(count) {
-            Some(word) => format!("{word} {many}"),
-            None => format!("{count} {many}"),
-        };
-    }
-    let bare = without_article(name);
-    if bare.len() != name.len() || name.chars().next().is_none_or(|first| !first.is_lowercase()) {
-        return name.to_owned();
-    }
-    let vowel = name.starts_with(['a', 'e', 'i', 'o', 'u']);
-    format!("{} {name}", if vowel { "an" } else { "a" })
-}
-
-/// A name without "a", "an", "the" or "some" before it.
-pub fn without_article(name: &str) -> &str {
-    for article in ["a ", "an ", "the ", "some "] {
-        if let Some(head) = name.get(..article.len())
-            && head.eq_ignore_ascii_case(article)
-        {
-            return name[article.len()..].trim_start();
-        }
-    }
-    name
-}
-
-fn plural(name: &str) -> String {
-    // "pairs of gloves".
-    if let Some((head, rest)) = name.split_once(" of ") {
-        return format!("{} of {rest}", plural(head));
-    }
-    for ending in ["s", "x", "ch", "sh"] {
-        if name.ends_with(ending) {
-            return format!("{name}es");
-        }
-    }
-    if let Some(stem) = name.strip_suffix('y')
-        && !stem.ends_with(['a', 'e', 'i', 'o', 'u'])
-    {
-        return format!("{stem}ies");
-    }
-    format!("{name}s")
 }
 
 /// Splits a line into words; `"two words"` in double quotes are one. An unclosed quote runs to the end.
@@ -98,18 +73,6 @@ pub fn span(time: std::time::Duration) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn names_are_counted() {
-        assert_eq!(numbered("flower", 1), "a flower");
-        assert_eq!(numbered("egg", 1), "an egg");
-        assert_eq!(numbered("a flower", 1), "a flower");
-        assert_eq!(numbered("a flower", 2), "two flowers");
-        assert_eq!(numbered("Excalibur", 1), "Excalibur");
-        assert_eq!(numbered("berry", 3), "three berries");
-        assert_eq!(numbered("box", 13), "13 boxes");
-        assert_eq!(numbered("a pair of gloves", 2), "two pairs of gloves");
-    }
 
     #[test]
     fn quotes_hold_words_together() {

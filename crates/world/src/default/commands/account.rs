@@ -1,6 +1,9 @@
 //! What a player can do whether in character or out.
 
-use crate::{Command, Cx, Job, JobResult, Meta, Result, Secret, Words, say, text};
+use crate::{
+    Command, Cx, Job, JobResult, Meta, Result, Secret, Words, say,
+    text::{self, Border, Column, Table},
+};
 
 /// `look`, out of character.
 pub(super) struct CmdLookOoc;
@@ -96,26 +99,31 @@ impl Command for CmdWho {
 
     fn func(&self, cx: &mut Cx<'_>, (): ()) -> Result {
         let now = cx.world.now();
-        let mut rows: Vec<(String, String, String)> = cx
+        let mut rows: Vec<[String; 3]> = cx
             .world
             .sessions()
             .iter()
             .filter_map(|session| {
                 let account = cx.world.account(session.account()?)?;
-                Some((
+                Some([
                     text::escape(account.name()).into_owned(),
                     text::span(now.since(session.connected_at())),
                     text::span(now.since(session.active_at())),
-                ))
+                ])
             })
             .collect();
         rows.sort();
-        let mut told = format!("|w{:<20} {:>8} {:>8}|n", "Account", "On for", "Idle");
-        for (name, on, idle) in &rows {
-            // Escaped names may be longer than they look; names can't hold what is escaped, though.
-            told.push_str(&format!("\n{name:<20} {on:>8} {idle:>8}"));
-        }
         let count = rows.len();
+        let columns = [
+            Column::new("Account").at_least(20),
+            Column::right("On for").at_least(7),
+            Column::right("Idle").at_least(7),
+        ];
+        let mut table = Table::new(columns).border(Border::None);
+        rows.into_iter().for_each(|row| {
+            table.add_row(row);
+        });
+        let mut told = table.draw(cx.screen());
         told.push_str(&match count {
             1 => "\nOne unique account logged in.".to_owned(),
             _ => format!("\n{count} unique accounts logged in."),
