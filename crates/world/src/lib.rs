@@ -28,6 +28,9 @@ pub use typeclass::Typeclass;
 mod command;
 pub use command::{Cmd, Command, Commands, Cx, Meta};
 
+mod conversation;
+pub use conversation::{Belongs, Conversation, DEPTH_LIMIT, Ended, Next, STATE_LIMIT};
+
 mod args;
 pub use args::{Args, Equals, Held, Here, Target, Words};
 

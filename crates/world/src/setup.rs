@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 use crate::{
     Cmd, Commands, ObjectId, Record, Result, Snapshot, Typeclass, World,
     changes::Changes,
+    conversation,
     cmdset::CmdSet,
     default::{self, DefaultCharacter, DefaultExit, DefaultObject, DefaultRoom},
     inputfuncs::{self, Inputfunc, repeat::Repeatable, values::Values},
@@ -59,6 +60,7 @@ pub struct Registry {
     pub(crate) inputfuncs: HashMap<&'static str, Inputfunc>,
     pub(crate) values: Values,
     pub(crate) repeatable: HashMap<&'static str, Repeatable>,
+    pub(crate) conversations: HashMap<&'static str, conversation::Kind>,
     pub(crate) typing_timeout: Duration,
     pub(crate) unloggedin: Arc<Commands>,
     pub(crate) session: Arc<Commands>,
@@ -134,6 +136,7 @@ impl WorldBuilder {
                 inputfuncs: HashMap::new(),
                 values: Values::default(),
                 repeatable: HashMap::new(),
+                conversations: HashMap::new(),
                 typing_timeout: Duration::ZERO,
                 unloggedin: Arc::new(default::commands::unloggedin()),
                 session: Arc::new(default::commands::session()),
