@@ -31,6 +31,9 @@ pub use command::{Cmd, Command, Commands, Cx, Meta};
 mod conversation;
 pub use conversation::{Belongs, Conversation, DEPTH_LIMIT, Ended, Next, STATE_LIMIT};
 
+mod menu;
+pub use menu::{Goto, Menu, Node, Nodes};
+
 mod args;
 pub use args::{Args, Equals, Held, Here, Target, Words};
 

@@ -1,6 +1,11 @@
 //! How a game says what it is made of: typeclasses, commands, inputfuncs, rules. Read-only once it runs.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    any::{Any, TypeId},
+    collections::HashMap,
+    sync::Arc,
+    time::Duration,
+};
 
 use meadow_link::{CommandTuple, SessionId, Time};
 use serde::de::DeserializeOwned;
@@ -8,8 +13,8 @@ use serde::de::DeserializeOwned;
 use crate::{
     Cmd, Commands, ObjectId, Record, Result, Snapshot, Typeclass, World,
     changes::Changes,
-    conversation,
     cmdset::CmdSet,
+    conversation,
     default::{self, DefaultCharacter, DefaultExit, DefaultObject, DefaultRoom},
     inputfuncs::{self, Inputfunc, repeat::Repeatable, values::Values},
     records::{NewTable, Records, new_table},
@@ -61,6 +66,7 @@ pub struct Registry {
     pub(crate) values: Values,
     pub(crate) repeatable: HashMap<&'static str, Repeatable>,
     pub(crate) conversations: HashMap<&'static str, conversation::Kind>,
+    pub(crate) menus: HashMap<TypeId, Arc<dyn Any + Send + Sync>>,
     pub(crate) typing_timeout: Duration,
     pub(crate) unloggedin: Arc<Commands>,
     pub(crate) session: Arc<Commands>,
@@ -137,6 +143,7 @@ impl WorldBuilder {
                 values: Values::default(),
                 repeatable: HashMap::new(),
                 conversations: HashMap::new(),
+                menus: HashMap::new(),
                 typing_timeout: Duration::ZERO,
                 unloggedin: Arc::new(default::commands::unloggedin()),
                 session: Arc::new(default::commands::session()),
