@@ -34,6 +34,9 @@ pub use conversation::{Belongs, Conversation, DEPTH_LIMIT, Ended, Next, STATE_LI
 mod menu;
 pub use menu::{Goto, Menu, Node, Nodes};
 
+mod pager;
+pub use pager::SCREENREADER_ROWS;
+
 mod args;
 pub use args::{Args, Equals, Held, Here, Target, Words};
 

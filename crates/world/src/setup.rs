@@ -17,6 +17,7 @@ use crate::{
     conversation,
     default::{self, DefaultCharacter, DefaultExit, DefaultObject, DefaultRoom},
     inputfuncs::{self, Inputfunc, repeat::Repeatable, values::Values},
+    pager,
     records::{NewTable, Records, new_table},
     sessionhandler::ServerSessionHandler,
     throttle::Throttle,
@@ -159,6 +160,7 @@ impl WorldBuilder {
         builder.typeclass(&DefaultRoom);
         builder.typeclass(&DefaultExit);
         inputfuncs::register(&mut builder);
+        pager::register(&mut builder);
         builder
     }
 

@@ -1,6 +1,7 @@
 //! Conversations: what takes a player's lines instead of the command handler, told as transcripts.
 
 mod menu;
+mod pager;
 mod questions;
 
 use meadow::{NewObject, ObjectId, Result, World};
