@@ -16,6 +16,7 @@ use crate::{
     cmdset::CmdSet,
     conversation,
     default::{self, DefaultCharacter, DefaultExit, DefaultObject, DefaultRoom},
+    editor,
     inputfuncs::{self, Inputfunc, repeat::Repeatable, values::Values},
     pager,
     records::{NewTable, Records, new_table},
@@ -161,6 +162,7 @@ impl WorldBuilder {
         builder.typeclass(&DefaultExit);
         inputfuncs::register(&mut builder);
         pager::register(&mut builder);
+        editor::register(&mut builder);
         builder
     }
 

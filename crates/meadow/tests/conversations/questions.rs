@@ -1,8 +1,8 @@
 //! The stack itself: questions that are closures, and conversations that are kept.
 
 use meadow::{
-    Belongs, Command, Conversation, Cx, DEPTH_LIMIT, Ended, For, Meta, Next, Result, TestGame, WorldBuilder,
-    bug, say, transcript,
+    Belongs, CONVERSATIONS_LIMIT, Command, Conversation, Cx, Ended, For, Meta, Next, Result, TestGame,
+    WorldBuilder, bug, say, transcript,
 };
 use serde::{Deserialize, Serialize};
 
@@ -258,7 +258,7 @@ fn as_many_as_the_limit_and_not_one_more() {
     let mut game = TestGame::new(setup);
     game.login("Anna");
     game.line("Anna", "words");
-    for _ in 1..DEPTH_LIMIT {
+    for _ in 1..CONVERSATIONS_LIMIT {
         assert_eq!(game.line("Anna", "more"), "Three words, please.");
     }
     let told = "You are in the middle of too many things. Finish one of them first.";

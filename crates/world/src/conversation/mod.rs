@@ -24,9 +24,9 @@ use serde::{Serialize, de::DeserializeOwned};
 use crate::{Cx, Result};
 
 /// How many conversations a session may have, one begun within the other.
-pub const DEPTH_LIMIT: usize = 8;
+pub const CONVERSATIONS_LIMIT: usize = 8;
 /// What a conversation may hold and still survive a reload: bytes of its state as JSON.
-pub const STATE_LIMIT: usize = 256 * 1024;
+pub const CONVERSATION_BYTES: usize = 512 * 1024;
 
 /// What takes the lines of a session. The type is its state: it is written after each line, so it may not hold what
 /// serde can't read back.

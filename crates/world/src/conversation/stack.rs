@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::{Cx, ObjectId, Result};
 
-use super::{DEPTH_LIMIT, STATE_LIMIT};
+use super::{CONVERSATION_BYTES, CONVERSATIONS_LIMIT};
 
 /// Under which name the conversations stand in `server_data`.
 const STORED_AS: &str = "_conversations";
@@ -76,7 +76,7 @@ impl Conversations {
 
     /// Adds one on top and says its serial number; none if there are too many.
     pub(super) fn push(&mut self, body: Option<ObjectId>, secret: bool, what: What) -> Option<u64> {
-        if self.entries.len() >= DEPTH_LIMIT {
+        if self.entries.len() >= CONVERSATIONS_LIMIT {
             return None;
         }
         self.last_serial += 1;
@@ -116,7 +116,9 @@ impl Conversations {
 impl Entry {
     fn stored(&self) -> Stored {
         let (kind, state) = match &self.what {
-            What::Kept { kind, state } if state.len() <= STATE_LIMIT => (Some(kind.clone()), state.clone()),
+            What::Kept { kind, state } if state.len() <= CONVERSATION_BYTES => {
+                (Some(kind.clone()), state.clone())
+            }
             _ => (None, Box::default()),
         };
         Stored { kind, state, body: self.body.map(|body| body.0), secret: self.secret }
@@ -140,22 +142,22 @@ mod tests {
     #[test]
     fn as_many_as_the_limit_and_not_one_more() {
         let mut conversations = Conversations::default();
-        for _ in 0..DEPTH_LIMIT {
+        for _ in 0..CONVERSATIONS_LIMIT {
             assert!(conversations.push(None, false, kept("1")).is_some());
         }
         assert_eq!(conversations.push(None, false, kept("1")), None);
-        assert_eq!(over_a_reload(&conversations).entries.len(), DEPTH_LIMIT);
+        assert_eq!(over_a_reload(&conversations).entries.len(), CONVERSATIONS_LIMIT);
     }
 
     #[test]
     fn a_state_at_the_limit_is_kept_and_one_past_it_is_said_to_be_lost() {
         let mut conversations = Conversations::default();
-        conversations.push(Some(ObjectId(7)), true, kept(&"x".repeat(STATE_LIMIT)));
-        conversations.push(None, false, kept(&"x".repeat(STATE_LIMIT + 1)));
+        conversations.push(Some(ObjectId(7)), true, kept(&"x".repeat(CONVERSATION_BYTES)));
+        conversations.push(None, false, kept(&"x".repeat(CONVERSATION_BYTES + 1)));
         conversations.push(None, true, What::Question { asked: "?".into(), answer: Box::new(|_| Ok(())) });
         let after = over_a_reload(&conversations);
         let [first, second, third] = after.entries.as_slice() else { panic!("three are kept") };
-        assert!(matches!(&first.what, What::Kept { state, .. } if state.len() == STATE_LIMIT));
+        assert!(matches!(&first.what, What::Kept { state, .. } if state.len() == CONVERSATION_BYTES));
         assert_eq!((first.body, first.secret), (Some(ObjectId(7)), true));
         assert!(matches!(second.what, What::Lost) && matches!(third.what, What::Lost));
     }
