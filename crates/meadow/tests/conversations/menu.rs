@@ -2,7 +2,7 @@
 
 use meadow::{
     Command, Cx, Ended, For, Goto, Menu, Meta, NewObject, Next, Nodes, ObjectId, Result, Target, TestGame,
-    WorldBuilder, say, transcript,
+    WorldBuilder, bug, say, transcript,
 };
 use serde::{Deserialize, Serialize};
 
@@ -44,7 +44,7 @@ impl Menu for Smith {
             })
             .run(|cx, _| {
                 let coin = cx.world.objects_named("coin")[0];
-                let smith = cx.obj.unwrap();
+                let smith = cx.obj.ok_or_else(|| bug("the menu is about nobody"))?;
                 cx.world.move_quietly(coin, smith)?;
                 cx.msg("He takes it.");
                 Ok(())
@@ -53,7 +53,8 @@ impl Menu for Smith {
             .key("Bye")
             .key("b");
         menu.node_with("sword", |cx, smith| {
-            format!("{} says, \"{} coins.\"", cx.world[cx.obj.unwrap()].key(), smith.price)
+            let name = cx.obj.map(|smith| cx.world[smith].key()).unwrap_or_default();
+            format!("{name} says, \"{} coins.\"", smith.price)
         })
         .help("Haggle!")
         .choice_by("Too much!", |_, smith| {

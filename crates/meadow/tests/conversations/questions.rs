@@ -59,6 +59,11 @@ impl Conversation for Words {
         Ok(Next::Stay)
     }
 
+    /// The second word is a secret.
+    fn is_secret(&self) -> bool {
+        self.0.len() == 1
+    }
+
     fn end(self, cx: &mut Cx<'_>, why: Ended) -> Result {
         cx.msg(format!("The words end: {why:?}."));
         Ok(())
@@ -251,6 +256,22 @@ fn the_body_s_end_with_it_and_go_with_it_to_another_connection() {
     game.crash();
     game.line("anna", "two");
     assert!(game.line("anna", "three").starts_with("You said: one two three."));
+}
+
+#[test]
+fn a_secret_is_not_what_the_log_would_name() {
+    let mut game = TestGame::new(setup);
+    game.login("Anna");
+    game.line("Anna", "words");
+    assert_eq!(game.world().last_command(), "the command words (\"\")", "whoever began it is named");
+    game.line("Anna", "first");
+    assert_eq!(game.world().last_command(), "the conversation words (\"first\")");
+    game.crash();
+    game.line("Anna", "second");
+    assert_eq!(game.world().last_command(), "the conversation words (\"***\")");
+    game.line("Anna", "ask");
+    game.line("Anna", "answer");
+    assert_eq!(game.world().last_command(), "the answer to a question (\"***\")");
 }
 
 #[test]

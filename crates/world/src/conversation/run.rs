@@ -66,10 +66,7 @@ impl World {
         let what = What::Kept { kind: T::NAME.into(), state };
         let serial = from.conversations.push(body, conversation.is_secret(), what);
         let serial = serial.ok_or_else(|| say(TOO_DEEP))?;
-        // Whoever began it is what runs.
-        let running = std::mem::take(&mut self.last_command);
-        let started = self.converse(session, serial, Event::Start);
-        self.last_command = running;
+        let started = self.aside(|world| world.converse(session, serial, Event::Start));
         if started.is_err() {
             self.take_conversation(session, serial);
         }
@@ -160,7 +157,7 @@ impl World {
             return;
         }
         let serial = top.serial;
-        if let Err(stop) = self.converse(session, serial, Event::Resume) {
+        if let Err(stop) = self.aside(|world| world.converse(session, serial, Event::Resume)) {
             self.tell_end(session, Some(Err(stop)));
         }
     }
@@ -214,12 +211,20 @@ impl World {
             return;
         };
         let Some(Kind { end, .. }) = self.game.conversations.get(&*kind).copied() else { return };
-        let running = std::mem::take(&mut self.last_command);
-        let mut cx = cmdhandler::cx_of(self, session, "");
-        let what = format_args!("the end of the conversation {kind}");
-        let ended = cmdhandler::run(&mut cx, what, false, |cx| end(&state, cx, why));
-        self.last_command = running;
+        let ended = self.aside(|world| {
+            let mut cx = cmdhandler::cx_of(world, session, "");
+            let what = format_args!("the end of the conversation {kind}");
+            cmdhandler::run(&mut cx, what, false, |cx| end(&state, cx, why))
+        });
         self.tell_end(session, Some(ended));
+    }
+
+    /// Does something in the course of what runs, which is still what the log would name.
+    fn aside<R>(&mut self, action: impl FnOnce(&mut World) -> R) -> R {
+        let running = std::mem::take(&mut self.last_command);
+        let done = action(self);
+        self.last_command = running;
+        done
     }
 
     /// The session leaves its body.

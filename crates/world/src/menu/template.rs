@@ -24,20 +24,20 @@ impl<M: 'static> Nodes<M> {
     /// fn nodes(menu: &mut Nodes<Guard>) {
     ///     menu.template(
     ///         "
-    /// ## node start
+    /// ### node start
     /// The guard bars the way. \"What do you want?\"
     ///
-    /// ## options
+    /// ### options
     /// I have a letter. -> letter
     /// pay;p: Here is a coin. -> pay()
     /// > where *: where
     ///
-    /// ## node letter
+    /// ### node letter
     /// \"So what?\"
-    /// ## options
+    /// ### options
     /// >: start
     ///
-    /// ## node where
+    /// ### node where
     /// \"Ask somebody else.\"
     /// ",
     ///         &[("pay", |cx, _| {
