@@ -3,7 +3,7 @@
 
 use std::{
     borrow::Cow,
-    fmt::Write as _,
+    fmt::{Arguments, Write as _},
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
 };
@@ -14,6 +14,7 @@ use crate::{
     AccountId, Cmd, Commands, Cx, ObjectId, Result, Stop, World, bug,
     cmdparser::{self, Match},
     cmdset::{CMD_NOINPUT, CMD_NOMATCH, CmdKey, CmdSet, MergeCache, MergedSet},
+    conversation,
     default::commands::ExitCommand,
     say, text,
     world::panic_text,
@@ -28,10 +29,8 @@ pub(crate) const BROKEN: &str = "Something broke. The staff of this game can rea
 const EXIT_PRIORITY: i32 = 101;
 
 /// Does what a line says, in the name of a session.
-pub(crate) fn execute(world: &mut World, session: SessionId, raw: &str) -> Result {
-    // Browsers may send several lines at once. A line end in what somebody says would let them forge what the game
-    // and others say.
-    let raw = if raw.contains('\n') { Cow::Owned(raw.replace('\n', " ")) } else { Cow::Borrowed(raw) };
+pub(crate) fn execute(world: &mut World, session: SessionId, typed: &str) -> Result {
+    let raw = one_line(typed);
     let line = cmdparser::strip(&raw);
     let now = world.now();
     let Some(from) = world.session_mut(session) else { return Ok(()) };
@@ -41,22 +40,11 @@ pub(crate) fn execute(world: &mut World, session: SessionId, raw: &str) -> Resul
     }
     from.cmd_last_visible = now;
     from.cmd_total += 1;
-    let question = from.question.take();
-    let (account, puppet) = (from.account, from.puppet);
-    if let Some(answer) = question {
-        let mut cx = Cx {
-            world,
-            session: Some(session),
-            account,
-            puppet,
-            obj: None,
-            cmdstring: String::new(),
-            switches: Vec::new(),
-            args: text::escape(line).into_owned(),
-            raw: line.to_owned(),
-        };
-        return run(&mut cx, "the answer to a question", true, answer);
+    if conversation::offer(world, session, typed) {
+        return Ok(());
     }
+    let Some(from) = world.session(session) else { return Ok(()) };
+    let (account, puppet) = (from.account, from.puppet);
 
     let merged = merged_set(world, account.is_some(), puppet);
     let matches = cmdparser::parse(&merged, line, |cmd| world.may_use(cmd, account, puppet));
@@ -83,24 +71,69 @@ pub(crate) fn execute(world: &mut World, session: SessionId, raw: &str) -> Resul
         args: text::escape(&rest).into_owned(),
         raw: rest,
     };
-    run(&mut cx, cmd.key(), cmd.meta().secret, |cx| cmd.run(cx))
+    run(&mut cx, format_args!("the command {}", cmd.key()), cmd.meta().secret, |cx| cmd.run(cx))
 }
 
-/// Runs a command; what it says of itself is told, what breaks is logged with the line that broke it.
-fn run(cx: &mut Cx<'_>, name: &str, secret: bool, action: impl FnOnce(&mut Cx<'_>) -> Result) -> Result {
+/// Browsers may send several lines at once. A line end in what somebody says would let them forge what the game and
+/// others say.
+fn one_line(typed: &str) -> Cow<'_, str> {
+    if typed.contains('\n') { Cow::Owned(typed.replace('\n', " ")) } else { Cow::Borrowed(typed) }
+}
+
+/// What somebody is given who takes a line that is no command.
+pub(crate) fn cx_of<'w>(world: &'w mut World, session: SessionId, typed: &str) -> Cx<'w> {
+    let line = one_line(typed);
+    let line = cmdparser::strip(&line);
+    let from = world.session(session);
+    let (account, puppet) = (from.and_then(|from| from.account), from.and_then(|from| from.puppet));
+    Cx {
+        world,
+        session: Some(session),
+        account,
+        puppet,
+        obj: None,
+        cmdstring: String::new(),
+        switches: Vec::new(),
+        args: text::escape(line).into_owned(),
+        raw: line.to_owned(),
+    }
+}
+
+/// Runs a command, or what stands for one; what it says of itself is told, what breaks is logged with the line that
+/// broke it.
+pub(crate) fn run(
+    cx: &mut Cx<'_>,
+    name: Arguments<'_>,
+    secret: bool,
+    action: impl FnOnce(&mut Cx<'_>) -> Result,
+) -> Result {
+    match watched(cx, name, secret, action) {
+        Ok(()) => Ok(()),
+        Err(said) => Err(say(said.unwrap_or_else(|| BROKEN.to_owned()))),
+    }
+}
+
+/// As [`run`]; what breaks is an error without words.
+pub(crate) fn watched<T>(
+    cx: &mut Cx<'_>,
+    name: Arguments<'_>,
+    secret: bool,
+    action: impl FnOnce(&mut Cx<'_>) -> Result<T>,
+) -> std::result::Result<T, Option<String>> {
     let line = if secret { "***" } else { cx.raw.as_str() };
     let what = &mut cx.world.last_command;
     what.clear();
-    let _ = write!(what, "the command {name} ({line:?})");
+    let _ = write!(what, "{name} ({line:?})");
     let ended = catch_unwind(AssertUnwindSafe(|| action(cx)));
     let error = match ended {
         Ok(Err(Stop::Bug(error))) => error.to_string(),
-        Ok(ended) => return ended,
+        Ok(Err(Stop::Say(said))) => return Err(Some(said)),
+        Ok(Ok(done)) => return Ok(done),
         Err(panic) => format!("it panicked: {}", panic_text(&*panic)),
     };
     let (session, account) = (cx.session.map(|id| id.0), cx.account.map(|id| id.0));
     tracing::error!(session, account, "{} failed: {error}", cx.world.last_command);
-    Err(say(BROKEN))
+    Err(None)
 }
 
 /// The one set that is in force.
@@ -260,7 +293,7 @@ impl World {
             args: text::escape(&rest).into_owned(),
             raw: rest,
         };
-        run(&mut cx, cmd.key(), cmd.meta().secret, |cx| cmd.run(cx))
+        run(&mut cx, format_args!("the command {}", cmd.key()), cmd.meta().secret, |cx| cmd.run(cx))
     }
 }
 

@@ -28,6 +28,20 @@ pub use typeclass::Typeclass;
 mod command;
 pub use command::{Cmd, Command, Commands, Cx, Meta};
 
+mod conversation;
+pub use conversation::{Belongs, Conversation, CONVERSATIONS_LIMIT, Ended, Next, CONVERSATION_BYTES};
+
+mod menu;
+pub use menu::{Goto, Menu, Node, Nodes};
+
+mod pager;
+pub use pager::SCREENREADER_ROWS;
+
+mod editor;
+pub use editor::{
+    AttributeEditor, EDITOR_BYTES, Editor, EDITOR_LINES, EDITOR_UNDO_BYTES, EDITOR_UNDOS,
+};
+
 mod args;
 pub use args::{Args, Equals, Held, Here, Mux, Target, Words};
 

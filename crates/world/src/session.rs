@@ -5,12 +5,10 @@ use std::collections::VecDeque;
 use meadow_link::{CommandTuple, Flags, Kwargs, SessionId, SessionSync, Time};
 
 use crate::{
-    AccountId, Cx, JobId, ObjectId, Result,
+    AccountId, JobId, ObjectId,
+    conversation::Conversations,
     inputfuncs::{monitor::Monitors, repeat::Repeats},
 };
-
-/// What takes the next line that a session types, instead of the command handler.
-pub(crate) type Question = Box<dyn FnOnce(&mut Cx<'_>) -> Result>;
 
 /// One session in the Server. Made and ended by the `ServerSessionHandler`.
 pub struct ServerSession {
@@ -38,13 +36,15 @@ pub struct ServerSession {
     pub(crate) running: Option<u64>,
     /// Inputs that came while the session was busy.
     pub(crate) waiting: VecDeque<(u64, CommandTuple)>,
-    pub(crate) question: Option<Question>,
+    /// What takes its lines instead of the command handler; kept over a reload.
+    pub(crate) conversations: Conversations,
 }
 
 impl ServerSession {
     pub(crate) fn new(mut sync: SessionSync) -> ServerSession {
         let monitors = Monitors::from_server_data(&mut sync.server_data);
         let repeats = Repeats::from_server_data(&mut sync.server_data);
+        let conversations = Conversations::from_server_data(&mut sync.server_data);
         ServerSession {
             id: sync.id,
             protocol_key: sync.protocol_key,
@@ -63,7 +63,7 @@ impl ServerSession {
             busy: None,
             running: None,
             waiting: VecDeque::new(),
-            question: None,
+            conversations,
         }
     }
 
@@ -107,6 +107,7 @@ impl ServerSession {
         let mut server_data = self.server_data.clone();
         self.monitors.to_server_data(&mut server_data);
         self.repeats.to_server_data(&mut server_data);
+        self.conversations.to_server_data(&mut server_data);
         SessionSync {
             id: self.id,
             protocol_key: self.protocol_key.clone(),

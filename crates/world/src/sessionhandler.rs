@@ -163,6 +163,7 @@ impl World {
             return;
         }
         self.guarded("leaving a body at the end of a session", |world| world.unpuppet(id));
+        self.leave_conversations(id);
         // A hook that broke must not leave the body to a session that is no more.
         self.take_body(id);
         let Some(session) = self.sessions.sessions.remove(&id) else { return };
@@ -226,7 +227,10 @@ impl World {
     pub fn login(&mut self, id: SessionId, account: AccountId) {
         let mut body = None;
         for other in self[account].sessions.clone() {
-            body = self.take_body(other).or(body);
+            if let Some(taken) = self.take_body(other) {
+                self.hand_conversations_over(other, id, taken);
+                body = Some(taken);
+            }
             self.disconnect(other, "Logged in from elsewhere. Disconnecting.");
         }
         let Some(session) = self.session_mut(id) else { return };
@@ -281,6 +285,7 @@ impl World {
 
     /// Takes a session's body from it.
     pub fn unpuppet(&mut self, id: SessionId) {
+        self.leave_conversations_of_body(id);
         let Some(body) = self.session(id).and_then(ServerSession::puppet) else { return };
         let kind = self[body].typeclass;
         kind.at_pre_unpuppet(self, body);
@@ -320,6 +325,7 @@ impl World {
         }
         self.tell_char_name(body);
         self.tell_room_info(body);
+        self.show_conversation(id);
         Ok(())
     }
 

@@ -1,6 +1,11 @@
 //! How a game says what it is made of: typeclasses, commands, inputfuncs, rules. Read-only once it runs.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    any::{Any, TypeId},
+    collections::HashMap,
+    sync::Arc,
+    time::Duration,
+};
 
 use meadow_link::{CommandTuple, SessionId, Time};
 use serde::de::DeserializeOwned;
@@ -9,8 +14,11 @@ use crate::{
     Cmd, Commands, ObjectId, Record, Result, Snapshot, Typeclass, World,
     changes::Changes,
     cmdset::CmdSet,
+    conversation,
     default::{self, DefaultCharacter, DefaultExit, DefaultObject, DefaultRoom},
+    editor,
     inputfuncs::{self, Inputfunc, repeat::Repeatable, values::Values},
+    pager,
     records::{NewTable, Records, new_table},
     sessionhandler::ServerSessionHandler,
     throttle::Throttle,
@@ -59,6 +67,8 @@ pub struct Registry {
     pub(crate) inputfuncs: HashMap<&'static str, Inputfunc>,
     pub(crate) values: Values,
     pub(crate) repeatable: HashMap<&'static str, Repeatable>,
+    pub(crate) conversations: HashMap<&'static str, conversation::Kind>,
+    pub(crate) menus: HashMap<TypeId, Arc<dyn Any + Send + Sync>>,
     pub(crate) typing_timeout: Duration,
     pub(crate) unloggedin: Arc<Commands>,
     pub(crate) session: Arc<Commands>,
@@ -134,6 +144,8 @@ impl WorldBuilder {
                 inputfuncs: HashMap::new(),
                 values: Values::default(),
                 repeatable: HashMap::new(),
+                conversations: HashMap::new(),
+                menus: HashMap::new(),
                 typing_timeout: Duration::ZERO,
                 unloggedin: Arc::new(default::commands::unloggedin()),
                 session: Arc::new(default::commands::session()),
@@ -149,6 +161,8 @@ impl WorldBuilder {
         builder.typeclass(&DefaultRoom);
         builder.typeclass(&DefaultExit);
         inputfuncs::register(&mut builder);
+        pager::register(&mut builder);
+        editor::register(&mut builder);
         builder
     }
 

@@ -24,11 +24,11 @@ impl Command for CmdHelp {
         match topic {
             None => {
                 let listed = list(&commands);
-                cx.msg(meadow_link::text(listed).kw("type", "help"));
+                cx.page(meadow_link::text(listed).kw("type", "help"));
             }
             Some(_) => {
                 let told = page(&commands, &cx.raw)?;
-                cx.msg(meadow_link::text(told).kw("type", "help"));
+                cx.page(meadow_link::text(told).kw("type", "help"));
             }
         }
         Ok(())
