@@ -392,7 +392,8 @@ impl Protocol for Telnet {
     }
 
     fn has_backlog(&self) -> bool {
-        self.states.mccp3.has_backlog()
+        // Who is being told off, or gone, is not read any more.
+        self.stage != Stage::Closed && self.states.mccp3.has_backlog()
     }
 
     fn read_on(&mut self, now: Time, room: usize, out: &mut Outbox) {
