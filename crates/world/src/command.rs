@@ -257,6 +257,12 @@ impl Cx<'_> {
         self.args = crate::text::escape(&self.raw).into_owned();
     }
 
+    /// Columns of the window of whoever typed the command; 78 where nobody did.
+    pub fn screen_width(&self) -> usize {
+        let session = self.session.and_then(|session| self.world.session(session));
+        session.map_or(78, |session| usize::from(session.flags.screenwidth))
+    }
+
     /// Tells whoever typed the command something: their session, or else their body.
     pub fn msg(&mut self, said: impl Into<CommandTuple>) {
         let to = match (self.session, self.puppet) {

@@ -58,6 +58,11 @@ pub use store::{AccountRow, Batch, ObjectRow, RecordRow, Snapshot, Store, StoreE
 mod records;
 pub use records::Record;
 
+mod channels;
+pub use channels::{
+    CHANNEL_HISTORY, Channel, ChannelId, ChannelLine, ChannelTypeclass, DefaultChannel, NewChannel, Subscriber,
+};
+
 pub mod cmdparser;
 pub mod cmdset;
 pub mod default;

@@ -74,7 +74,7 @@ impl World {
     }
 
     /// The sessions that hear what an object is told.
-    fn hearers(&mut self, id: ObjectId, tuple: &CommandTuple) -> Vec<SessionId> {
+    pub(crate) fn hearers(&mut self, id: ObjectId, tuple: &CommandTuple) -> Vec<SessionId> {
         let Some(object) = self.object(id) else { return Vec::new() };
         let kind = object.typeclass;
         if kind.listens() && !kind.at_msg_receive(self, id, tuple) {

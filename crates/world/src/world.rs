@@ -17,6 +17,7 @@ use crate::{
     Account, AccountId, Batch, Job, JobId, JobResult, Object, ObjectId, Result, Stop,
     census::Census,
     changes::Changes,
+    channels::ChannelIndex,
     cmdhandler::{BROKEN, Merged},
     inputfuncs::{monitor::Observers, repeat::RepeatTimes},
     logins::Logins,
@@ -41,6 +42,7 @@ pub struct World {
     pub(crate) tagged: HashMap<crate::Tag, Vec<ObjectId>>,
     pub(crate) account_names: HashMap<Box<str>, AccountId>,
     pub(crate) records: Records,
+    pub(crate) channels: ChannelIndex,
     pub(crate) config: BTreeMap<String, String>,
 
     pub(crate) sessions: ServerSessionHandler,

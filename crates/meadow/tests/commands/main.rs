@@ -17,6 +17,8 @@ macro_rules! transcripts {
 
 transcripts! {
     look
+    channel
+    channel_admin
 }
 
 /// Every file is played.

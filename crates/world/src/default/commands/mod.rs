@@ -6,6 +6,8 @@
 //! `world.command(For::Character, CmdSmell)`.
 
 mod account;
+pub(crate) mod comms;
+mod comms_admin;
 mod exit;
 mod general;
 mod help;
@@ -49,6 +51,7 @@ pub fn account() -> Commands {
         .add(account::CmdPassword)
         .add(sshkey::CmdSshkey)
         .add(option::CmdOption)
+        .add(comms::CmdChannel)
         .add(help::CmdHelp)
         .add(service::CmdService)
         .add(session::CmdSession)
