@@ -16,6 +16,7 @@ use crate::{
     cmdset::{CMD_NOINPUT, CMD_NOMATCH, CmdKey, CmdSet, MergeCache, MergedSet},
     default::commands::{ExitCommand, comms},
     locks::Accessor,
+    nicks::NickKind,
     say, text,
     world::panic_text,
 };
@@ -51,7 +52,18 @@ pub(crate) fn execute(world: &mut World, session: SessionId, raw: &str) -> Resul
     }
 
     let merged = merged_set(world, account.is_some(), puppet);
-    perform(world, &merged, Actor { session: Some(session), account, puppet }, line)
+    let who = Accessor { account, object: puppet };
+    let line = nicked(world, who, line);
+    perform(world, &merged, Actor { session: Some(session), account, puppet }, cmdparser::strip(&line))
+}
+
+/// What a line stands for. The command that takes nicks away again can't be hidden by one.
+fn nicked(world: &World, who: Accessor, line: &str) -> String {
+    let command = line.split(|c: char| c.is_whitespace() || c == '/').next().unwrap_or_default();
+    if ["nick", "nicks", "nickname"].iter().any(|name| command.eq_ignore_ascii_case(name)) {
+        return line.to_owned();
+    }
+    world.nick_replace(who, &[NickKind::Inputline], line).into_owned()
 }
 
 /// In whose name a line is done.
@@ -246,10 +258,11 @@ impl World {
     /// # Errors
     /// What the command said of itself; that there is no such command, or that several fit.
     pub fn execute_cmd(&mut self, body: ObjectId, raw: &str) -> Result {
-        let line = cmdparser::strip(raw);
         let account = self[body].account;
+        let who = Accessor { account, object: Some(body) };
+        let line = nicked(self, who, cmdparser::strip(raw));
         let merged = merged_set(self, true, Some(body));
-        perform(self, &merged, Actor { session: None, account, puppet: Some(body) }, line)
+        perform(self, &merged, Actor { session: None, account, puppet: Some(body) }, cmdparser::strip(&line))
     }
 }
 

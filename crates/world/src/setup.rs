@@ -12,6 +12,7 @@ use crate::{
     cmdset::CmdSet,
     default::{self, DefaultCharacter, DefaultExit, DefaultObject, DefaultRoom},
     inputfuncs::{self, Inputfunc, repeat::Repeatable, values::Values},
+    pages::Page,
     records::{NewTable, Records, new_table},
     sessionhandler::ServerSessionHandler,
     throttle::Throttle,
@@ -159,7 +160,7 @@ impl WorldBuilder {
         builder.typeclass(&DefaultRoom);
         builder.typeclass(&DefaultExit);
         builder.channel_typeclass(&DefaultChannel);
-        builder.records::<Channel>().records::<ChannelLine>();
+        builder.records::<Channel>().records::<ChannelLine>().records::<Page>();
         inputfuncs::register(&mut builder);
         builder
     }
@@ -290,6 +291,7 @@ impl WorldBuilder {
             account_names: HashMap::new(),
             records,
             channels: Default::default(),
+            pages: Default::default(),
             config: Default::default(),
             sessions: ServerSessionHandler::default(),
             merged: Default::default(),
@@ -311,6 +313,7 @@ impl WorldBuilder {
         };
         world.restore(snapshot);
         world.set_up_channels();
+        world.index_pages();
         if world.config("created").is_none() {
             world.set_config("created", now.to_string());
             if let Some(build) = world.game.initial {

@@ -21,6 +21,7 @@ use crate::{
     cmdhandler::{BROKEN, Merged},
     inputfuncs::{monitor::Observers, repeat::RepeatTimes},
     logins::Logins,
+    pages::PageIndex,
     records::Records,
     schedule::Schedule,
     sessionhandler::ServerSessionHandler,
@@ -43,6 +44,7 @@ pub struct World {
     pub(crate) account_names: HashMap<Box<str>, AccountId>,
     pub(crate) records: Records,
     pub(crate) channels: ChannelIndex,
+    pub(crate) pages: PageIndex,
     pub(crate) config: BTreeMap<String, String>,
 
     pub(crate) sessions: ServerSessionHandler,

@@ -19,6 +19,12 @@ transcripts! {
     look
     channel
     channel_admin
+    emit
+    force
+    nick
+    page
+    wall
+    whisper
 }
 
 /// Every file is played.

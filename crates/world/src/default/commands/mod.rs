@@ -6,13 +6,16 @@
 //! `world.command(For::Character, CmdSmell)`.
 
 mod account;
+mod admin_talk;
 pub(crate) mod comms;
 mod comms_admin;
 mod exit;
 mod general;
 mod help;
 mod items;
+mod nick;
 mod option;
+mod page;
 mod service;
 mod session;
 mod speech;
@@ -52,6 +55,8 @@ pub fn account() -> Commands {
         .add(sshkey::CmdSshkey)
         .add(option::CmdOption)
         .add(comms::CmdChannel)
+        .add(page::CmdPage)
+        .add(nick::CmdNick)
         .add(help::CmdHelp)
         .add(service::CmdService)
         .add(session::CmdSession)
@@ -74,4 +79,8 @@ pub fn character() -> Commands {
         .add(speech::CmdPose)
         .add(speech::CmdPoseShort)
         .add(speech::CmdWhisper)
+        .add(nick::CmdNick)
+        .add(admin_talk::CmdWall)
+        .add(admin_talk::CmdEmit)
+        .add(admin_talk::CmdForce)
 }
