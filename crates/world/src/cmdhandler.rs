@@ -222,7 +222,7 @@ fn ambiguous(world: &World, line: &str, several: &[Match<'_, '_, Cmd>]) -> Strin
 }
 
 /// How many letters have to be changed, added or left out to make one word of another, up to a limit.
-fn distance(from: &str, to: &str) -> usize {
+pub(crate) fn distance(from: &str, to: &str) -> usize {
     const LONGEST: usize = 30;
     let (from, to): (Vec<char>, Vec<char>) = (from.chars().collect(), to.chars().collect());
     if from.len().max(to.len()) > LONGEST {

@@ -58,6 +58,9 @@ pub use store::{AccountRow, Batch, ObjectRow, RecordRow, Snapshot, Store, StoreE
 mod records;
 pub use records::Record;
 
+mod help;
+pub use help::{HelpEntry, HelpEntryId, HelpTopic};
+
 mod channels;
 pub use channels::{
     CHANNEL_HISTORY, Channel, ChannelId, ChannelLine, ChannelTypeclass, DefaultChannel, NewChannel, Subscriber,

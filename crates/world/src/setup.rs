@@ -11,6 +11,7 @@ use crate::{
     channels::{self, Channel, ChannelLine, ChannelTypeclass, DefaultChannel, NewChannel},
     cmdset::CmdSet,
     default::{self, DefaultCharacter, DefaultExit, DefaultObject, DefaultRoom},
+    help::{HelpEntry, HelpTopic},
     inputfuncs::{self, Inputfunc, repeat::Repeatable, values::Values},
     pages::Page,
     records::{NewTable, Records, new_table},
@@ -69,6 +70,7 @@ pub struct Registry {
     pub(crate) character_typeclass: &'static str,
     pub(crate) channel_typeclasses: HashMap<&'static str, &'static dyn ChannelTypeclass>,
     pub(crate) default_channels: Vec<NewChannel<'static>>,
+    pub(crate) help: Vec<HelpTopic>,
     records: Vec<NewTable>,
     initial: Option<fn(&mut World) -> Result>,
 }
@@ -151,6 +153,7 @@ impl WorldBuilder {
                 character_typeclass: "default.Character",
                 channel_typeclasses: HashMap::new(),
                 default_channels: vec![channels::PUBLIC],
+                help: Vec::new(),
                 records: Vec::new(),
                 initial: None,
             },
@@ -160,7 +163,7 @@ impl WorldBuilder {
         builder.typeclass(&DefaultRoom);
         builder.typeclass(&DefaultExit);
         builder.channel_typeclass(&DefaultChannel);
-        builder.records::<Channel>().records::<ChannelLine>().records::<Page>();
+        builder.records::<Channel>().records::<ChannelLine>().records::<Page>().records::<HelpEntry>();
         inputfuncs::register(&mut builder);
         builder
     }
@@ -244,6 +247,12 @@ impl WorldBuilder {
     pub fn default_channel(&mut self, channel: NewChannel<'static>) -> &mut Self {
         self.game.default_channels.retain(|known| known.key != channel.key);
         self.game.default_channels.push(channel);
+        self
+    }
+
+    /// Adds a topic to what `help` tells of.
+    pub fn help_entry(&mut self, topic: HelpTopic) -> &mut Self {
+        self.game.help.push(topic);
         self
     }
 

@@ -19,10 +19,14 @@ transcripts! {
     look
     channel
     channel_admin
+    color
     emit
     force
+    help
     nick
     page
+    sethelp
+    style
     wall
     whisper
 }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use unicode_width::UnicodeWidthStr;
 
-use super::comms_admin;
+use super::{comms_admin, style};
 use crate::{
     ChannelId, Command, Cx, Meta, Mux, Result, Subscriber, World,
     channels::{CHANNEL_ALIASES, CHANNEL_NAME},
@@ -170,13 +170,17 @@ fn list(cx: &mut Cx<'_>, which: Which) -> Result {
         Which::Mine => "Channel subscriptions",
         Which::All => "Available channels",
     };
-    let shown = table(["Channel", "Sub", "Your aliases", "Description"], &rows, cx.screen_width());
-    cx.msg(format!("|w{title}|n (use |w/all|n to see all, |w/sub|n to hear one):\n{shown}"));
+    let title_color = style::value(cx.world, cx.account, "column_names_color");
+    let titles = ["Channel", "Sub", "Your aliases", "Description"];
+    let shown = table(titles, title_color, &rows, cx.screen_width());
+    let color = style::value(cx.world, cx.account, "header_text_color");
+    let told = format!("|{color}{title}|n (use |w/all|n to see all, |w/sub|n to hear one):\n{shown}");
+    cx.msg(told);
     Ok(())
 }
 
 /// Rows under their titles, each column as wide as it has to be; the last is cut at the edge of the window.
-fn table(titles: [&str; 4], rows: &[[String; 4]], width: usize) -> String {
+fn table(titles: [&str; 4], color: &str, rows: &[[String; 4]], width: usize) -> String {
     let mut widths = titles.map(str::width);
     for row in rows {
         for (width, cell) in widths.iter_mut().zip(row) {
@@ -199,7 +203,7 @@ fn table(titles: [&str; 4], rows: &[[String; 4]], width: usize) -> String {
         line.extend(last);
         text::escape(line.trim_end()).into_owned()
     };
-    let mut shown = format!("|w{}|n", line(titles));
+    let mut shown = format!("|{color}{}|n", line(titles));
     for row in rows {
         shown.push('\n');
         shown.push_str(&line([&row[0], &row[1], &row[2], &row[3]]));

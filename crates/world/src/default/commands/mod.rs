@@ -18,8 +18,10 @@ mod option;
 mod page;
 mod service;
 mod session;
+mod sethelp;
 mod speech;
 mod sshkey;
+mod style;
 mod system;
 mod unloggedin;
 
@@ -57,6 +59,8 @@ pub fn account() -> Commands {
         .add(comms::CmdChannel)
         .add(page::CmdPage)
         .add(nick::CmdNick)
+        .add(style::CmdStyle)
+        .add(style::CmdColor)
         .add(help::CmdHelp)
         .add(service::CmdService)
         .add(session::CmdSession)
@@ -83,4 +87,5 @@ pub fn character() -> Commands {
         .add(admin_talk::CmdWall)
         .add(admin_talk::CmdEmit)
         .add(admin_talk::CmdForce)
+        .add(sethelp::CmdSetHelp)
 }
