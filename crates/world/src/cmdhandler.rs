@@ -58,12 +58,12 @@ pub(crate) fn execute(world: &mut World, session: SessionId, raw: &str) -> Resul
 }
 
 /// What a line stands for. The command that takes nicks away again can't be hidden by one.
-fn nicked(world: &World, who: Accessor, line: &str) -> String {
+fn nicked<'l>(world: &World, who: Accessor, line: &'l str) -> Cow<'l, str> {
     let command = line.split(|c: char| c.is_whitespace() || c == '/').next().unwrap_or_default();
     if ["nick", "nicks", "nickname"].iter().any(|name| command.eq_ignore_ascii_case(name)) {
-        return line.to_owned();
+        return Cow::Borrowed(line);
     }
-    world.nick_replace(who, &[NickKind::Inputline], line).into_owned()
+    world.nick_replace(who, &[NickKind::Inputline], line)
 }
 
 /// In whose name a line is done.
