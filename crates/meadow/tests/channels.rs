@@ -317,3 +317,20 @@ fn colours_are_shown_by_what_the_client_can() {
     assert!(told[0].first_str().unwrap().contains("|#f80|lchelp look|ltlook|le|n"));
     assert_eq!(DefaultChannel.path(), "default.Channel");
 }
+
+#[test]
+fn who_is_banned_from_talking_has_no_command_for_it() {
+    let mut game = TestGame::new(setup);
+    game.login("Anna");
+    for (permission, lines) in
+        [("channel_banned", &["pub hello", "@channel"][..]), ("page_banned", &["page anna = hi"])]
+    {
+        for line in lines {
+            assert!(!game.line("Anna", line).contains("is not available"), "{line}");
+        }
+        game.permit("Anna", permission);
+        for line in lines {
+            assert!(game.line("Anna", line).contains("is not available"), "{line}");
+        }
+    }
+}

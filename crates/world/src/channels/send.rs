@@ -4,7 +4,7 @@
 use meadow_link::{CommandTuple, Flag, SessionId, oob, text};
 
 use super::{CHANNEL_MESSAGE, ChannelId, MUDINFO, Subscriber};
-use crate::{Result, World, say, text::plain};
+use crate::{Result, World, locks::Accessor, say, text::plain};
 
 impl World {
     /// Says something on a channel (markup: what a player typed has to be escaped). No lock is asked; without a
@@ -30,7 +30,7 @@ impl World {
             .iter()
             .filter(|subscription| !subscription.muted)
             .map(|subscription| subscription.who)
-            .filter(|who| self.listens_now(*who))
+            .filter(|who| self.listens_now(*who) && self.may_hear(id, *who))
             .collect();
         let shown = kind.format_message(self, id, sender, &said);
         let talker = sender.map(|sender| self.subscriber_name(sender)).unwrap_or_default();
@@ -67,6 +67,15 @@ impl World {
             Subscriber::Object(id) => self.object(id).map(|object| object.key().to_owned()),
         };
         name.unwrap_or_else(|| "somebody".to_owned())
+    }
+
+    /// Whether one may still hear a channel: its locks, or their permissions, may have changed since they subscribed.
+    pub(crate) fn may_hear(&self, id: ChannelId, who: Subscriber) -> bool {
+        let accessor = match who {
+            Subscriber::Account(account) => Accessor { account: Some(account), object: None },
+            Subscriber::Object(object) => self.accessor(object),
+        };
+        self.channel_access(id, accessor, "listen") || self.channel_access(id, accessor, "control")
     }
 
     /// Whether anything that is told to one would be heard now.

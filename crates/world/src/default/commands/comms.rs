@@ -472,10 +472,12 @@ pub(super) fn find(cx: &Cx<'_>, name: &str) -> Result<ChannelId> {
 fn heard(cx: &Cx<'_>, name: &str) -> Result<ChannelId> {
     let id = find(cx, name)?;
     let me = subscriber(cx)?;
-    match cx.world.channel(id) {
-        Some(channel) if !channel.has(me) => {
-            Err(say(format!("You are not subscribed to channel {} (use /sub to subscribe).", channel.key())))
-        }
-        _ => Ok(id),
+    let key = cx.world.channel(id).map(|channel| channel.key()).unwrap_or_default();
+    if cx.world.channel(id).is_none_or(|channel| !channel.has(me)) {
+        return Err(say(format!("You are not subscribed to channel {key} (use /sub to subscribe).")));
     }
+    if !cx.world.may_hear(id, me) {
+        return Err(say(format!("You are not allowed to listen to channel {key}.")));
+    }
+    Ok(id)
 }
