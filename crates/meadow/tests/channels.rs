@@ -17,7 +17,7 @@ impl ChannelTypeclass for Radio {
 
     fn at_channel_creation(&self, world: &mut World, me: ChannelId) {
         if let Some(channel) = world.channel_mut(me) {
-            channel.db.set("made", true).unwrap();
+            channel.db.set("made", true).expect("a bool is JSON");
         }
     }
 
@@ -84,12 +84,12 @@ fn setup(world: &mut WorldBuilder) {
 }
 
 fn body(game: &mut TestGame, name: &str) -> ObjectId {
-    let account = game.world().account_named(name).unwrap();
+    let account = game.world().account_named(name).expect("they have logged in");
     game.world()[account].characters[0]
 }
 
 fn channel(game: &mut TestGame, name: &str) -> ChannelId {
-    game.world().channel_named(name).unwrap()
+    game.world().channel_named(name).expect("there is one")
 }
 
 #[test]

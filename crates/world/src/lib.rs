@@ -63,7 +63,8 @@ pub use help::{HelpEntry, HelpEntryId, HelpTopic};
 
 mod channels;
 pub use channels::{
-    CHANNEL_HISTORY, Channel, ChannelId, ChannelLine, ChannelTypeclass, DefaultChannel, NewChannel, Subscriber,
+    CHANNEL_HISTORY, Channel, ChannelId, ChannelLine, ChannelTypeclass, DefaultChannel, NewChannel,
+    Subscriber,
 };
 
 pub mod cmdparser;
