@@ -99,6 +99,7 @@ impl World {
         self.account_names.insert(name.to_lowercase().into(), id);
         self.accounts.insert(id, account);
         self.create_character(id, name)?;
+        self.join_default_channels(id);
         Ok(id)
     }
 
@@ -214,6 +215,7 @@ impl World {
         };
         self[account].password = password_hash.into();
         self[account].is_superuser = true;
+        self.join_mudinfo(account);
         Ok(new)
     }
 

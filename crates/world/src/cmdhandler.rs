@@ -11,11 +11,13 @@ use std::{
 use meadow_link::SessionId;
 
 use crate::{
-    AccountId, Cmd, Commands, Cx, ObjectId, Result, Stop, World, bug,
+    AccountId, Cmd, Commands, Cx, ObjectId, Result, Stop, World,
     cmdparser::{self, Match},
     cmdset::{CMD_NOINPUT, CMD_NOMATCH, CmdKey, CmdSet, MergeCache, MergedSet},
     conversation,
-    default::commands::ExitCommand,
+    default::commands::{ExitCommand, comms},
+    locks::Accessor,
+    nicks::NickKind,
     say, text,
     world::panic_text,
 };
@@ -47,31 +49,59 @@ pub(crate) fn execute(world: &mut World, session: SessionId, typed: &str) -> Res
     let (account, puppet) = (from.account, from.puppet);
 
     let merged = merged_set(world, account.is_some(), puppet);
-    let matches = cmdparser::parse(&merged, line, |cmd| world.may_use(cmd, account, puppet));
+    let who = Accessor { account, object: puppet };
+    let line = nicked(world, who, line);
+    perform(world, &merged, Actor { session: Some(session), account, puppet }, cmdparser::strip(&line))
+}
+
+/// What a line stands for. The command that takes nicks away again can't be hidden by one.
+fn nicked<'l>(world: &World, who: Accessor, line: &'l str) -> Cow<'l, str> {
+    let command = line.split(|c: char| c.is_whitespace() || c == '/').next().unwrap_or_default();
+    if ["nick", "nicks", "nickname"].iter().any(|name| command.eq_ignore_ascii_case(name)) {
+        return Cow::Borrowed(line);
+    }
+    world.nick_replace(who, &[NickKind::Inputline], line)
+}
+
+/// In whose name a line is done.
+#[derive(Clone, Copy)]
+struct Actor {
+    session: Option<SessionId>,
+    account: Option<AccountId>,
+    puppet: Option<ObjectId>,
+}
+
+/// Finds what a line means, and does it: a command; else the name of a channel, and what is said there.
+fn perform(world: &mut World, merged: &MergedSet<Cmd>, actor: Actor, line: &str) -> Result {
+    let Actor { account, puppet, .. } = actor;
+    let matches = cmdparser::parse(merged, line, |cmd| world.may_use(cmd, account, puppet));
     let (cmd, cmdstring, rest) = match matches.as_slice() {
         _ if line.is_empty() => match merged.find(CMD_NOINPUT) {
             Some(cmd) => (cmd.clone(), String::new(), String::new()),
             None => return Ok(()),
         },
         [one] => (one.command.clone(), one.cmdname.to_owned(), one.args.trim().to_owned()),
-        [] => match merged.find(CMD_NOMATCH) {
-            Some(cmd) => (cmd.clone(), String::new(), line.to_owned()),
-            None => return Err(say(unknown(&merged, line, |cmd| world.may_use(cmd, account, puppet)))),
-        },
+        [] => {
+            let accessor = Accessor { account, object: puppet };
+            if let Some((who, channel, said)) = comms::channel_of_line(world, accessor, line) {
+                let mut cx = context(world, actor, None, String::new(), line.to_owned());
+                return run(&mut cx, format_args!("a channel"), false, |cx| comms::by_name(cx, who, channel, said));
+            }
+            match merged.find(CMD_NOMATCH) {
+                Some(cmd) => (cmd.clone(), String::new(), line.to_owned()),
+                None => return Err(say(unknown(merged, line, |cmd| world.may_use(cmd, account, puppet)))),
+            }
+        }
         several => return Err(say(ambiguous(world, line, several))),
     };
-    let mut cx = Cx {
-        world,
-        session: Some(session),
-        account,
-        puppet,
-        obj: cmd.obj(),
-        cmdstring,
-        switches: Vec::new(),
-        args: text::escape(&rest).into_owned(),
-        raw: rest,
-    };
+    let mut cx = context(world, actor, cmd.obj(), cmdstring, rest);
     run(&mut cx, format_args!("the command {}", cmd.key()), cmd.meta().secret, |cx| cmd.run(cx))
+}
+
+fn context(world: &mut World, actor: Actor, obj: Option<ObjectId>, cmdstring: String, raw: String) -> Cx<'_> {
+    let Actor { session, account, puppet } = actor;
+    let args = text::escape(&raw).into_owned();
+    Cx { world, session, account, puppet, obj, cmdstring, switches: Vec::new(), args, raw }
 }
 
 /// Browsers may send several lines at once. A line end in what somebody says would let them forge what the game and
@@ -83,20 +113,10 @@ fn one_line(typed: &str) -> Cow<'_, str> {
 /// What somebody is given who takes a line that is no command.
 pub(crate) fn cx_of<'w>(world: &'w mut World, session: SessionId, typed: &str) -> Cx<'w> {
     let line = one_line(typed);
-    let line = cmdparser::strip(&line);
+    let line = cmdparser::strip(&line).to_owned();
     let from = world.session(session);
     let (account, puppet) = (from.and_then(|from| from.account), from.and_then(|from| from.puppet));
-    Cx {
-        world,
-        session: Some(session),
-        account,
-        puppet,
-        obj: None,
-        cmdstring: String::new(),
-        switches: Vec::new(),
-        args: text::escape(line).into_owned(),
-        raw: line.to_owned(),
-    }
+    context(world, Actor { session: Some(session), account, puppet }, None, String::new(), line)
 }
 
 /// Runs a command, or what stands for one; what it says of itself is told, what breaks is logged with the line that
@@ -234,7 +254,7 @@ fn ambiguous(world: &World, line: &str, several: &[Match<'_, '_, Cmd>]) -> Strin
 }
 
 /// How many letters have to be changed, added or left out to make one word of another, up to a limit.
-fn distance(from: &str, to: &str) -> usize {
+pub(crate) fn distance(from: &str, to: &str) -> usize {
     const LONGEST: usize = 30;
     let (from, to): (Vec<char>, Vec<char>) = (from.chars().collect(), to.chars().collect());
     if from.len().max(to.len()) > LONGEST {
@@ -268,32 +288,13 @@ impl World {
     /// Has an object do what a line says, as its player would.
     ///
     /// # Errors
-    /// What the command said of itself.
+    /// What the command said of itself; that there is no such command, or that several fit.
     pub fn execute_cmd(&mut self, body: ObjectId, raw: &str) -> Result {
-        let line = cmdparser::strip(raw);
         let account = self[body].account;
+        let who = Accessor { account, object: Some(body) };
+        let line = nicked(self, who, cmdparser::strip(raw));
         let merged = merged_set(self, true, Some(body));
-        let matches = cmdparser::parse(&merged, line, |cmd| self.may_use(cmd, account, Some(body)));
-        let [one] = matches.as_slice() else {
-            return Err(bug(format!(
-                "{body} was made to do {line:?}, which means {} commands",
-                matches.len()
-            )));
-        };
-        let rest = one.args.trim().to_owned();
-        let cmd = one.command.clone();
-        let mut cx = Cx {
-            world: self,
-            session: None,
-            account,
-            puppet: Some(body),
-            obj: cmd.obj(),
-            cmdstring: one.cmdname.to_owned(),
-            switches: Vec::new(),
-            args: text::escape(&rest).into_owned(),
-            raw: rest,
-        };
-        run(&mut cx, format_args!("the command {}", cmd.key()), cmd.meta().secret, |cx| cmd.run(cx))
+        perform(self, &merged, Actor { session: None, account, puppet: Some(body) }, cmdparser::strip(&line))
     }
 }
 

@@ -78,6 +78,15 @@ pub use store::{AccountRow, Batch, ObjectRow, RecordRow, Snapshot, Store, StoreE
 mod records;
 pub use records::Record;
 
+mod help;
+pub use help::{HelpEntry, HelpEntryId, HelpTopic};
+
+mod channels;
+pub use channels::{
+    CHANNEL_HISTORY, Channel, ChannelId, ChannelLine, ChannelTypeclass, DefaultChannel, NewChannel,
+    Subscriber,
+};
+
 pub mod cmdparser;
 pub mod cmdset;
 pub mod default;
@@ -92,7 +101,9 @@ mod cmdhandler;
 mod inputfuncs;
 mod inspect;
 mod logins;
+mod nicks;
 mod oob;
+mod pages;
 mod schedule;
 mod services;
 mod ssh_keys;

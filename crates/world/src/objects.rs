@@ -323,6 +323,7 @@ impl World {
             account.characters.retain(|character| *character != id);
             account.last_puppet = account.last_puppet.filter(|last| *last != id);
         }
+        self.forget_subscriber(id.into());
         self.objects[usize::try_from(id.0).expect("it was there")] = None;
         self.changes.deleted_objects.push(id);
     }

@@ -3,9 +3,12 @@
 
 use meadow_link::{CommandTuple, Flag, SessionId};
 use serde::{Deserialize, Serialize};
-use unicode_width::UnicodeWidthChar;
 
-use crate::{Belongs, Conversation, Cx, Next, Result, World, setup::WorldBuilder, text::command_link};
+use crate::{
+    Belongs, Conversation, Cx, Next, Result, World,
+    setup::WorldBuilder,
+    text::{command_link, width},
+};
 
 /// Lines of the window that a page leaves free, for the line below it and what is typed there.
 const FREE_ROWS: usize = 4;
@@ -186,64 +189,13 @@ impl Screen {
 
     /// How many rows of the screen a line takes. `|/` in it ends a row.
     fn rows_of(&self, line: &str) -> usize {
-        line.split("|/").map(|part| columns_of(part).div_ceil(self.columns).max(1)).sum()
+        line.split("|/").map(|part| width(part).div_ceil(self.columns).max(1)).sum()
     }
-}
-
-/// How wide a line is without its markup. Where this is wrong by a little, a page is a row longer or shorter.
-fn columns_of(line: &str) -> usize {
-    let mut columns = 0;
-    let mut rest = line;
-    while let Some((before, code)) = rest.split_once('|') {
-        columns += width(before);
-        rest = after_code(code).unwrap_or_else(|| {
-            columns += 1;
-            code.strip_prefix('|').unwrap_or(code)
-        });
-    }
-    columns + width(rest)
-}
-
-/// What follows a code of the markup, if this is one, without its `|`.
-fn after_code(code: &str) -> Option<&str> {
-    let code = code.strip_prefix('[').unwrap_or(code);
-    // What a link does is not seen.
-    if code.starts_with("lc") || code.starts_with("lu") {
-        return Some(code.split_once("|lt").map_or("", |(_, label)| label));
-    }
-    let length = match code.chars().next()? {
-        'l' => 2,
-        '=' => 2,
-        '#' => 7,
-        '0'..='5' => 3,
-        letter if letter.is_ascii_alphabetic() || "*^!".contains(letter) => 1,
-        _ => return None,
-    };
-    code.get(length..)
-}
-
-fn width(text: &str) -> usize {
-    text.chars().filter_map(UnicodeWidthChar::width).sum()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn markup_takes_no_room() {
-        for (line, columns) in [
-            ("plain", 5),
-            ("|rred|n", 3),
-            ("a||b", 3),
-            ("|[123|#ff00ffx|=a", 1),
-            ("|lchelp look|ltlook|le", 4),
-            ("日本", 4),
-            ("at the end|", 11),
-        ] {
-            assert_eq!(columns_of(line), columns, "{line}");
-        }
-    }
 
     #[test]
     fn pages_are_as_high_as_the_screen_and_no_line_is_lost() {

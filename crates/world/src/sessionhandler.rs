@@ -172,6 +172,8 @@ impl World {
         self.end_repeats(id, &session.repeats);
         if let Some(account) = session.account.and_then(|account| self.accounts.get_mut(&account)) {
             account.sessions.retain(|known| *known != id);
+            let name = crate::text::escape(&account.name).into_owned();
+            self.mudinfo(&format!("|R{name} disconnected|n"));
         }
     }
 
@@ -245,6 +247,8 @@ impl World {
         self.restore_flags(id, account);
         let name = crate::text::escape(&self[account].name).into_owned();
         self.msg(id, format!("You are now logged in as |c{name}|n."));
+        self.mudinfo(&format!("|G{name} connected|n"));
+        self.tell_channels_of_session(id);
         let took = body.is_some();
         let body = body.or(self[account].last_puppet).or(self[account].characters.first().copied());
         let Some(body) = body.filter(|body| self.exists(*body)) else {

@@ -13,12 +13,15 @@ use serde::de::DeserializeOwned;
 use crate::{
     Cmd, Commands, ObjectId, Record, Result, Snapshot, Typeclass, World,
     changes::Changes,
+    channels::{self, Channel, ChannelLine, ChannelTypeclass, DefaultChannel, NewChannel},
     cmdset::CmdSet,
     conversation,
     default::{self, DefaultCharacter, DefaultExit, DefaultObject, DefaultRoom},
     editor,
+    help::{HelpEntry, HelpTopic},
     inputfuncs::{self, Inputfunc, repeat::Repeatable, values::Values},
     pager,
+    pages::Page,
     records::{NewTable, Records, new_table},
     sessionhandler::ServerSessionHandler,
     throttle::Throttle,
@@ -75,6 +78,9 @@ pub struct Registry {
     pub(crate) account: Arc<Commands>,
     pub(crate) character: Arc<Commands>,
     pub(crate) character_typeclass: &'static str,
+    pub(crate) channel_typeclasses: HashMap<&'static str, &'static dyn ChannelTypeclass>,
+    pub(crate) default_channels: Vec<NewChannel<'static>>,
+    pub(crate) help: Vec<HelpTopic>,
     records: Vec<NewTable>,
     initial: Option<fn(&mut World) -> Result>,
 }
@@ -110,6 +116,11 @@ impl Registry {
     /// The typeclass of this name.
     pub fn typeclass(&self, path: &str) -> Option<&'static dyn Typeclass> {
         self.typeclasses.get(path).copied()
+    }
+
+    /// The channel typeclass of this name.
+    pub fn channel_typeclass(&self, path: &str) -> Option<&'static dyn ChannelTypeclass> {
+        self.channel_typeclasses.get(path).copied()
     }
 }
 
@@ -152,6 +163,9 @@ impl WorldBuilder {
                 account: Arc::new(default::commands::account()),
                 character: Arc::new(default::commands::character()),
                 character_typeclass: "default.Character",
+                channel_typeclasses: HashMap::new(),
+                default_channels: vec![channels::PUBLIC],
+                help: Vec::new(),
                 records: Vec::new(),
                 initial: None,
             },
@@ -160,6 +174,8 @@ impl WorldBuilder {
         builder.typeclass(&DefaultCharacter);
         builder.typeclass(&DefaultRoom);
         builder.typeclass(&DefaultExit);
+        builder.channel_typeclass(&DefaultChannel);
+        builder.records::<Channel>().records::<ChannelLine>().records::<Page>().records::<HelpEntry>();
         inputfuncs::register(&mut builder);
         pager::register(&mut builder);
         editor::register(&mut builder);
@@ -230,6 +246,30 @@ impl WorldBuilder {
         self
     }
 
+    /// Registers a way for channels to behave.
+    ///
+    /// # Panics
+    /// Another one has its path: a mistake that shows at the first start.
+    pub fn channel_typeclass(&mut self, kind: &'static dyn ChannelTypeclass) -> &mut Self {
+        let before = self.game.channel_typeclasses.insert(kind.path(), kind);
+        assert!(before.is_none(), "two channel typeclasses are called {}", kind.path());
+        self
+    }
+
+    /// A channel that is made when the game starts for the first time with it, and that all accounts hear from the
+    /// beginning (Evennia's DEFAULT_CHANNELS). `Public` is there already; one of the same name replaces it.
+    pub fn default_channel(&mut self, channel: NewChannel<'static>) -> &mut Self {
+        self.game.default_channels.retain(|known| known.key != channel.key);
+        self.game.default_channels.push(channel);
+        self
+    }
+
+    /// Adds a topic to what `help` tells of.
+    pub fn help_entry(&mut self, topic: HelpTopic) -> &mut Self {
+        self.game.help.push(topic);
+        self
+    }
+
     /// What somebody sees who connects (markup).
     pub fn connection_screen(&mut self, screen: &str) -> &mut Self {
         self.game.connection_screen = screen.to_owned();
@@ -273,6 +313,8 @@ impl WorldBuilder {
             tagged: HashMap::new(),
             account_names: HashMap::new(),
             records,
+            channels: Default::default(),
+            pages: Default::default(),
             config: Default::default(),
             sessions: ServerSessionHandler::default(),
             merged: Default::default(),
@@ -293,6 +335,8 @@ impl WorldBuilder {
             applied: Vec::new(),
         };
         world.restore(snapshot);
+        world.set_up_channels();
+        world.index_pages();
         if world.config("created").is_none() {
             world.set_config("created", now.to_string());
             if let Some(build) = world.game.initial {

@@ -28,6 +28,7 @@ pub use english::{Conjugated, Gender, conjugate};
 pub use layout::{Align, MAX_WIDTH, crop, justify, lines, pad, plain, width, wrap};
 pub use naming::{numbered, without_article};
 pub use table::{Border, Column, Table};
+use meadow_link::Time;
 
 /// Makes a text show as it is, whatever markup it holds: every `|` is doubled, and so is `{` before `{`
 /// is not, because Meadow's markup has no meaning for braces.
@@ -70,6 +71,27 @@ pub fn span(time: std::time::Duration) -> String {
     }
 }
 
+/// A point in time as a player reads it, in UTC: "2027-01-15 08:00".
+pub fn timestamp(time: Time) -> String {
+    let minutes = time.micros() / 60_000_000;
+    let (days, minute) = (minutes / 1440, minutes % 1440);
+    let (year, month, day) = date(days);
+    format!("{year}-{month:02}-{day:02} {:02}:{:02}", minute / 60, minute % 60)
+}
+
+/// Year, month and day, by days since 1970-01-01. Years are counted from March, so that a leap day is the last of its
+/// year; 719,468 days lie between the first of March of the year 0 and 1970, and 146,097 make 400 years.
+fn date(days: u64) -> (u64, u64, u64) {
+    let days = days + 719_468;
+    let (era, day) = (days / 146_097, days % 146_097);
+    let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let day_of_month = day - (153 * month + 2) / 5 + 1;
+    let (month, next) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
+    (era * 400 + year + next, month, day_of_month)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -90,5 +112,22 @@ mod tests {
     #[test]
     fn escaped_text_has_no_single_pipe() {
         assert_eq!(escape("|rred|| |"), "||rred|||| ||");
+    }
+
+    #[test]
+    fn times_are_dates() {
+        let read = |seconds| timestamp(Time::from_unix_seconds(seconds));
+        assert_eq!(read(0.0), "1970-01-01 00:00");
+        assert_eq!(read(951_782_399.0), "2000-02-28 23:59");
+        assert_eq!(read(951_827_696.0), "2000-02-29 12:34");
+        assert_eq!(read(1_800_000_000.0), "2027-01-15 08:00");
+        assert_eq!(read(4_107_542_400.0), "2100-03-01 00:00");
+    }
+
+    #[test]
+    fn plain_text_has_no_codes() {
+        assert_eq!(plain("|rred|n |[Bblue |500cube|[=mgrey|#f80x|[#ff8800y|!Rz"), "red blue cubegreyxyz");
+        assert_eq!(plain("a||b |lclook|ltLook|le |/|_|>|"), "a|b Look \n     |");
+        assert_eq!(plain("|q |5 ||r"), "|q |5 |r");
     }
 }

@@ -84,7 +84,7 @@ fn who_inventory_help_idle_and_quit_work() {
     assert_eq!(anna.ask("inventory"), "You are not carrying anything.\n");
     let help = anna.ask("help");
     for command in ["look", "say", "get", "drop", "who", "quit", "inventory"] {
-        assert!(help.contains(&format!("\n  {command} ")), "{command}: {help}");
+        assert!(help.split_whitespace().any(|word| word == command), "{command}: {help}");
     }
     assert!(anna.ask("help get").contains("get <thing>"));
     assert_eq!(anna.ask("idle"), "", "a client that says it is idle wants no answer");

@@ -17,6 +17,18 @@ macro_rules! transcripts {
 
 transcripts! {
     look
+    channel
+    channel_admin
+    color
+    emit
+    force
+    help
+    nick
+    page
+    sethelp
+    style
+    wall
+    whisper
 }
 
 /// Every file is played.

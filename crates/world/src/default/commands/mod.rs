@@ -6,15 +6,22 @@
 //! `world.command(For::Character, CmdSmell)`.
 
 mod account;
+mod admin_talk;
+pub(crate) mod comms;
+mod comms_admin;
 mod exit;
 mod general;
 mod help;
 mod items;
+mod nick;
 mod option;
+mod page;
 mod service;
 mod session;
+mod sethelp;
 mod speech;
 mod sshkey;
+mod style;
 mod system;
 mod unloggedin;
 
@@ -49,6 +56,11 @@ pub fn account() -> Commands {
         .add(account::CmdPassword)
         .add(sshkey::CmdSshkey)
         .add(option::CmdOption)
+        .add(comms::CmdChannel)
+        .add(page::CmdPage)
+        .add(nick::CmdNick)
+        .add(style::CmdStyle)
+        .add(style::CmdColor)
         .add(help::CmdHelp)
         .add(service::CmdService)
         .add(session::CmdSession)
@@ -71,4 +83,9 @@ pub fn character() -> Commands {
         .add(speech::CmdPose)
         .add(speech::CmdPoseShort)
         .add(speech::CmdWhisper)
+        .add(nick::CmdNick)
+        .add(admin_talk::CmdWall)
+        .add(admin_talk::CmdEmit)
+        .add(admin_talk::CmdForce)
+        .add(sethelp::CmdSetHelp)
 }
