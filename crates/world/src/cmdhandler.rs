@@ -109,16 +109,26 @@ pub(crate) fn merged_set(
     logged_in: bool,
     puppet: Option<ObjectId>,
 ) -> Arc<MergedSet<Cmd>> {
+    let stack = cmdset_stack(world, logged_in, puppet);
+    world.merged.merged(&stack)
+}
+
+/// The sets that it is merged of.
+pub(crate) fn cmdset_stack(
+    world: &mut World,
+    logged_in: bool,
+    puppet: Option<ObjectId>,
+) -> Vec<Arc<Commands>> {
     let game = world.game.clone();
     if !logged_in {
-        return world.merged.merged(std::slice::from_ref(&game.unloggedin));
+        return vec![game.unloggedin.clone()];
     }
     let mut stack: Vec<Arc<Commands>> = vec![game.session.clone(), game.account.clone()];
     if let Some(puppet) = puppet {
         stack.push(game.character.clone());
         gather(world, puppet, &mut stack);
     }
-    world.merged.merged(&stack)
+    stack
 }
 
 /// Every command that somebody may use where they are, for `help`.

@@ -6,6 +6,7 @@
 //! `world.command(For::Character, CmdSmell)`.
 
 mod account;
+mod building;
 mod exit;
 mod general;
 mod help;
@@ -71,4 +72,23 @@ pub fn character() -> Commands {
         .add(speech::CmdPose)
         .add(speech::CmdPoseShort)
         .add(speech::CmdWhisper)
+        .add(building::CmdCreate)
+        .add(building::CmdCopy)
+        .add(building::CmdDig)
+        .add(building::CmdTunnel)
+        .add(building::CmdOpen)
+        .add(building::CmdLink)
+        .add(building::CmdUnlink)
+        .add(building::CmdSethome)
+        .add(building::CmdHome)
+        .add(building::CmdName)
+        .add(building::CmdDesc)
+        .add(building::CmdAlias)
+        .add(building::CmdSet)
+        .add(building::CmdCpattr)
+        .add(building::CmdMvattr)
+        .add(building::CmdWipe)
+        .add(building::CmdDestroy)
+        .add(building::CmdTeleport)
+        .add(building::CmdCmdsets)
 }
