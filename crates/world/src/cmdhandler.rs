@@ -131,6 +131,36 @@ pub(crate) fn cmdset_stack(
     stack
 }
 
+/// Has a body do what a line says, in the name of an account. What is told of it is told to the body; no session typed
+/// it, so nobody can be asked anything.
+pub(crate) fn execute_for(
+    world: &mut World,
+    account: Option<AccountId>,
+    body: ObjectId,
+    raw: &str,
+) -> Result {
+    let line = cmdparser::strip(raw);
+    let merged = merged_set(world, true, Some(body));
+    let matches = cmdparser::parse(&merged, line, |cmd| world.may_use(cmd, account, Some(body)));
+    let (cmd, cmdstring, rest) = match matches.as_slice() {
+        [one] => (one.command.clone(), one.cmdname.to_owned(), one.args.trim().to_owned()),
+        [] => return Err(say(unknown(&merged, line, |cmd| world.may_use(cmd, account, Some(body))))),
+        several => return Err(say(ambiguous(world, line, several))),
+    };
+    let mut cx = Cx {
+        world,
+        session: None,
+        account,
+        puppet: Some(body),
+        obj: cmd.obj(),
+        cmdstring,
+        switches: Vec::new(),
+        args: text::escape(&rest).into_owned(),
+        raw: rest,
+    };
+    run(&mut cx, cmd.key(), cmd.meta().secret, |cx| cmd.run(cx))
+}
+
 /// Every command that somebody may use where they are, for `help`.
 pub(crate) fn available(world: &mut World, account: Option<AccountId>, puppet: Option<ObjectId>) -> Vec<Cmd> {
     let merged = merged_set(world, account.is_some(), puppet);
@@ -139,6 +169,10 @@ pub(crate) fn available(world: &mut World, account: Option<AccountId>, puppet: O
 
 /// Adds the commands of what surrounds a body: what it carries, where it is, what is there, the ways out.
 fn gather(world: &mut World, puppet: ObjectId, stack: &mut Vec<Arc<Commands>>) {
+    let batch = |session: &SessionId| world.session(*session).is_some_and(|session| session.batch.is_some());
+    if world[puppet].sessions().iter().any(batch) {
+        stack.push(world.game.batch.clone());
+    }
     let room = world[puppet].location();
     let around = room.into_iter().chain([puppet]);
     let mut providers: Vec<ObjectId> = Vec::new();

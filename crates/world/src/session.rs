@@ -6,6 +6,7 @@ use meadow_link::{CommandTuple, Flags, Kwargs, SessionId, SessionSync, Time};
 
 use crate::{
     AccountId, Cx, JobId, ObjectId, Result,
+    batch::BatchRun,
     inputfuncs::{monitor::Monitors, repeat::Repeats},
 };
 
@@ -39,6 +40,8 @@ pub struct ServerSession {
     /// Inputs that came while the session was busy.
     pub(crate) waiting: VecDeque<(u64, CommandTuple)>,
     pub(crate) question: Option<Question>,
+    /// The batch that it goes through; it does not survive a reload.
+    pub(crate) batch: Option<BatchRun>,
 }
 
 impl ServerSession {
@@ -64,6 +67,7 @@ impl ServerSession {
             running: None,
             waiting: VecDeque::new(),
             question: None,
+            batch: None,
         }
     }
 

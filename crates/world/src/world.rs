@@ -42,6 +42,8 @@ pub struct World {
     pub(crate) account_names: HashMap<Box<str>, AccountId>,
     pub(crate) records: Records,
     pub(crate) config: BTreeMap<String, String>,
+    /// The body by which the game itself runs a batch: it passes every lock.
+    pub(crate) superuser_body: Option<ObjectId>,
 
     pub(crate) sessions: ServerSessionHandler,
     pub(crate) merged: Merged,

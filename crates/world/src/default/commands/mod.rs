@@ -6,6 +6,7 @@
 //! `world.command(For::Character, CmdSmell)`.
 
 mod account;
+mod batch;
 mod building;
 mod exit;
 mod general;
@@ -19,6 +20,7 @@ mod sshkey;
 mod system;
 mod unloggedin;
 
+pub use batch::commands as batch;
 pub(crate) use exit::ExitCommand;
 
 use crate::{Commands, cmdset::CmdSet};
@@ -91,4 +93,5 @@ pub fn character() -> Commands {
         .add(building::CmdDestroy)
         .add(building::CmdTeleport)
         .add(building::CmdCmdsets)
+        .add(batch::CmdBatchcommands)
 }

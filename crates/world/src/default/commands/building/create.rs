@@ -24,8 +24,7 @@ impl Command for CmdCreate {
         if args.lhs_list.is_empty() {
             return Err(usage("@create[/drop] <name>[;alias;alias...][:typeclass], <name>..."));
         }
-        let all: Vec<Named> =
-            args.lhs_list.iter().map(|given| Named::parse(given)).collect::<Result<_>>()?;
+        let all: Vec<Named> = args.lhs_list.iter().map(|given| Named::parse(given)).collect::<Result<_>>()?;
         for named in all {
             let places = Places { location: Some(caller), home: Some(caller), ..Places::default() };
             let id = named.make(cx, "default.Object", places)?;
@@ -80,8 +79,7 @@ impl Command for CmdCopy {
             return copy(cx, original, &named);
         }
         // What stands where a typeclass does is a place here.
-        let all: Vec<Named> =
-            args.rhs_list.iter().map(|given| Named::parse(given)).collect::<Result<_>>()?;
+        let all: Vec<Named> = args.rhs_list.iter().map(|given| Named::parse(given)).collect::<Result<_>>()?;
         all.iter().try_for_each(|named| copy(cx, original, named))
     }
 }

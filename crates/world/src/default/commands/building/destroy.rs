@@ -88,7 +88,9 @@ fn named(cx: &Cx<'_>, item: &str) -> (Vec<ObjectId>, Option<String>) {
     match ids.len() {
         0 => (ids, Some(format!("There is nothing from #{from} to #{to}."))),
         1..=AT_ONCE => (ids, None),
-        many => (Vec::new(), Some(format!("#{from}-#{to} are {many} objects: {AT_ONCE} are the most at once."))),
+        many => {
+            (Vec::new(), Some(format!("#{from}-#{to} are {many} objects: {AT_ONCE} are the most at once.")))
+        }
     }
 }
 

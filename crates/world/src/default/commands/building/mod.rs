@@ -166,7 +166,8 @@ impl World {
     /// has none, its own player may edit it, admins may edit and delete it, and developers control it.
     pub(crate) fn may(&self, accessing: ObjectId, kind: &str, id: ObjectId) -> bool {
         let account = self.accessor(accessing).account;
-        let own = id == accessing || self.object(id).is_some_and(|o| o.account.is_some() && o.account == account);
+        let own =
+            id == accessing || self.object(id).is_some_and(|o| o.account.is_some() && o.account == account);
         let default = match kind {
             "edit" => own || self.has_permission(accessing, "Admin"),
             "delete" => self.has_permission(accessing, "Admin"),

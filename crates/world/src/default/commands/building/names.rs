@@ -3,12 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{BUILDER, CATEGORY, add_alias, checked_name, find, may_change, shown, usage};
-use crate::{
-    Command, Cx, Meta, Mux, ObjectId, Result, World,
-    locks::Accessor,
-    say,
-    text::escape,
-};
+use crate::{Command, Cx, Meta, Mux, ObjectId, Result, World, locks::Accessor, say, text::escape};
 
 /// Attribute with the categories of an object's aliases, by alias.
 const ALIAS_CATEGORIES: &str = "_alias_categories";

@@ -145,7 +145,8 @@ fn set_inner(value: &mut Value, steps: &[Step], new: Value) -> Result<(), String
         (Value::Object(map), Step::Key(key)) => entry(map, key, rest)?,
         (Value::Object(map), Step::Index(at)) => entry(map, &at.to_string(), rest)?,
         (Value::Array(list), Step::Index(at)) => {
-            let at = place(*at, list.len()).ok_or_else(|| format!("There is no member {at} in that list."))?;
+            let at =
+                place(*at, list.len()).ok_or_else(|| format!("There is no member {at} in that list."))?;
             &mut list[at]
         }
         (Value::Array(list), Step::New(at)) => {
@@ -159,7 +160,9 @@ fn set_inner(value: &mut Value, steps: &[Step], new: Value) -> Result<(), String
             list.insert(at, Value::Null);
             &mut list[at]
         }
-        (Value::Array(_), Step::Key(key)) => return Err(format!("That is a list, and has no member '{key}'.")),
+        (Value::Array(_), Step::Key(key)) => {
+            return Err(format!("That is a list, and has no member '{key}'."));
+        }
         (Value::Object(_), Step::New(_)) => return Err("That is a map: [+] is for lists.".to_owned()),
         _ => return Err("That is neither a list nor a map, and has no members.".to_owned()),
     };

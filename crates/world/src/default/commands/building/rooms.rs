@@ -118,7 +118,9 @@ impl Command for CmdTunnel {
 
     fn func(&self, cx: &mut Cx<'_>, args: Mux) -> Result {
         if args.lhs.is_empty() {
-            return Err(usage("@tunnel[/oneway][/tel] <direction>[:typeclass] [= <room>[;alias...][:typeclass]]"));
+            return Err(usage(
+                "@tunnel[/oneway][/tel] <direction>[:typeclass] [= <room>[;alias...][:typeclass]]",
+            ));
         }
         let (wanted, typeclass) = match args.lhs.split_once(':') {
             Some((wanted, typeclass)) => (wanted.trim(), Some(typeclass.trim().to_owned())),

@@ -43,7 +43,10 @@ impl Command for CmdTeleport {
             return Err(say(format!("{} is there already.", shown(cx.world, id))));
         }
         if !open_to(cx, place)? {
-            return Err(say(format!("{} can't be teleported to: its lock forbids it.", shown(cx.world, place))));
+            return Err(say(format!(
+                "{} can't be teleported to: its lock forbids it.",
+                shown(cx.world, place)
+            )));
         }
         if cx.switch("quiet") {
             let source = cx.world[id].location();
