@@ -190,8 +190,46 @@ The batch doom is done.
 
 #[test]
 fn one_goes_through_a_batch_step_by_step() {
-    play(
-        "
+    play(STEP_BY_STEP);
+}
+
+#[test]
+fn files_are_read_and_read_again() {
+    let mut game = TestGame::new(setup);
+    game.permit("Dora", "Developer");
+    game.login("Dora");
+    game.batch_file("pond", "#INSERT frogs\n@dig Pond\n");
+    assert_eq!(
+        game.line("Dora", "@batchcommands/interactive pond"),
+        "The batch can't be run: there is no batch frogs."
+    );
+    game.batch_file("frogs", "@create frog");
+    let seen = game.line("Dora", "@batchcommands/interactive pond");
+    assert!(seen.ends_with("1/2 frogs.ev:1: @create frog"), "{seen}");
+    assert_eq!(game.line("Dora", "nn"), "2/2 pond.ev:2: @dig Pond");
+    game.batch_file("frogs", "@create frog\n#\n@create toad");
+    assert_eq!(game.line("Dora", "rr"), "The batch was read again.\n2/3 frogs.ev:3: @create toad");
+    assert_eq!(game.line("Dora", "rrr"), "The batch was read again.\n1/3 frogs.ev:1: @create frog");
+    // What the game has registered goes before a file.
+    game.batch_file("tower", "@create nothing");
+    game.line("Dora", "qq");
+    let seen = game.line("Dora", "@batchcommands/interactive tower");
+    assert!(seen.ends_with("1/5 tower.ev:2: @dig/teleport Tower"), "{seen}");
+}
+
+#[test]
+fn a_batch_does_not_survive_a_reload_and_its_player_does() {
+    let mut game = TestGame::new(setup);
+    game.permit("Dora", "Developer");
+    game.login("Dora");
+    game.line("Dora", "@batchcommands tower");
+    game.reload();
+    game.advance(std::time::Duration::from_secs(1));
+    assert_eq!(game.read("Dora"), "The game has been reloaded.");
+    assert!(game.line("Dora", "ll").starts_with("Command 'll' is not available."));
+}
+
+const STEP_BY_STEP: &str = "
 @Dora (Developer)
 > @batchcommands/interactive tower
 Batch tower, step by step. hh is a help, qq quits.
@@ -262,6 +300,4 @@ You create a new Object: bat(#11).
 You are through with the batch tower.
 > qq
 ...
-",
-    );
-}
+";

@@ -19,7 +19,8 @@ impl Command for CmdBatchcommands {
         help: "build by the commands in a file\n\nUsage:\n  @batchcommands[/interactive] <name>\n\nRuns the commands of \
                a batch that the game has, or of the file batch/<name>.ev in the game's folder, as if you typed them. A \
                line that begins with # is a comment and ends the command before it; #INSERT <name> stands for another \
-               batch. A command that fails stops it. |w/interactive|n goes step by step: |whh|n says how.",
+               batch. A command that fails stops it, and none asks \
+               before it does something. |w/interactive|n goes step by step: |whh|n says how.",
         help_category: "Building",
         switches: &["interactive"],
         ..Meta::DEFAULT
