@@ -33,6 +33,8 @@ pub struct ServerConfig {
     pub token: Option<String>,
     /// The database's file.
     pub database: PathBuf,
+    /// The folder of batches: files that developers build from.
+    pub batches: PathBuf,
     /// What the game is called.
     pub game_name: String,
     /// What the operator has set of the world's rules.
@@ -77,7 +79,7 @@ async fn serve(
     let (reports, reported) = mpsc::unbounded_channel();
     let (results, done) = mpsc::unbounded_channel();
     let store = StoreThread::spawn(Box::new(store), move |report| drop(reports.send(report)))?;
-    let jobs = JobPool::new(move |id, result| drop(results.send((id, result))))?;
+    let jobs = JobPool::new(config.batches.clone(), move |id, result| drop(results.send((id, result))))?;
     let services = RunningServices::start(services)?;
     // Before it is ready, so that they are in the list that is shown at the start.
     link.write(&ToPortal::Services(services.statuses()));

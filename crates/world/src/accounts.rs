@@ -103,6 +103,27 @@ impl World {
         Ok(id)
     }
 
+    /// Gives an account another name, by which it logs in from then on.
+    ///
+    /// # Errors
+    /// The name can't be had (told to the player).
+    pub fn rename_account(&mut self, id: AccountId, name: &str) -> Result {
+        let before = self[id].name.to_lowercase();
+        let characters = &self[id].characters;
+        // Its own characters may bear the name that it is to have.
+        let own = self.objects_named(name).iter().any(|named| characters.contains(named));
+        if before != name.to_lowercase() && !(own && self.account_named(name).is_none()) {
+            self.check_new_name(name)?;
+        }
+        self.account_names.remove(before.as_str());
+        self.account_names.insert(name.to_lowercase().into(), id);
+        self[id].name = name.into();
+        for session in self[id].sessions.clone() {
+            self.sync_session(session);
+        }
+        Ok(())
+    }
+
     /// Makes a character of an account, stowed away until it is puppeted.
     ///
     /// # Errors

@@ -162,16 +162,38 @@ pub(crate) fn merged_set(
     logged_in: bool,
     puppet: Option<ObjectId>,
 ) -> Arc<MergedSet<Cmd>> {
+    let stack = cmdset_stack(world, logged_in, puppet);
+    world.merged.merged(&stack)
+}
+
+/// The sets that it is merged of.
+pub(crate) fn cmdset_stack(
+    world: &mut World,
+    logged_in: bool,
+    puppet: Option<ObjectId>,
+) -> Vec<Arc<Commands>> {
     let game = world.game.clone();
     if !logged_in {
-        return world.merged.merged(std::slice::from_ref(&game.unloggedin));
+        return vec![game.unloggedin.clone()];
     }
     let mut stack: Vec<Arc<Commands>> = vec![game.session.clone(), game.account.clone()];
     if let Some(puppet) = puppet {
         stack.push(game.character.clone());
         gather(world, puppet, &mut stack);
     }
-    world.merged.merged(&stack)
+    stack
+}
+
+/// Has a body do what a line says, in the name of an account. What is told of it is told to the body; no session typed
+/// it, so nobody can be asked anything.
+pub(crate) fn execute_for(
+    world: &mut World,
+    account: Option<AccountId>,
+    body: ObjectId,
+    raw: &str,
+) -> Result {
+    let merged = merged_set(world, true, Some(body));
+    perform(world, &merged, Actor { session: None, account, puppet: Some(body) }, cmdparser::strip(raw))
 }
 
 /// Every command that somebody may use where they are, for `help`.
@@ -182,6 +204,10 @@ pub(crate) fn available(world: &mut World, account: Option<AccountId>, puppet: O
 
 /// Adds the commands of what surrounds a body: what it carries, where it is, what is there, the ways out.
 fn gather(world: &mut World, puppet: ObjectId, stack: &mut Vec<Arc<Commands>>) {
+    let batch = |session: &SessionId| world.session(*session).is_some_and(|session| session.batch.is_some());
+    if world[puppet].sessions().iter().any(batch) {
+        stack.push(world.game.batch.clone());
+    }
     let room = world[puppet].location();
     let around = room.into_iter().chain([puppet]);
     let mut providers: Vec<ObjectId> = Vec::new();
@@ -293,8 +319,8 @@ impl World {
         let account = self[body].account;
         let who = Accessor { account, object: Some(body) };
         let line = nicked(self, who, cmdparser::strip(raw));
-        let merged = merged_set(self, true, Some(body));
-        perform(self, &merged, Actor { session: None, account, puppet: Some(body) }, cmdparser::strip(&line))
+        let line = line.into_owned();
+        execute_for(self, account, body, &line)
     }
 }
 

@@ -70,7 +70,7 @@ mod sessionhandler;
 pub use sessionhandler::ServerSessionHandler;
 
 mod job;
-pub use job::{Job, JobId, JobResult, Secret};
+pub use job::{BATCH_FILE_LIMIT, Job, JobId, JobResult, Secret};
 
 mod store;
 pub use store::{AccountRow, Batch, ObjectRow, RecordRow, Snapshot, Store, StoreError};
@@ -95,6 +95,7 @@ pub mod text;
 
 mod accounts;
 mod authenticate;
+mod batch;
 mod census;
 mod changes;
 mod cmdhandler;

@@ -72,6 +72,38 @@ impl World {
         Ok(id)
     }
 
+    /// Makes another of an object, which stands where the first does: the same typeclass, attributes, labels, locks,
+    /// permissions, home and destination; another name, no alias, nothing in it, and it is nobody's character.
+    ///
+    /// # Errors
+    /// None that is not a bug of the game.
+    pub fn copy(&mut self, original: ObjectId, key: &str) -> Result<ObjectId> {
+        let from = &self[original];
+        let here = |place: Option<ObjectId>| place.filter(|place| self.exists(*place));
+        let (location, home, destination) = (from.location, here(from.home), here(from.destination));
+        let typeclass = from.typeclass.path();
+        let (db, locks) = (from.db.clone(), from.locks.clone());
+        let (tags, permissions) = (from.tags.clone(), from.permissions.clone());
+        let unknown_typeclass = from.unknown_typeclass.clone();
+        let new = NewObject { key, typeclass, location, home, destination, ..NewObject::default() };
+        let id = self.create(new)?;
+        // What its `at_object_creation` did gives way to what the original is; but that may have destroyed it.
+        let Some(copy) = self.object_mut(id) else {
+            return Err(bug(format!("the copy of {original} destroyed itself when it was made")));
+        };
+        copy.db = db;
+        copy.locks = locks;
+        copy.permissions = permissions;
+        copy.unknown_typeclass = unknown_typeclass;
+        for tag in std::mem::take(&mut copy.tags) {
+            self.untag(id, &tag);
+        }
+        for tag in tags {
+            self.add_tag(id, &tag.key, &tag.category);
+        }
+        Ok(id)
+    }
+
     /// Puts an object into the table; its number must be free.
     pub(crate) fn insert(&mut self, object: Object) {
         let at = usize::try_from(object.id.0).expect("objects fit into memory");

@@ -6,6 +6,7 @@ use meadow_link::{CommandTuple, Flags, Kwargs, SessionId, SessionSync, Time};
 
 use crate::{
     AccountId, JobId, ObjectId,
+    batch::BatchRun,
     conversation::Conversations,
     inputfuncs::{monitor::Monitors, repeat::Repeats},
 };
@@ -38,6 +39,8 @@ pub struct ServerSession {
     pub(crate) waiting: VecDeque<(u64, CommandTuple)>,
     /// What takes its lines instead of the command handler; kept over a reload.
     pub(crate) conversations: Conversations,
+    /// The batch that it goes through; it does not survive a reload.
+    pub(crate) batch: Option<BatchRun>,
 }
 
 impl ServerSession {
@@ -64,6 +67,7 @@ impl ServerSession {
             running: None,
             waiting: VecDeque::new(),
             conversations,
+            batch: None,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::{
     any::{Any, TypeId},
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     sync::Arc,
     time::Duration,
 };
@@ -11,7 +11,7 @@ use meadow_link::{CommandTuple, SessionId, Time};
 use serde::de::DeserializeOwned;
 
 use crate::{
-    Cmd, Commands, ObjectId, Record, Result, Snapshot, Typeclass, World,
+    Cmd, Commands, ObjectId, Record, Result, Snapshot, Typeclass, World, batch,
     changes::Changes,
     channels::{self, Channel, ChannelLine, ChannelTypeclass, DefaultChannel, NewChannel},
     cmdset::CmdSet,
@@ -77,6 +77,9 @@ pub struct Registry {
     pub(crate) session: Arc<Commands>,
     pub(crate) account: Arc<Commands>,
     pub(crate) character: Arc<Commands>,
+    /// For who goes through a batch.
+    pub(crate) batch: Arc<Commands>,
+    pub(crate) batches: BTreeMap<&'static str, &'static str>,
     pub(crate) character_typeclass: &'static str,
     pub(crate) channel_typeclasses: HashMap<&'static str, &'static dyn ChannelTypeclass>,
     pub(crate) default_channels: Vec<NewChannel<'static>>,
@@ -162,6 +165,8 @@ impl WorldBuilder {
                 session: Arc::new(default::commands::session()),
                 account: Arc::new(default::commands::account()),
                 character: Arc::new(default::commands::character()),
+                batch: Arc::new(default::commands::batch()),
+                batches: BTreeMap::new(),
                 character_typeclass: "default.Character",
                 channel_typeclasses: HashMap::new(),
                 default_channels: vec![channels::PUBLIC],
@@ -270,6 +275,36 @@ impl WorldBuilder {
         self
     }
 
+    /// Registers a batch: commands that build a part of the world, for `@batchcommands` and
+    /// [`World::run_batch`]. It goes before a file of the same name in the folder `batch`.
+    ///
+    /// ```
+    /// # use meadow_world::{Snapshot, WorldBuilder};
+    /// # fn main() -> Result<(), String> {
+    /// let mut world = WorldBuilder::new("A Game");
+    /// // A game would say include_str!("meadow.ev").
+    /// world.batch("meadow", "# The first room.\n@dig/teleport Meadow\n#\n@desc Grass, as far\nas one sees.");
+    /// world.at_initial_setup(|world| {
+    ///     world.run_batch("meadow")?;
+    ///     let room = world.objects_named("Meadow")[0];
+    ///     world.set_start_location(room);
+    ///     Ok(())
+    /// });
+    /// let world = world.load(Snapshot::default(), Default::default())?;
+    /// let room = world.start_location().expect("the batch made it");
+    /// assert_eq!(world[room].desc(), Some("Grass, as far\nas one sees."));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Panics
+    /// The name is not made of letters, digits, `-` and `_`: a mistake that shows at the first start.
+    pub fn batch(&mut self, name: &'static str, text: &'static str) -> &mut Self {
+        assert!(batch::is_name(name), "{name:?} can't be the name of a batch");
+        self.game.batches.insert(name, text);
+        self
+    }
+
     /// What somebody sees who connects (markup).
     pub fn connection_screen(&mut self, screen: &str) -> &mut Self {
         self.game.connection_screen = screen.to_owned();
@@ -316,6 +351,7 @@ impl WorldBuilder {
             channels: Default::default(),
             pages: Default::default(),
             config: Default::default(),
+            superuser_body: None,
             sessions: ServerSessionHandler::default(),
             merged: Default::default(),
             schedule: Default::default(),

@@ -46,6 +46,8 @@ pub struct World {
     pub(crate) channels: ChannelIndex,
     pub(crate) pages: PageIndex,
     pub(crate) config: BTreeMap<String, String>,
+    /// The body by which the game itself runs a batch: it passes every lock.
+    pub(crate) superuser_body: Option<ObjectId>,
 
     pub(crate) sessions: ServerSessionHandler,
     pub(crate) merged: Merged,

@@ -80,6 +80,7 @@ impl Launcher {
             link_socket: self.folder.link_socket(),
             token: None,
             database: self.folder.root().join(&config.store.file),
+            batches: self.folder.root().join("batch"),
             game_name: config.game.name.clone(),
             rules: rules(&config.accounts),
             version: self.game.version.clone(),

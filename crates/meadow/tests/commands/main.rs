@@ -16,6 +16,10 @@ macro_rules! transcripts {
 }
 
 transcripts! {
+    build
+    build_attributes
+    build_locks
+    build_rooms
     look
     channel
     channel_admin

@@ -9,6 +9,8 @@ mod account;
 mod admin_talk;
 pub(crate) mod comms;
 mod comms_admin;
+mod batch;
+mod building;
 mod exit;
 mod general;
 mod help;
@@ -25,6 +27,7 @@ mod style;
 mod system;
 mod unloggedin;
 
+pub use batch::commands as batch;
 pub(crate) use exit::ExitCommand;
 
 use crate::{Commands, cmdset::CmdSet};
@@ -88,4 +91,24 @@ pub fn character() -> Commands {
         .add(admin_talk::CmdEmit)
         .add(admin_talk::CmdForce)
         .add(sethelp::CmdSetHelp)
+        .add(building::CmdCreate)
+        .add(building::CmdCopy)
+        .add(building::CmdDig)
+        .add(building::CmdTunnel)
+        .add(building::CmdOpen)
+        .add(building::CmdLink)
+        .add(building::CmdUnlink)
+        .add(building::CmdSethome)
+        .add(building::CmdHome)
+        .add(building::CmdName)
+        .add(building::CmdDesc)
+        .add(building::CmdAlias)
+        .add(building::CmdSet)
+        .add(building::CmdCpattr)
+        .add(building::CmdMvattr)
+        .add(building::CmdWipe)
+        .add(building::CmdDestroy)
+        .add(building::CmdTeleport)
+        .add(building::CmdCmdsets)
+        .add(batch::CmdBatchcommands)
 }
