@@ -16,6 +16,7 @@ macro_rules! transcripts {
 }
 
 transcripts! {
+    examine
     look
 }
 

@@ -15,6 +15,7 @@ mod service;
 mod session;
 mod speech;
 mod sshkey;
+mod staff;
 mod system;
 mod unloggedin;
 
@@ -55,6 +56,7 @@ pub fn account() -> Commands {
         .add(system::CmdReload)
         .add(system::CmdShutdown)
         .add(system::CmdAbout)
+        .add(staff::examine::CmdExamine)
 }
 
 /// For every character.
