@@ -46,6 +46,12 @@ pub use msg::Receiver;
 mod search;
 pub use search::Scope;
 
+mod scan;
+pub use scan::SCAN_STEP;
+
+mod swap;
+pub use swap::Swap;
+
 mod sessionhandler;
 pub use sessionhandler::ServerSessionHandler;
 

@@ -17,7 +17,12 @@ macro_rules! transcripts {
 
 transcripts! {
     examine
+    find
+    lock
     look
+    objects
+    tag
+    typeclass
 }
 
 /// Every file is played.

@@ -57,6 +57,7 @@ pub fn account() -> Commands {
         .add(system::CmdShutdown)
         .add(system::CmdAbout)
         .add(staff::examine::CmdExamine)
+        .add(staff::objects::CmdObjects)
 }
 
 /// For every character.
@@ -73,4 +74,8 @@ pub fn character() -> Commands {
         .add(speech::CmdPose)
         .add(speech::CmdPoseShort)
         .add(speech::CmdWhisper)
+        .add(staff::find::CmdFind)
+        .add(staff::lock::CmdLock)
+        .add(staff::tag::CmdTag)
+        .add(staff::typeclass::CmdTypeclass)
 }

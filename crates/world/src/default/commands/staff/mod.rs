@@ -2,6 +2,11 @@
 //! `commands::account` and `commands::character` put them into their cmdsets.
 
 pub(super) mod examine;
+pub(super) mod find;
+pub(super) mod lock;
+pub(super) mod objects;
+pub(super) mod tag;
+pub(super) mod typeclass;
 
 mod dates;
 pub(super) use dates::date;
@@ -68,6 +73,15 @@ pub(super) fn access(cx: &Cx<'_>, id: ObjectId, kind: &str, default: bool) -> bo
         }
         (None, None) => default,
     }
+}
+
+/// May the one who types change an object? Who may control it may; so may builders, if its locks do not speak of
+/// editing.
+pub(super) fn may_edit(cx: &Cx<'_>, id: ObjectId) -> Result {
+    if access(cx, id, "control", false) || access(cx, id, "edit", true) {
+        return Ok(());
+    }
+    Err(say(format!("You are not allowed to change {}.", named(cx.world, id))))
 }
 
 /// Who is told what a command finds out later.
