@@ -46,6 +46,9 @@ pub use msg::Receiver;
 mod search;
 pub use search::Scope;
 
+mod prototypes;
+pub use prototypes::{PROTOTYPE_TAG_CATEGORY, Prototype, PrototypeId};
+
 mod scan;
 pub use scan::SCAN_STEP;
 

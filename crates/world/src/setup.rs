@@ -1,12 +1,16 @@
 //! How a game says what it is made of: typeclasses, commands, inputfuncs, rules. Read-only once it runs.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+    time::Duration,
+};
 
 use meadow_link::{CommandTuple, SessionId, Time};
 use serde::de::DeserializeOwned;
 
 use crate::{
-    Cmd, Commands, ObjectId, Record, Result, Snapshot, Typeclass, World,
+    Cmd, Commands, ObjectId, Prototype, Record, Result, Snapshot, Typeclass, World,
     changes::Changes,
     cmdset::CmdSet,
     default::{self, DefaultCharacter, DefaultExit, DefaultObject, DefaultRoom},
@@ -65,6 +69,7 @@ pub struct Registry {
     pub(crate) account: Arc<Commands>,
     pub(crate) character: Arc<Commands>,
     pub(crate) character_typeclass: &'static str,
+    pub(crate) prototypes: BTreeMap<String, Prototype>,
     records: Vec<NewTable>,
     initial: Option<fn(&mut World) -> Result>,
 }
@@ -140,6 +145,7 @@ impl WorldBuilder {
                 account: Arc::new(default::commands::account()),
                 character: Arc::new(default::commands::character()),
                 character_typeclass: "default.Character",
+                prototypes: BTreeMap::new(),
                 records: Vec::new(),
                 initial: None,
             },
@@ -148,6 +154,7 @@ impl WorldBuilder {
         builder.typeclass(&DefaultCharacter);
         builder.typeclass(&DefaultRoom);
         builder.typeclass(&DefaultExit);
+        builder.records::<Prototype>();
         inputfuncs::register(&mut builder);
         builder
     }
@@ -259,6 +266,7 @@ impl WorldBuilder {
             tagged: HashMap::new(),
             account_names: HashMap::new(),
             records,
+            prototype_keys: Default::default(),
             config: Default::default(),
             sessions: ServerSessionHandler::default(),
             merged: Default::default(),
@@ -279,6 +287,7 @@ impl WorldBuilder {
             applied: Vec::new(),
         };
         world.restore(snapshot);
+        world.index_prototypes();
         if world.config("created").is_none() {
             world.set_config("created", now.to_string());
             if let Some(build) = world.game.initial {

@@ -20,6 +20,7 @@ use crate::{
     cmdhandler::{BROKEN, Merged},
     inputfuncs::{monitor::Observers, repeat::RepeatTimes},
     logins::Logins,
+    prototypes::PrototypeKeys,
     records::Records,
     schedule::Schedule,
     sessionhandler::ServerSessionHandler,
@@ -41,6 +42,7 @@ pub struct World {
     pub(crate) tagged: HashMap<crate::Tag, Vec<ObjectId>>,
     pub(crate) account_names: HashMap<Box<str>, AccountId>,
     pub(crate) records: Records,
+    pub(crate) prototype_keys: PrototypeKeys,
     pub(crate) config: BTreeMap<String, String>,
 
     pub(crate) sessions: ServerSessionHandler,

@@ -76,6 +76,7 @@ pub fn character() -> Commands {
         .add(speech::CmdWhisper)
         .add(staff::find::CmdFind)
         .add(staff::lock::CmdLock)
+        .add(staff::spawn::CmdSpawn)
         .add(staff::tag::CmdTag)
         .add(staff::typeclass::CmdTypeclass)
 }

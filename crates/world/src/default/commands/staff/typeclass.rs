@@ -18,11 +18,11 @@ impl Command for CmdTypeclass {
                @typeclass with /force and /reset\n  @update <object> - @typeclass/update\n  @typeclasses - \
                @typeclass/list\n\nSwitches:\n  show, examine - the typeclass of an object, and what it builds on\n  \
                update - call at_object_creation again, nothing else\n  reset - take all attributes off first\n  force - \
-               also if the object is of that typeclass already\n  list - all typeclasses of the game\n\nWithout a \
+               also if the object is of that typeclass already\n  list - all typeclasses of the game\n  prototype - what follows the = is a prototype, which is applied\n\nWithout a \
                typeclass, the one that the object has is set again. at_object_creation of the new typeclass is called. \
                The last part of a typeclass's name is enough, if only one has it.",
         help_category: "Building",
-        switches: &["show", "examine", "update", "reset", "force", "list"],
+        switches: &["show", "examine", "update", "reset", "force", "list", "prototype"],
         ..Meta::DEFAULT
     };
     type Args = Mux;
@@ -40,6 +40,9 @@ impl Command for CmdTypeclass {
         }
         let id = find(cx, &args.lhs)?;
         may_edit(cx, id)?;
+        if cx.switch("prototype") {
+            return super::spawn::apply(cx, id, args.rhs.as_deref().unwrap_or_default());
+        }
         let before = cx.world[id].typeclass_path().to_owned();
         let update = cx.switch("update") || called == "update";
         let reset = cx.switch("reset") || called == "swap";
