@@ -13,7 +13,7 @@ use std::{
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use crate::{RecordRow, World, text};
+use crate::{Event, RecordRow, World, text};
 
 /// A kind of thing that the world keeps. It is stored as one JSON document.
 pub trait Record: Serialize + DeserializeOwned + 'static {
@@ -239,6 +239,7 @@ impl World {
         table.rows.insert(id, record);
         table.changed.insert(id);
         self.set_config(&counter, (id + 1).to_string());
+        self.emit(Event::RecordCreate { kind: R::KIND, id });
         R::Id::from(id)
     }
 

@@ -10,13 +10,14 @@ use meadow_link::{CommandTuple, SessionId, Time};
 use serde::de::DeserializeOwned;
 
 use crate::{
-    Cmd, Commands, ObjectId, Prototype, Record, Result, Snapshot, Typeclass, World,
+    Cmd, Commands, GameTime, ObjectId, Prototype, Record, Result, Snapshot, Typeclass, World,
     changes::Changes,
     cmdset::CmdSet,
     default::{self, DefaultCharacter, DefaultExit, DefaultObject, DefaultRoom},
     inputfuncs::{self, Inputfunc, repeat::Repeatable, values::Values},
     records::{NewTable, Records, new_table},
     sessionhandler::ServerSessionHandler,
+    signals::Receivers,
     throttle::Throttle,
 };
 
@@ -70,6 +71,8 @@ pub struct Registry {
     pub(crate) character: Arc<Commands>,
     pub(crate) character_typeclass: &'static str,
     pub(crate) prototypes: BTreeMap<String, Prototype>,
+    pub(crate) game_time: GameTime,
+    pub(crate) receivers: Receivers,
     records: Vec<NewTable>,
     initial: Option<fn(&mut World) -> Result>,
 }
@@ -146,6 +149,8 @@ impl WorldBuilder {
                 character: Arc::new(default::commands::character()),
                 character_typeclass: "default.Character",
                 prototypes: BTreeMap::new(),
+                game_time: GameTime::default(),
+                receivers: Receivers::new(),
                 records: Vec::new(),
                 initial: None,
             },
@@ -275,6 +280,7 @@ impl WorldBuilder {
             creations,
             logins: Default::default(),
             observers: Default::default(),
+            events: Default::default(),
             repeats: Default::default(),
             waiting: HashMap::new(),
             next_job: 0,

@@ -25,6 +25,7 @@ use crate::{
     schedule::Schedule,
     sessionhandler::ServerSessionHandler,
     setup::Registry,
+    signals::Events,
     throttle::Throttle,
 };
 
@@ -52,6 +53,7 @@ pub struct World {
     pub(crate) creations: Throttle,
     pub(crate) logins: Logins,
     pub(crate) observers: Observers,
+    pub(crate) events: Events,
     pub(crate) repeats: RepeatTimes,
 
     pub(crate) waiting: HashMap<JobId, (Option<SessionId>, Continuation)>,
@@ -126,6 +128,7 @@ impl World {
             ToServer::Inspected { asker, sessions } => self.inspected(asker, &sessions),
             ToServer::Services { asker, services } => self.services_listed(asker, &services),
         }
+        self.run_events();
     }
 
     /// A job is done.
@@ -137,6 +140,7 @@ impl World {
             self.tell_end(session, ended.map(Ok));
             self.resume(session, id);
         }
+        self.run_events();
     }
 
     /// Does what has become due.
@@ -144,6 +148,7 @@ impl World {
         self.set_now(now);
         self.run_due();
         self.run_repeats();
+        self.run_events();
     }
 
     /// When [`World::advance`] wants to be called next.
@@ -159,6 +164,8 @@ impl World {
 
     /// Takes what came of all since the last call.
     pub fn take_step(&mut self) -> Step {
+        // Of a visit of a service, or of the world's first day.
+        self.run_events();
         self.tell_monitors();
         self.run_census();
         let mut out = std::mem::take(&mut self.out);

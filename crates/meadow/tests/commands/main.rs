@@ -21,6 +21,7 @@ transcripts! {
     lock
     look
     objects
+    server
     spawn
     tag
     typeclass

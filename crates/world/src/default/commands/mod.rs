@@ -58,6 +58,8 @@ pub fn account() -> Commands {
         .add(system::CmdAbout)
         .add(staff::examine::CmdExamine)
         .add(staff::objects::CmdObjects)
+        .add(staff::server::CmdServer)
+        .add(staff::server::CmdTime)
 }
 
 /// For every character.
