@@ -5,7 +5,7 @@ use std::{borrow::Cow, fmt::Write as _};
 use meadow_link::SessionId;
 use serde_json::Value;
 
-use super::{access, cut, date, find, named, named_list};
+use super::{access, cut, date, find, is_admin, named, named_list};
 use crate::{
     AccountId, Attributes, Cmd, Command, Cx, Meta, Mux, ObjectId, Result, Typeclass, World,
     cmdhandler::available, cmdset::CmdKey, say, text::escape,
@@ -13,6 +13,8 @@ use crate::{
 
 /// Most characters of a value in a list of attributes.
 const CUT: usize = 100;
+/// How many of the things inside an object are told apart.
+const LOOKED_INTO: usize = 10_000;
 /// Most characters of one value that was asked for by name.
 const LONGEST: usize = 4_000;
 const RULE: &str = "------------------------------------------------------------------------------";
@@ -103,7 +105,12 @@ fn object(cx: &mut Cx<'_>, id: ObjectId, attribute: Option<&str>) -> Result {
     Ok(())
 }
 
+/// One's own account, or that of another for admins (Evennia's lock `examine:perm(Admin)`).
 fn account(cx: &mut Cx<'_>, id: AccountId, attribute: Option<&str>) -> Result {
+    if cx.account != Some(id) && !is_admin(cx) {
+        let name = escape(cx.world[id].name());
+        return Err(say(format!("You are not allowed to examine the account {name}.")));
+    }
     let told = match attribute {
         Some(name) => one_attribute(&escape(cx.world[id].name()), &cx.world[id].db, name)?,
         None => framed(&account_sheet(cx.world, id)),
@@ -180,12 +187,19 @@ fn object_sheet(world: &mut World, id: ObjectId) -> String {
     sheet.line("Tags", &tags.join(", "));
     sheet.line("Commands", &commands);
     sheet.attributes(&object.db);
+    let inside = object.contents();
     let (exits, others): (Vec<ObjectId>, Vec<ObjectId>) =
-        object.contents().iter().partition(|id| world[**id].is_exit());
+        inside.iter().take(LOOKED_INTO).partition(|id| world[**id].is_exit());
     let (characters, things): (Vec<ObjectId>, Vec<ObjectId>) =
         others.into_iter().partition(|id| world.is_character(*id));
     for (label, ids) in [("Exits", exits), ("Characters", characters), ("Contents", things)] {
         sheet.line(label, &named_list(world, &ids));
+    }
+    if inside.len() > LOOKED_INTO {
+        sheet.line(
+            "In it",
+            &format!("{} objects, of which the first {LOOKED_INTO} are told here", inside.len()),
+        );
     }
     sheet.0
 }

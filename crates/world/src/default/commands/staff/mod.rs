@@ -33,11 +33,14 @@ pub(super) fn find(cx: &Cx<'_>, name: &str) -> Result<ObjectId> {
     if let Some(id) = number(name).filter(|id| cx.world.exists(*id)) {
         return Ok(id);
     }
-    match cx.world.objects_named(name) {
+    let mut found = cx.world.objects_named(name).to_vec();
+    found.truncate(LISTED);
+    found.retain(|id| access(cx, *id, "search", true));
+    match found.as_slice() {
         [one] => Ok(*one),
         [] => Err(not_found()),
         several => {
-            let several: Vec<String> = several.iter().take(LISTED).map(|id| named(cx.world, *id)).collect();
+            let several: Vec<String> = several.iter().map(|id| named(cx.world, *id)).collect();
             let name = escape(name);
             Err(say(format!("More than one match for '{name}': {}.", several.join(", "))))
         }
@@ -77,13 +80,21 @@ pub(super) fn access(cx: &Cx<'_>, id: ObjectId, kind: &str, default: bool) -> bo
     }
 }
 
-/// May the one who types change an object? Who may control it may; so may builders, if its locks do not speak of
-/// editing.
+/// May the one who types change an object? Who may control it may; if its locks do not speak of editing, all may who
+/// have the command, except that only admins change the characters of others.
 pub(super) fn may_edit(cx: &Cx<'_>, id: ObjectId) -> Result {
-    if access(cx, id, "control", false) || access(cx, id, "edit", true) {
+    let owner = cx.world.object(id).and_then(|object| object.account);
+    let default = owner.is_none() || owner == cx.account || is_admin(cx);
+    if access(cx, id, "control", false) || access(cx, id, "edit", default) {
         return Ok(());
     }
     Err(say(format!("You are not allowed to change {}.", named(cx.world, id))))
+}
+
+/// Whether the one who types is an admin: who sees what is private of players.
+pub(super) fn is_admin(cx: &Cx<'_>) -> bool {
+    let accessing = Accessor { account: cx.account, object: cx.puppet };
+    cx.world.passes("admin:perm(Admin)", "admin", accessing, None, false)
 }
 
 /// Who is told what a command finds out later.

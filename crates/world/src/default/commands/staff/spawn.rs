@@ -23,7 +23,7 @@ impl Command for CmdSpawn {
                there are\n  show, examine - one of them, with all that it has from its parents\n  raw - as it is \
                written, to be copied\n  save - keep a prototype\n  edit - change some of what a kept prototype says; \
                null takes a name out of it\n  delete - forget a kept prototype\n  update - apply a prototype to all \
-               objects that were made of it\n\nA prototype is a map: |w{{\"prototype_parent\": \"monster\", \"key\": \
+               objects that were made of it\n\nA prototype is a map: |w{\"prototype_parent\": \"monster\", \"key\": \
                \"a goblin\", \"hp\": 5}|n. Its names are prototype_key, prototype_parent, prototype_desc, \
                prototype_tags, prototype_locks (spawn, edit), key, typeclass, aliases, tags, locks, permissions, \
                location, home, destination and attrs; all others are attributes. Of several parents the last one \

@@ -5,6 +5,8 @@ use crate::{Command, Cx, Meta, Mux, ObjectId, Result, Tag, say, text::escape};
 
 /// Most labels that an object can be given by this command.
 const TAGS: usize = 250;
+/// Most objects that a search for a label looks at.
+const MOST_FOUND: usize = 20_000;
 /// Most characters of a label, and of its category.
 const TAG_LENGTH: usize = 100;
 
@@ -78,6 +80,9 @@ fn search(cx: &mut Cx<'_>, text: &str) -> Result {
             .flat_map(|(_, ids)| ids.clone())
             .collect()
     };
+    // Whether an object may be found is asked of it, and this is one step.
+    let too_many = found.len() > MOST_FOUND;
+    found.truncate(MOST_FOUND);
     found.retain(|id| world.access(*id, caller, "search", true));
     found.sort_unstable();
     found.dedup();
@@ -88,7 +93,9 @@ fn search(cx: &mut Cx<'_>, text: &str) -> Result {
         return Err(say(format!("No objects found with {what}.")));
     }
     let noun = if found.len() == 1 { "object" } else { "objects" };
-    let told = format!("Found |w{}|n {noun} with {what}:\n {}", found.len(), named_list(world, &found));
+    let many = if too_many { " or more" } else { "" };
+    let list = named_list(world, &found);
+    let told = format!("Found |w{}|n{many} {noun} with {what}:\n {list}", found.len());
     cx.msg(told);
     Ok(())
 }
