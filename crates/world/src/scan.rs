@@ -14,6 +14,21 @@ impl World {
     /// Looks at all objects whose numbers are in a range, lowest first, and then says so. A world of more than
     /// [`SCAN_STEP`] takes several steps, between which others go on: `then` may come later, and things may have
     /// changed since they were looked at. It does not survive a reload.
+    ///
+    /// ```
+    /// use meadow_link::Time;
+    /// use meadow_world::{NewObject, Snapshot, WorldBuilder};
+    ///
+    /// let mut world = WorldBuilder::new("A Game").load(Snapshot::default(), Time::default()).unwrap();
+    /// world.create(NewObject { key: "rose", ..NewObject::default() }).unwrap();
+    /// world.scan(
+    ///     0..=u64::MAX,
+    ///     0,
+    ///     |_, object, roses| *roses += u32::from(object.key() == "rose"),
+    ///     |world, roses| world.set_config("roses", roses.to_string()),
+    /// );
+    /// assert_eq!(world.config("roses"), Some("1"));
+    /// ```
     pub fn scan<S: 'static>(
         &mut self,
         numbers: RangeInclusive<u64>,

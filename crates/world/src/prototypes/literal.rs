@@ -105,6 +105,7 @@ impl Reader<'_> {
                     Some('n') => text.push('\n'),
                     Some('t') => text.push('\t'),
                     Some('u') => text.push(escaped(&mut letters)?),
+                    Some(letter @ ('b' | 'f' | 'r')) => return Err(format!("there is no letter \\{letter}")),
                     Some(other) => text.push(other),
                     None => break,
                 },
@@ -137,11 +138,20 @@ impl Reader<'_> {
     }
 }
 
-/// The letter of `\u00e9`.
+/// The letter of `\u00e9`, or of a pair as JSON writes what lies beyond. What is typed has been cleaned of control
+/// characters, which drive a terminal; none comes in by this door either.
 fn escaped(letters: &mut std::str::Chars<'_>) -> Result<char, String> {
     let digits: String = letters.by_ref().take(4).collect();
-    let number = u32::from_str_radix(&digits, 16).ok();
-    number.and_then(char::from_u32).ok_or_else(|| format!("there is no letter \\u{digits}"))
+    let mut number = u32::from_str_radix(&digits, 16).ok();
+    if let Some(high @ 0xd800..=0xdbff) = number
+        && let Some(rest) = letters.as_str().strip_prefix("\\u")
+        && let Some(low @ 0xdc00..=0xdfff) = rest.get(..4).and_then(|low| u32::from_str_radix(low, 16).ok())
+    {
+        *letters = rest[4..].chars();
+        number = Some(0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00));
+    }
+    let letter = number.and_then(char::from_u32).filter(|letter| !letter.is_control());
+    letter.ok_or_else(|| format!("there is no letter \\u{digits}"))
 }
 
 fn shown(rest: &str) -> String {
@@ -151,9 +161,23 @@ fn shown(rest: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use serde_json::json;
 
     use super::*;
+
+    proptest! {
+        #[test]
+        fn noise_is_refused_or_read(text in "[\\[\\]{}(),:'\"\\\\ua0-9TrueNé. -]{0,60}") {
+            let _ = read(&text);
+        }
+
+        #[test]
+        fn what_json_writes_is_read(text in "[^\\p{Cc}]{0,40}", number: i64, on: bool) {
+            let value = json!({text.clone(): [text, number, on, null]});
+            prop_assert_eq!(read(&value.to_string()), Ok(value));
+        }
+    }
 
     #[test]
     fn json_and_python_are_read() {
@@ -166,7 +190,7 @@ mod tests {
                 "{'a': ('x', \"it's\",), 'b': None, 'c': True,}",
                 json!({"a": ["x", "it's"], "b": null, "c": true}),
             ),
-            (r#"'a\nb\u00e9'"#, json!("a\nbé")),
+            (r#"'a\nb\u00e9\ud83d\ude00'"#, json!("a\nbé😀")),
             ("()", json!([])),
         ] {
             assert_eq!(read(text), Ok(value), "{text}");
@@ -183,6 +207,9 @@ mod tests {
             ("['a", "the quotes of ''a' do not end"),
             ("[red]", "'red]' is no value: a text stands in quotes"),
             ("[1] 2", "nothing should follow, but there is '2'"),
+            (r"'\u001b[31m'", "there is no letter \\u001b"),
+            (r"'\r'", "there is no letter \\r"),
+            (r"'\ud83d'", "there is no letter \\ud83d"),
             ("[1", "expected a comma or ], found the end"),
             ("nan", "'nan' is no value: a text stands in quotes"),
         ] {

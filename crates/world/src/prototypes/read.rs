@@ -71,6 +71,7 @@ impl Prototype {
 
 fn text(name: &str, value: Value) -> Result<String, String> {
     match value {
+        Value::String(text) if text.contains('\n') => Err(format!("'{name}' is one line")),
         Value::String(text) => Ok(text),
         _ => Err(format!("'{name}' is a text")),
     }
@@ -172,6 +173,7 @@ mod tests {
         for (text, error) in [
             ("[1]", "a prototype is a map: {\"key\": \"a goblin\", \"hp\": 5}"),
             ("{'key': 5}", "'key' is a text"),
+            (r"{'key': 'a\nb'}", "'key' is one line"),
             ("{'aliases': [5]}", "'aliases' is a text or a list of texts"),
             ("{'locks': 'get'}", "'locks' can't be used: \"get\" has no access type: write it as get:all()"),
             ("{'tags': [5]}", "'tags' is a list of texts, or of [tag, category]"),
