@@ -29,7 +29,7 @@ fn setup(world: &mut WorldBuilder) {
     world.on_new::<Prototype>(|world, id| note(world, &format!("prototype {}", id.0)));
     world.on(Signal::Custom("echo"), |world, _| {
         let heard = world[ROOM].db.get::<usize>("echoes").unwrap_or(0);
-        world[ROOM].db.set("echoes", heard + 1).unwrap();
+        world[ROOM].db.set("echoes", heard + 1).expect("a number is JSON");
         world.emit(Event::Custom { name: "echo", data: json!(null) });
     });
     world.on(Signal::Custom("broken"), |_, _| panic!("a receiver that breaks"));
@@ -55,13 +55,13 @@ fn setup(world: &mut WorldBuilder) {
 fn note(world: &mut World, what: &str) {
     let mut notes: Vec<String> = world[ROOM].db.get("notes").unwrap_or_default();
     notes.push(what.to_owned());
-    world[ROOM].db.set("notes", notes).unwrap();
+    world[ROOM].db.set("notes", notes).expect("texts are JSON");
 }
 
 /// What has been noted since this was last asked.
 fn notes(game: &mut TestGame) -> Vec<String> {
     let noted = game.world()[ROOM].db.remove("notes");
-    noted.map(|noted| serde_json::from_value(noted).unwrap()).unwrap_or_default()
+    noted.map(|noted| serde_json::from_value(noted).expect("notes are texts")).unwrap_or_default()
 }
 
 #[test]

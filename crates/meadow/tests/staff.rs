@@ -18,7 +18,7 @@ impl Typeclass for Monster {
 
     fn at_object_creation(&self, world: &mut World, me: ObjectId) {
         world[me].locks = "get:false();view:all()".into();
-        world[me].db.set("hp", 1).unwrap();
+        world[me].db.set("hp", 1).expect("a number is JSON");
     }
 }
 
