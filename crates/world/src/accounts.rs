@@ -6,8 +6,8 @@ use meadow_link::{Kwargs, ToPortal};
 use serde_json::{Value, json};
 
 use crate::{
-    Account, AccountId, Attributes, Job, JobResult, NewObject, ObjectId, Result, Secret, ServerSession,
-    World, bug, locks::Accessor, say, text, throttle::origin,
+    Account, AccountId, Attributes, Event, Job, JobResult, NewObject, ObjectId, Result, Secret,
+    ServerSession, World, bug, locks::Accessor, say, text, throttle::origin,
 };
 
 /// How long the shortest and the longest name of an account is, in characters (as in Evennia).
@@ -100,6 +100,7 @@ impl World {
         self.accounts.insert(id, account);
         self.create_character(id, name)?;
         self.join_default_channels(id);
+        self.emit(Event::AccountCreate { account: id });
         Ok(id)
     }
 

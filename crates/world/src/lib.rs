@@ -66,6 +66,21 @@ pub use screen::Screen;
 mod search;
 pub use search::Scope;
 
+mod gametime;
+pub use gametime::GameTime;
+
+mod prototypes;
+pub use prototypes::{PROTOTYPE_TAG_CATEGORY, Prototype, PrototypeId};
+
+mod scan;
+pub use scan::SCAN_STEP;
+
+mod signals;
+pub use signals::{EVENT_DEPTH, EVENTS_PER_STEP, Event, Signal};
+
+mod swap;
+pub use swap::Swap;
+
 mod sessionhandler;
 pub use sessionhandler::ServerSessionHandler;
 

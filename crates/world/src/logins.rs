@@ -9,7 +9,8 @@ use std::{
 use meadow_link::{SessionId, oob::CharLoginResult};
 
 use crate::{
-    AccountId, Job, JobId, JobResult, Result, Secret, ServerSession, World, say, text, throttle::origin,
+    AccountId, Event, Job, JobId, JobResult, Result, Secret, ServerSession, World, say, text,
+    throttle::origin,
 };
 
 /// Logins of one address that may wait without a session. Sessions are counted by the Portal.
@@ -41,6 +42,15 @@ enum Asker {
     Session(SessionId, JobId),
     /// The Portal, of somebody who has no session yet, under this number.
     Portal(u64),
+}
+
+impl Asker {
+    fn session(self) -> Option<SessionId> {
+        match self {
+            Asker::Session(session, _) => Some(session),
+            Asker::Portal(_) => None,
+        }
+    }
 }
 
 impl World {
@@ -153,6 +163,11 @@ impl World {
             }
             _ => {
                 self.failed_logins.count(address, self.now);
+                self.emit(Event::AccountLoginFail {
+                    account,
+                    session: asker.session(),
+                    address: address.into(),
+                });
                 // Not the name that was typed: people type their password there by mistake.
                 let account = account.map(|account| account.0);
                 tracing::info!(?asker, address, account, "failed login");

@@ -1,6 +1,6 @@
 //! Making, moving, naming and destroying objects, with the hooks and indexes that belong to it.
 
-use crate::{AccountId, Attributes, Object, ObjectId, Result, Tag, Typeclass, World, bug, say};
+use crate::{AccountId, Attributes, Event, Object, ObjectId, Result, Tag, Typeclass, World, bug, say};
 
 /// What an object is made of; see [`World::create`].
 #[derive(Debug, Default, Clone)]
@@ -69,6 +69,7 @@ impl World {
         }
         self.place(id, new.location);
         typeclass.at_object_creation(self, id);
+        self.emit(Event::ObjectCreate { object: id });
         Ok(id)
     }
 
@@ -123,9 +124,13 @@ impl World {
     /// Gives an object another name.
     pub fn rename(&mut self, id: ObjectId, key: &str) {
         self.forget_name(id);
-        self[id].key = key.into();
+        let before = std::mem::replace(&mut self[id].key, key.into());
         self.keys.entry(key.to_lowercase().into()).or_default().push(id);
         self.exits_changed(self[id].location);
+        // One that had no name is being made.
+        if !before.is_empty() && *before != *key {
+            self.emit(Event::ObjectRename { object: id, before: before.into() });
+        }
     }
 
     fn forget_name(&mut self, id: ObjectId) {

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use meadow_link::{CommandTuple, RestartMode, SessionId, SessionSync, ToPortal, text, tuple};
 
-use crate::{AccountId, JobId, ObjectId, Result, World, inputfuncs, say, session::ServerSession};
+use crate::{AccountId, Event, JobId, ObjectId, Result, World, inputfuncs, say, session::ServerSession};
 
 /// All sessions, by number.
 #[derive(Default)]
@@ -172,8 +172,13 @@ impl World {
         self.end_repeats(id, &session.repeats);
         if let Some(account) = session.account.and_then(|account| self.accounts.get_mut(&account)) {
             account.sessions.retain(|known| *known != id);
-            let name = crate::text::escape(&account.name).into_owned();
+            let (last, account) = (account.sessions.is_empty(), account.id);
+            let name = crate::text::escape(self[account].name()).into_owned();
             self.mudinfo(&format!("|R{name} disconnected|n"));
+            self.emit(Event::AccountLogout { account, session: id });
+            if last {
+                self.emit(Event::AccountLastLogout { account, session: id });
+            }
         }
     }
 
@@ -238,7 +243,10 @@ impl World {
         let Some(session) = self.session_mut(id) else { return };
         session.account = Some(account);
         let now = self.now;
-        self[account].last_login = Some(now);
+        if self[account].last_login.replace(now).is_none() {
+            self.emit(Event::AccountFirstLogin { account, session: id });
+        }
+        self.emit(Event::AccountLogin { account, session: id });
         self[account].sessions.push(id);
         let uname = self[account].name.clone();
         tracing::info!(session = id.0, account = %uname, "logged in");
@@ -284,6 +292,7 @@ impl World {
         self[account].last_puppet = Some(body);
         self.sync_session(id);
         kind.at_post_puppet(self, body);
+        self.emit(Event::ObjectPuppet { object: body, session: id });
         Ok(())
     }
 
@@ -297,6 +306,7 @@ impl World {
         if self.object(body).is_some_and(|body| body.sessions.is_empty()) {
             kind.at_post_unpuppet(self, body);
         }
+        self.emit(Event::ObjectUnpuppet { object: body, session: id });
         self.sync_session(id);
     }
 

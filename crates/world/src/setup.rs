@@ -11,7 +11,7 @@ use meadow_link::{CommandTuple, SessionId, Time};
 use serde::de::DeserializeOwned;
 
 use crate::{
-    Cmd, Commands, ObjectId, Record, Result, Snapshot, Typeclass, World, batch,
+    Cmd, Commands, GameTime, ObjectId, Prototype, Record, Result, Snapshot, Typeclass, World, batch,
     changes::Changes,
     channels::{self, Channel, ChannelLine, ChannelTypeclass, DefaultChannel, NewChannel},
     cmdset::CmdSet,
@@ -24,6 +24,7 @@ use crate::{
     pages::Page,
     records::{NewTable, Records, new_table},
     sessionhandler::ServerSessionHandler,
+    signals::Receivers,
     throttle::Throttle,
 };
 
@@ -84,6 +85,9 @@ pub struct Registry {
     pub(crate) channel_typeclasses: HashMap<&'static str, &'static dyn ChannelTypeclass>,
     pub(crate) default_channels: Vec<NewChannel<'static>>,
     pub(crate) help: Vec<HelpTopic>,
+    pub(crate) prototypes: BTreeMap<String, Prototype>,
+    pub(crate) game_time: GameTime,
+    pub(crate) receivers: Receivers,
     records: Vec<NewTable>,
     initial: Option<fn(&mut World) -> Result>,
 }
@@ -171,6 +175,9 @@ impl WorldBuilder {
                 channel_typeclasses: HashMap::new(),
                 default_channels: vec![channels::PUBLIC],
                 help: Vec::new(),
+                prototypes: BTreeMap::new(),
+                game_time: GameTime::default(),
+                receivers: Receivers::new(),
                 records: Vec::new(),
                 initial: None,
             },
@@ -181,6 +188,7 @@ impl WorldBuilder {
         builder.typeclass(&DefaultExit);
         builder.channel_typeclass(&DefaultChannel);
         builder.records::<Channel>().records::<ChannelLine>().records::<Page>().records::<HelpEntry>();
+        builder.records::<Prototype>();
         inputfuncs::register(&mut builder);
         pager::register(&mut builder);
         editor::register(&mut builder);
@@ -350,6 +358,7 @@ impl WorldBuilder {
             records,
             channels: Default::default(),
             pages: Default::default(),
+            prototype_keys: Default::default(),
             config: Default::default(),
             superuser_body: None,
             sessions: ServerSessionHandler::default(),
@@ -359,6 +368,7 @@ impl WorldBuilder {
             creations,
             logins: Default::default(),
             observers: Default::default(),
+            events: Default::default(),
             repeats: Default::default(),
             waiting: HashMap::new(),
             next_job: 0,
@@ -373,6 +383,7 @@ impl WorldBuilder {
         world.restore(snapshot);
         world.set_up_channels();
         world.index_pages();
+        world.index_prototypes();
         if world.config("created").is_none() {
             world.set_config("created", now.to_string());
             if let Some(build) = world.game.initial {

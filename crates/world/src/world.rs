@@ -22,10 +22,12 @@ use crate::{
     inputfuncs::{monitor::Observers, repeat::RepeatTimes},
     logins::Logins,
     pages::PageIndex,
+    prototypes::PrototypeKeys,
     records::Records,
     schedule::Schedule,
     sessionhandler::ServerSessionHandler,
     setup::Registry,
+    signals::Events,
     throttle::Throttle,
 };
 
@@ -45,6 +47,7 @@ pub struct World {
     pub(crate) records: Records,
     pub(crate) channels: ChannelIndex,
     pub(crate) pages: PageIndex,
+    pub(crate) prototype_keys: PrototypeKeys,
     pub(crate) config: BTreeMap<String, String>,
     /// The body by which the game itself runs a batch: it passes every lock.
     pub(crate) superuser_body: Option<ObjectId>,
@@ -56,6 +59,7 @@ pub struct World {
     pub(crate) creations: Throttle,
     pub(crate) logins: Logins,
     pub(crate) observers: Observers,
+    pub(crate) events: Events,
     pub(crate) repeats: RepeatTimes,
 
     pub(crate) waiting: HashMap<JobId, (Option<SessionId>, Continuation)>,
@@ -135,6 +139,7 @@ impl World {
                 self.service_switched(asker, &name, wish, refused.as_deref());
             }
         }
+        self.run_events();
     }
 
     /// A job is done.
@@ -146,6 +151,7 @@ impl World {
             self.tell_end(session, ended.map(Ok));
             self.resume(session, id);
         }
+        self.run_events();
     }
 
     /// Does what has become due.
@@ -153,6 +159,7 @@ impl World {
         self.set_now(now);
         self.run_due();
         self.run_repeats();
+        self.run_events();
     }
 
     /// When [`World::advance`] wants to be called next.
@@ -168,6 +175,8 @@ impl World {
 
     /// Takes what came of all since the last call.
     pub fn take_step(&mut self) -> Step {
+        // Of a visit of a service, or of the world's first day.
+        self.run_events();
         self.tell_monitors();
         self.run_census();
         let mut out = std::mem::take(&mut self.out);

@@ -33,6 +33,15 @@ transcripts! {
     style
     wall
     whisper
+    examine
+    find
+    lock
+    look
+    objects
+    server
+    spawn
+    tag
+    typeclass
 }
 
 /// Every file is played.

@@ -2,7 +2,7 @@
 
 use meadow_link::CommandTuple;
 
-use crate::{ObjectId, Result, World, say, text};
+use crate::{Event, ObjectId, Result, World, say, text};
 
 pub(crate) fn at_object_creation(_world: &mut World, _me: ObjectId) {}
 
@@ -130,11 +130,13 @@ pub(crate) fn at_post_move(world: &mut World, me: ObjectId, _source: Option<Obje
 
 pub(crate) fn at_traverse(
     world: &mut World,
-    _me: ObjectId,
+    me: ObjectId,
     traveller: ObjectId,
     destination: ObjectId,
 ) -> Result {
-    world.move_to(traveller, destination)
+    world.move_to(traveller, destination)?;
+    world.emit(Event::ExitTraverse { exit: me, traveller });
+    Ok(())
 }
 
 pub(crate) fn at_failed_traverse(world: &mut World, me: ObjectId, _traveller: ObjectId) -> Result {

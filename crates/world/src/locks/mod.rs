@@ -10,10 +10,12 @@
 //!
 //! A lock function is one row in the table of `funcs.rs`.
 
+mod edit;
 mod expr;
 mod funcs;
 mod values;
 
+pub use edit::{add, parts, remove};
 pub use expr::{LockError, check};
 
 use crate::{AccountId, ObjectId, World};

@@ -24,6 +24,7 @@ mod sethelp;
 mod speech;
 mod sshkey;
 mod style;
+mod staff;
 mod system;
 mod unloggedin;
 
@@ -70,6 +71,10 @@ pub fn account() -> Commands {
         .add(system::CmdReload)
         .add(system::CmdShutdown)
         .add(system::CmdAbout)
+        .add(staff::examine::CmdExamine)
+        .add(staff::objects::CmdObjects)
+        .add(staff::server::CmdServer)
+        .add(staff::server::CmdTime)
 }
 
 /// For every character.
@@ -111,4 +116,9 @@ pub fn character() -> Commands {
         .add(building::CmdTeleport)
         .add(building::CmdCmdsets)
         .add(batch::CmdBatchcommands)
+        .add(staff::find::CmdFind)
+        .add(staff::lock::CmdLock)
+        .add(staff::spawn::CmdSpawn)
+        .add(staff::tag::CmdTag)
+        .add(staff::typeclass::CmdTypeclass)
 }
