@@ -58,6 +58,15 @@ pub use store::{AccountRow, Batch, ObjectRow, RecordRow, Snapshot, Store, StoreE
 mod records;
 pub use records::Record;
 
+mod scripts;
+pub use scripts::{DefaultScript, NewScript, Script, ScriptId, ScriptOwner, ScriptState, ScriptTypeclass};
+
+mod tickers;
+pub use tickers::{AT_TICK, NewTicker, Subscriber, Ticker, TickerId};
+
+mod delays;
+pub use delays::{Delay, DelayId, DelayState};
+
 pub mod cmdparser;
 pub mod cmdset;
 pub mod default;
@@ -77,3 +86,5 @@ mod schedule;
 mod services;
 mod ssh_keys;
 mod throttle;
+mod timing;
+pub use timing::SHORTEST_INTERVAL;

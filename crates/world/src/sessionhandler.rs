@@ -71,6 +71,7 @@ impl World {
                 None => {}
             }
         }
+        self.end_lost_tickers();
         self.stow_abandoned();
         self.return_stowed();
         self.tell_census();
@@ -169,6 +170,7 @@ impl World {
         self.end_monitors(id);
         self.abandon_login(&session);
         self.end_repeats(id, &session.repeats);
+        self.ticker_clear(id);
         if let Some(account) = session.account.and_then(|account| self.accounts.get_mut(&account)) {
             account.sessions.retain(|known| *known != id);
         }

@@ -6,7 +6,7 @@ use meadow_link::{CommandTuple, SessionId, Time};
 use serde::de::DeserializeOwned;
 
 use crate::{
-    Cmd, Commands, ObjectId, Record, Result, Snapshot, Typeclass, World,
+    Cmd, Commands, DefaultScript, Delay, ObjectId, Record, Result, Script, Snapshot, Typeclass, World,
     changes::Changes,
     cmdset::CmdSet,
     default::{self, DefaultCharacter, DefaultExit, DefaultObject, DefaultRoom},
@@ -14,6 +14,8 @@ use crate::{
     records::{NewTable, Records, new_table},
     sessionhandler::ServerSessionHandler,
     throttle::Throttle,
+    tickers,
+    timing::Registered,
 };
 
 /// What an operator can set of the world's rules.
@@ -65,6 +67,7 @@ pub struct Registry {
     pub(crate) account: Arc<Commands>,
     pub(crate) character: Arc<Commands>,
     pub(crate) character_typeclass: &'static str,
+    pub(crate) timing: Registered,
     records: Vec<NewTable>,
     initial: Option<fn(&mut World) -> Result>,
 }
@@ -140,6 +143,7 @@ impl WorldBuilder {
                 account: Arc::new(default::commands::account()),
                 character: Arc::new(default::commands::character()),
                 character_typeclass: "default.Character",
+                timing: Registered::default(),
                 records: Vec::new(),
                 initial: None,
             },
@@ -148,6 +152,8 @@ impl WorldBuilder {
         builder.typeclass(&DefaultCharacter);
         builder.typeclass(&DefaultRoom);
         builder.typeclass(&DefaultExit);
+        builder.records::<Script>().script(&DefaultScript).records::<Delay>();
+        tickers::register(&mut builder);
         inputfuncs::register(&mut builder);
         builder
     }
@@ -263,6 +269,7 @@ impl WorldBuilder {
             sessions: ServerSessionHandler::default(),
             merged: Default::default(),
             schedule: Default::default(),
+            timing: Default::default(),
             failed_logins,
             creations,
             logins: Default::default(),
@@ -285,10 +292,12 @@ impl WorldBuilder {
                 build(&mut world).map_err(|stop| format!("the world could not be built: {stop}"))?;
             }
         }
+        world.load_timing();
         let ids: Vec<_> = world.objects().map(|object| (object.id(), object.typeclass)).collect();
         for (id, kind) in ids {
             world.guarded("at_server_start", |world| kind.at_server_start(world, id));
         }
+        world.scripts_at_server_start();
         Ok(world)
     }
 }
