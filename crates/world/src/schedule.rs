@@ -44,6 +44,11 @@ impl Schedule {
         self.heap.push(Reverse(Entry { at, order: self.next, action }));
     }
 
+    /// How many things wait.
+    pub(crate) fn len(&self) -> usize {
+        self.heap.len()
+    }
+
     /// When the first is due.
     pub(crate) fn next_at(&self) -> Option<Time> {
         self.heap.peek().map(|Reverse(entry)| entry.at)

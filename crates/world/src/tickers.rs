@@ -364,7 +364,9 @@ impl World {
     pub(crate) fn end_lost_tickers(&mut self) {
         let lost = self.tickers().filter(|(_, ticker)| !self.subscriber_exists(ticker.subscriber));
         let lost: Vec<TickerId> = lost.map(|(id, _)| id).collect();
-        lost.into_iter().for_each(|id| drop(self.ticker_remove(id)));
+        for id in lost {
+            self.ticker_remove(id);
+        }
     }
 
     fn subscribe(&mut self, id: TickerId, ticker: &Ticker, after: Time) {

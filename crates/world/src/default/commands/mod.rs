@@ -10,12 +10,16 @@ mod exit;
 mod general;
 mod help;
 mod items;
+mod listing;
 mod option;
+mod scripts;
 mod service;
 mod session;
 mod speech;
 mod sshkey;
 mod system;
+mod tasks;
+mod tickers;
 mod unloggedin;
 
 pub(crate) use exit::ExitCommand;
@@ -71,4 +75,7 @@ pub fn character() -> Commands {
         .add(speech::CmdPose)
         .add(speech::CmdPoseShort)
         .add(speech::CmdWhisper)
+        .add(scripts::CmdScripts)
+        .add(tickers::CmdTickers)
+        .add(tasks::CmdTasks)
 }
