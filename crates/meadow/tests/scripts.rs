@@ -171,47 +171,53 @@ fn scripts_of_objects_go_on_over_reloads_and_crashes() {
         "
 @Anna (Builder)
 > @scripts here =
-x
+No scripts found.
 > @scripts here = Weather
-x
+Script Weather (#2, scripts.Weather) was added to Hall.
 + 50s
-x
 ! crash
-x
 + 10s
-x
+It rains for the 1. time.
 ! reload
-x
+The game has been reloaded.
 + 59s
-x
 + 1s
-x
+It rains for the 2. time.
 > @script here
-x
+Id  Owner     Key      Interval  Next  Left  Typeclass        Description
+\\#2  Hall(#1)  Weather  60s       60s   --    scripts.Weather  It |brains|n.
+> @script weather
+Script Weather (#2)
+  Typeclass: scripts.Weather
+  Description: It |brains|n.
+  Owner: Hall(#1)
+  Interval: 60s
+  Next repeat: 60s
+  Repeats left: --
+  Persistent: yes
+  db.times = 2
 > @scripts/pause weather
-x
+Script Weather (#2, scripts.Weather) was paused.
 > @scripts/pause weather
-x
+Script Weather (#2, scripts.Weather) does not run.
 + 10m
-x
 ! reload
-x
+The game has been reloaded.
 > @scripts/start weather
-x
+Script Weather (#2, scripts.Weather) goes on.
 > @scripts/start weather
-x
+Script Weather (#2, scripts.Weather) runs already.
 + 60s
-x
+It rains for the 3. time.
 > @scripts/stop here =
-x
+Script Weather (#2, scripts.Weather) was stopped.
 + 10m
-x
 > @scripts/start here = weather
-x
+Script Weather (#2, scripts.Weather) was started.
 > @scripts/delete here =
-x
+Script Weather (#2, scripts.Weather) was deleted.
 > @scripts here
-x
+No scripts found.
 ",
     );
 }
@@ -223,48 +229,67 @@ fn scripts_are_listed_made_and_deleted() {
         "
 @Bob
 > @scripts
-x
+Command '@scripts' is not available. Type \"help\" for help.
 @Anna (Builder)
 > @scripts
-x
+Id  Owner   Key    Interval  Next  Left  Typeclass       Description
+\\#1  global  tides  3600s     0s    --    default.Script
 > @scripts frog = scripts.Shower
-x
+Script Shower (#2, scripts.Shower) was added to frog.
 > @scripts scripts.weather
-x
+Global script Weather (#3, scripts.Weather) was created.
 > @scripts/start frog = clingy
-x
+Script Clingy (#4, scripts.Clingy) was added to frog.
 > @scripts
-x
+Id  Owner     Key      Interval  Next  Left  Typeclass        Description
+\\#1  global    tides    3600s     0s    --    default.Script
+\\#2  frog(#3)  Shower   60s       60s   2     scripts.Shower   It |brains|n.
+\\#3  global    Weather  60s       60s   --    scripts.Weather  It |brains|n.
+\\#4  frog(#3)  Clingy   --        --    --    scripts.Clingy
 > @scripts shower
-x
+Script Shower (#2)
+  Typeclass: scripts.Shower
+  Description: It |brains|n.
+  Owner: frog(#3)
+  Interval: 60s
+  Next repeat: 60s
+  Repeats left: 2
+  Persistent: yes
 + 121s
 > @scripts frog
-x
+Id  Owner     Key     Interval  Next     Left  Typeclass       Description
+\\#2  frog(#3)  Shower  60s       stopped  0     scripts.Shower  It |brains|n.
+\\#4  frog(#3)  Clingy  --        --       --    scripts.Clingy
 > @scripts |rfrog
-x
+There is no script, typeclass of scripts or object called '|rfrog'.
 > @scripts frog = scripts.|rNo
-x
+There is no typeclass of scripts 'scripts.|rNo'. There are: default.Script, scripts.Clingy, scripts.Shower, scripts.Weather.
 > @scripts/delete #3-#9
-x
+Delete 2 scripts? [Y]/N?
 > n
-x
+Nothing was deleted.
 > @scripts/delete #3-9
-x
+Delete 2 scripts? [Y]/N?
 > y
-x
+Script Weather (#3, scripts.Weather) was deleted.
+Script Clingy (#4, scripts.Clingy) refuses to be deleted.
 > @scripts/stop
-x
+Which script? Give its key, #number or typeclass.
 > @scripts/stop nothing
-x
+No scripts found.
 > @scripts/stop/start tides
-x
+Only one of /start, /stop, /pause and /delete at a time.
 > @scripts = tides
-x
+Which object? @scripts <object> = [<script>]
 > @scripts/delete tides
-x
+Script tides (#1, default.Script) was deleted.
 ! reload
+The game has been reloaded.
 > @scripts
-x
+Id  Owner     Key     Interval  Next     Left  Typeclass       Description
+\\#2  frog(#3)  Shower  60s       stopped  0     scripts.Shower  It |brains|n.
+\\#4  frog(#3)  Clingy  --        --       --    scripts.Clingy
+\\#5  global    tides   3600s     0s       --    default.Script
 ",
     );
 }
@@ -276,22 +301,31 @@ fn tickers_tick_over_reloads_and_are_listed() {
         "
 @Anna (Builder)
 > @tickers
-x
+There are no tickers.
 > wind
 > @tickers
-x
+Interval  Next  Object     Function  Idstring  Persistent
+1.5s      1.5s  bird(#2)   at_tick   tweet     yes
+60s       60s   Hall(#1)   grow                yes
+120s      120s  session 1  chime     |rx       no
 + 3s
-x
+bird sings: tweet
+bird sings: tweet
 ! reload
-x
+The game has been reloaded.
 + 1s
 > @tickers
-x
+Interval  Next  Object     Function  Idstring  Persistent
+1.5s      0.5s  bird(#2)   at_tick   tweet     yes
+60s       56s   Hall(#1)   grow                yes
+120s      116s  session 1  chime     |rx       no
 + 500ms
-x
+bird sings: tweet
 ! crash
 > @tickers
-x
+Interval  Next   Object    Function  Idstring  Persistent
+1.5s      1.5s   bird(#2)  at_tick   tweet     yes
+60s       55.5s  Hall(#1)  grow                yes
 ",
     );
 }
@@ -303,63 +337,68 @@ fn tasks_are_done_whatever_happens() {
         "
 @Anna (Developer)
 > @tasks
-x
+There are no tasks.
 > plant red
 > plant blue
 + 30s
 > plant no
 > @tasks
-x
+Task  Function  Due in  Data
+1     bloom     30s     [1,\"red\"]
+2     bloom     30s     [1,\"blue\"]
+3     bloom     60s     [1,\"no\"]
 > @delays/pause 2
-x
+pause: task 2 (bloom)? [Y]/N?
 > y
-x
+Task 2 was paused.
 ! crash
 + 30s
-x
+A red flower blooms.
 > @task/unpause bloom
-x
+unpause: 2 tasks? [Y]/N?
 > y
-x
+Task 2 goes on.
+Task 3 is not in that state.
 > @tasks/call 2
-x
+call: task 2 (bloom)? [Y]/N?
 > y
-x
+A blue flower blooms.
+Task 2 was done.
 > @tasks/do_task 3
-x
+do_task: task 3 (bloom)? [Y]/N?
 > y
-x
+Something broke. The staff of this game can read about it in the log.
 > @tasks/cancel 2
-x
+cancel: task 2 (bloom)? [Y]/N?
 > n
-x
+No cancel was done.
 > @tasks/cancel #2
-x
+cancel: task 2 (bloom)? [Y]/N?
 > y
-x
+Task 2 was cancelled.
 + 10m
-x
 > @tasks bloom
-x
+Task  Function  Due in     Data
+2     bloom     cancelled  [1,\"blue\"]
 > @tasks/do_task 2
-x
+do_task: task 2 (bloom)? [Y]/N?
 > y
-x
+A blue flower blooms.
+Task 2 was done.
 > plant green
 > @tasks/remove bloom
-x
+remove: task 4 (bloom)? [Y]/N?
 > y
-x
+Task 4 was removed.
 + 10m
-x
 > @tasks 4
-x
+There is no task '4'.
 > @tasks/remove |r4
-x
+There is no task '|r4'.
 > @tasks/call
-x
+Which? @tasks/call <number> or <function>
 > @tasks/fly 4
-x
+There is no switch /fly: there are /pause, /unpause, /do_task, /call, /remove and /cancel.
 ",
     );
 }

@@ -43,7 +43,7 @@ impl Command for CmdScripts {
             (Some(name), object, switch) => of_object(cx, object, name, switch),
             (None, "", None) => {
                 let all: Vec<ScriptId> = cx.world.scripts().map(|(id, _)| id).collect();
-                show(cx, &all)
+                list(cx, &all)
             }
             (None, "", Some(_)) => Err(say("Which script? Give its key, #number or typeclass.")),
             (None, name, None) => show_or_create(cx, name),
@@ -63,7 +63,7 @@ fn of_object(cx: &mut Cx<'_>, object: &str, name: &str, switch: Option<&'static 
     }
     let all = cx.world.scripts_of(object).to_vec();
     match (name, switch) {
-        ("", None) => show(cx, &all),
+        ("", None) => list(cx, &all),
         ("", Some(switch)) => manage(cx, all, switch),
         (name, None) => add(cx, object, name),
         (name, Some("start")) if named(cx.world, all.iter().copied(), name).is_empty() => {
@@ -105,7 +105,7 @@ fn show_or_create(cx: &mut Cx<'_>, name: &str) -> Result {
     match cx.world.search(caller, name, Scope::Anywhere) {
         Ok(object) => {
             let of = cx.world.scripts_of(object).to_vec();
-            show(cx, &of)
+            list(cx, &of)
         }
         Err(_) => Err(say(format!(
             "There is no script, typeclass of scripts or object called '{}'.",
@@ -116,16 +116,20 @@ fn show_or_create(cx: &mut Cx<'_>, name: &str) -> Result {
 
 /// Shows one in full, several as a list.
 fn show(cx: &mut Cx<'_>, ids: &[ScriptId]) -> Result {
+    let [one] = ids else { return list(cx, ids) };
+    let told = cx.world.script(*one).map(|script| detail(cx.world, *one, script)).unwrap_or_default();
+    cx.msg(told);
+    Ok(())
+}
+
+fn list(cx: &mut Cx<'_>, ids: &[ScriptId]) -> Result {
+    if ids.is_empty() {
+        return Err(say("No scripts found."));
+    }
     let world = &*cx.world;
-    let told = match ids {
-        [] => return Err(say("No scripts found.")),
-        [one] => world.script(*one).map(|script| detail(world, *one, script)).unwrap_or_default(),
-        several => {
-            let heads = ["Id", "Owner", "Key", "Interval", "Next", "Left", "Typeclass", "Description"];
-            let scripts = several.iter().filter_map(|id| Some((*id, world.script(*id)?)));
-            columns(heads, scripts.map(|(id, script)| row(world, id, script)))
-        }
-    };
+    let heads = ["Id", "Owner", "Key", "Interval", "Next", "Left", "Typeclass", "Description"];
+    let scripts = ids.iter().filter_map(|id| Some((*id, world.script(*id)?)));
+    let told = columns(heads, scripts.map(|(id, script)| row(world, id, script)));
     cx.msg(told);
     Ok(())
 }
