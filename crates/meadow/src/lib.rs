@@ -33,8 +33,8 @@ pub mod prelude {
     pub use meadow_link::{CommandTuple, Kwargs, SessionId, prompt, text, tuple};
     pub use meadow_world::{
         AccountId, Args, Command, Cx, Equals, For, Held, Here, Meta, Mux, NewObject, NewScript, NewTicker,
-        ObjectId, Receiver, Result, Scope, ScriptId, ScriptOwner, ScriptTypeclass, Stop, Target, Ticker, Typeclass,
-        Words, World, WorldBuilder, bug,
+        ObjectId, Receiver, Result, Scope, ScriptId, ScriptOwner, ScriptTypeclass, Stop, Target, Ticker,
+        Typeclass, Words, World, WorldBuilder, bug,
         cmdset::CmdSet,
         default::{DefaultCharacter, DefaultExit, DefaultObject, DefaultRoom},
         logged, say,

@@ -393,6 +393,19 @@ Task 4 was removed.
 + 10m
 > @tasks 4
 There is no task '4'.
+",
+    );
+}
+
+#[test]
+fn only_tasks_that_are_there_can_be_managed() {
+    transcript(
+        setup,
+        "
+@Bob (Builder)
+> @tasks
+Command '@tasks' is not available. Type \"help\" for help.
+@Anna (Developer)
 > @tasks/remove |r4
 There is no task '|r4'.
 > @tasks/call
