@@ -32,8 +32,9 @@ pub use tokio;
 pub mod prelude {
     pub use meadow_link::{CommandTuple, Kwargs, SessionId, prompt, text, tuple};
     pub use meadow_world::{
-        AccountId, Args, Command, Cx, Equals, For, Held, Here, Meta, Mux, NewObject, ObjectId, Receiver,
-        Result, Scope, Screen, Stop, Target, Typeclass, Words, World, WorldBuilder, bug,
+        AccountId, Args, Command, Cx, Equals, For, Held, Here, Meta, Mux, NewObject, NewScript, NewTicker,
+        ObjectId, Receiver, Result, Scope, Screen, ScriptId, ScriptOwner, ScriptTypeclass, Stop, Target,
+        Ticker, Typeclass, Words, World, WorldBuilder, bug,
         cmdset::CmdSet,
         default::{DefaultCharacter, DefaultExit, DefaultObject, DefaultRoom},
         logged, say,

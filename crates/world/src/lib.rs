@@ -101,6 +101,14 @@ pub use channels::{
     CHANNEL_HISTORY, Channel, ChannelId, ChannelLine, ChannelTypeclass, DefaultChannel, NewChannel,
     Subscriber,
 };
+mod scripts;
+pub use scripts::{DefaultScript, NewScript, Script, ScriptId, ScriptOwner, ScriptState, ScriptTypeclass};
+
+mod tickers;
+pub use tickers::{AT_TICK, NewTicker, Subscriber, Ticker, TickerId};
+
+mod delays;
+pub use delays::{Delay, DelayId, DelayState};
 
 pub mod cmdparser;
 pub mod cmdset;
@@ -124,3 +132,5 @@ mod schedule;
 mod services;
 mod ssh_keys;
 mod throttle;
+mod timing;
+pub use timing::SHORTEST_INTERVAL;

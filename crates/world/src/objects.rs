@@ -309,9 +309,12 @@ impl World {
                 self.send_home(inside, id);
             }
         }
+        self.end_scripts_of(id.into());
         if self.exists(id) {
             self.forget(id);
         }
+        self.forget_scripts_of(id.into());
+        self.ticker_clear(id);
         Ok(())
     }
 

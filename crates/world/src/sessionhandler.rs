@@ -71,6 +71,7 @@ impl World {
                 None => {}
             }
         }
+        self.end_lost_tickers();
         self.stow_abandoned();
         self.return_stowed();
         self.tell_census();
@@ -170,6 +171,7 @@ impl World {
         self.end_monitors(id);
         self.abandon_login(&session);
         self.end_repeats(id, &session.repeats);
+        self.ticker_clear(id);
         if let Some(account) = session.account.and_then(|account| self.accounts.get_mut(&account)) {
             account.sessions.retain(|known| *known != id);
             let (last, account) = (account.sessions.is_empty(), account.id);

@@ -11,7 +11,8 @@ use meadow_link::{CommandTuple, SessionId, Time};
 use serde::de::DeserializeOwned;
 
 use crate::{
-    Cmd, Commands, GameTime, ObjectId, Prototype, Record, Result, Snapshot, Typeclass, World, batch,
+    Cmd, Commands, DefaultScript, Delay, GameTime, ObjectId, Prototype, Record, Result, Script, Snapshot,
+    Typeclass, World, batch,
     changes::Changes,
     channels::{self, Channel, ChannelLine, ChannelTypeclass, DefaultChannel, NewChannel},
     cmdset::CmdSet,
@@ -26,6 +27,8 @@ use crate::{
     sessionhandler::ServerSessionHandler,
     signals::Receivers,
     throttle::Throttle,
+    tickers,
+    timing::Registered,
 };
 
 /// What an operator can set of the world's rules.
@@ -88,6 +91,7 @@ pub struct Registry {
     pub(crate) prototypes: BTreeMap<String, Prototype>,
     pub(crate) game_time: GameTime,
     pub(crate) receivers: Receivers,
+    pub(crate) timing: Registered,
     records: Vec<NewTable>,
     initial: Option<fn(&mut World) -> Result>,
 }
@@ -178,6 +182,7 @@ impl WorldBuilder {
                 prototypes: BTreeMap::new(),
                 game_time: GameTime::default(),
                 receivers: Receivers::new(),
+                timing: Registered::default(),
                 records: Vec::new(),
                 initial: None,
             },
@@ -189,6 +194,8 @@ impl WorldBuilder {
         builder.channel_typeclass(&DefaultChannel);
         builder.records::<Channel>().records::<ChannelLine>().records::<Page>().records::<HelpEntry>();
         builder.records::<Prototype>();
+        builder.records::<Script>().script(&DefaultScript).records::<Delay>();
+        tickers::register(&mut builder);
         inputfuncs::register(&mut builder);
         pager::register(&mut builder);
         editor::register(&mut builder);
@@ -364,6 +371,7 @@ impl WorldBuilder {
             sessions: ServerSessionHandler::default(),
             merged: Default::default(),
             schedule: Default::default(),
+            timing: Default::default(),
             failed_logins,
             creations,
             logins: Default::default(),
@@ -390,10 +398,12 @@ impl WorldBuilder {
                 build(&mut world).map_err(|stop| format!("the world could not be built: {stop}"))?;
             }
         }
+        world.load_timing();
         let ids: Vec<_> = world.objects().map(|object| (object.id(), object.typeclass)).collect();
         for (id, kind) in ids {
             world.guarded("at_server_start", |world| kind.at_server_start(world, id));
         }
+        world.scripts_at_server_start();
         Ok(world)
     }
 }

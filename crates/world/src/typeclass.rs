@@ -53,6 +53,9 @@ hooks! {
     /// Called when the Server has loaded the world, after a start and after each reload.
     fn at_server_start(world: &mut World, me: ObjectId);
 
+    /// A ticker of it has come round (`World::ticker_add`); the idstring says which.
+    fn at_tick(world: &mut World, me: ObjectId, idstring: &str);
+
     /// What others call it: markup. The looker is who sees the name.
     fn display_name(world: &World, me: ObjectId, looker: ObjectId) -> String;
     /// What one sees of it: markup, in parts.

@@ -29,6 +29,7 @@ use crate::{
     setup::Registry,
     signals::Events,
     throttle::Throttle,
+    timing::Timing,
 };
 
 type Continuation = Box<dyn FnOnce(&mut World, JobResult)>;
@@ -55,6 +56,7 @@ pub struct World {
     pub(crate) sessions: ServerSessionHandler,
     pub(crate) merged: Merged,
     pub(crate) schedule: Schedule,
+    pub(crate) timing: Timing,
     pub(crate) failed_logins: Throttle,
     pub(crate) creations: Throttle,
     pub(crate) logins: Logins,
@@ -126,7 +128,10 @@ impl World {
                 }
             }
             ToServer::Input { session, seq, tuple } => self.input(session, seq, tuple),
-            ToServer::Stop(_) => self.stop(),
+            ToServer::Stop(mode) => {
+                self.stop_timing(mode);
+                self.stop();
+            }
             ToServer::Control { id, request } => self.control(id, request),
             ToServer::Authenticate { id, address, name, credentials } => {
                 self.authenticate_client(id, &address, &name, credentials);
@@ -159,13 +164,20 @@ impl World {
         self.set_now(now);
         self.run_due();
         self.run_repeats();
+        self.run_timing();
         self.run_events();
     }
 
     /// When [`World::advance`] wants to be called next.
     pub fn next_at(&self) -> Option<Time> {
         let repeat = self.repeats.first().map(|(at, ..)| *at);
-        self.schedule.next_at().into_iter().chain(repeat).chain(self.census.next_at()).min()
+        self.schedule
+            .next_at()
+            .into_iter()
+            .chain(repeat)
+            .chain(self.timing.next_at())
+            .chain(self.census.next_at())
+            .min()
     }
 
     /// Whether jobs are out whose ends are waited for.

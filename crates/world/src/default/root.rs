@@ -12,6 +12,8 @@ pub(crate) fn at_object_delete(_world: &mut World, _me: ObjectId) -> Result {
 
 pub(crate) fn at_server_start(_world: &mut World, _me: ObjectId) {}
 
+pub(crate) fn at_tick(_world: &mut World, _me: ObjectId, _idstring: &str) {}
+
 pub(crate) fn display_name(world: &World, me: ObjectId, _looker: ObjectId) -> String {
     text::escape(world[me].key()).into_owned()
 }

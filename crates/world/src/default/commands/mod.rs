@@ -18,6 +18,9 @@ mod items;
 mod nick;
 mod option;
 mod page;
+mod listing;
+mod option;
+mod scripts;
 mod service;
 mod session;
 mod sethelp;
@@ -26,6 +29,8 @@ mod sshkey;
 mod style;
 mod staff;
 mod system;
+mod tasks;
+mod tickers;
 mod unloggedin;
 
 pub use batch::commands as batch;
@@ -121,4 +126,7 @@ pub fn character() -> Commands {
         .add(staff::spawn::CmdSpawn)
         .add(staff::tag::CmdTag)
         .add(staff::typeclass::CmdTypeclass)
+        .add(scripts::CmdScripts)
+        .add(tickers::CmdTickers)
+        .add(tasks::CmdTasks)
 }
