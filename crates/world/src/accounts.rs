@@ -21,28 +21,40 @@ impl World {
     /// # Errors
     /// A sentence that says why not.
     pub fn check_new_name(&self, name: &str) -> Result {
-        if !NAME_LENGTH.contains(&name.chars().count()) {
-            return Err(say(format!(
-                "A name has {} to {} characters.",
-                NAME_LENGTH.start(),
-                NAME_LENGTH.end()
-            )));
-        }
-        let letters = |c: char| c.is_ascii_alphanumeric() || " -_'.".contains(c);
-        if !name.chars().all(letters) || !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
-            return Err(say(
-                "A name begins with a letter, and is made of letters, digits, spaces and - _ ' . only.",
-            ));
-        }
-        if RESERVED.contains(&name.to_lowercase().as_str()) {
-            return Err(say(format!("The name {name} is reserved. Please choose another.")));
-        }
+        check_form(name)?;
         let taken = self.account_named(name).is_some()
             || self.objects_named(name).iter().any(|id| self.is_character(*id));
         if taken {
             return Err(say(format!("The name {name} is taken. Please choose another.")));
         }
         Ok(())
+    }
+
+    /// Whether an account can have a new character of this name: as [`World::check_new_name`], and it may be the
+    /// account's own.
+    ///
+    /// # Errors
+    /// A sentence that says why not.
+    pub fn check_character_name(&self, account: AccountId, name: &str) -> Result {
+        check_form(name)?;
+        let taken = self.account_named(name).is_some_and(|other| other != account)
+            || self.objects_named(name).iter().any(|id| self.is_character(*id));
+        if taken { Err(say(format!("The name {name} is taken. Please choose another."))) } else { Ok(()) }
+    }
+
+    /// Whether an account may have one more character.
+    ///
+    /// # Errors
+    /// A sentence that says how many it may have.
+    pub fn check_character_count(&self, account: AccountId) -> Result {
+        let most = self.game.rules.max_characters;
+        let has = self[account].characters.len();
+        let accessing = Accessor { account: Some(account), object: None };
+        if most == 0 || has < most || self.passes("cmd:pperm(Developer)", "cmd", accessing, None, false) {
+            return Ok(());
+        }
+        let noun = if most == 1 { "character" } else { "characters" };
+        Err(say(format!("You can't have more than {most} {noun}.")))
     }
 
     /// Whether a password is good enough.
@@ -66,7 +78,7 @@ impl World {
         Ok(())
     }
 
-    /// Makes an account and its first character, which stands where characters begin.
+    /// Makes an account, and its first character if the rules want that.
     ///
     /// # Errors
     /// The name can't be had (told to the player), or the character's typeclass is unknown (a bug).
@@ -98,7 +110,11 @@ impl World {
         self.changes.accounts.push(id);
         self.account_names.insert(name.to_lowercase().into(), id);
         self.accounts.insert(id, account);
-        self.create_character(id, name)?;
+        if self.game.rules.auto_create_character {
+            self.create_character(id, name)?;
+        }
+        let kind = self.account_class(id);
+        kind.at_account_creation(self, id);
         Ok(id)
     }
 
@@ -227,4 +243,21 @@ impl World {
         }
         self.out.push(ToPortal::ControlReply { id, reply });
     }
+}
+
+/// Whether a name is made as names are.
+fn check_form(name: &str) -> Result {
+    if !NAME_LENGTH.contains(&name.chars().count()) {
+        return Err(say(format!("A name has {} to {} characters.", NAME_LENGTH.start(), NAME_LENGTH.end())));
+    }
+    let letters = |c: char| c.is_ascii_alphanumeric() || " -_'.".contains(c);
+    if !name.chars().all(letters) || !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return Err(say(
+            "A name begins with a letter, and is made of letters, digits, spaces and - _ ' . only.",
+        ));
+    }
+    if RESERVED.contains(&name.to_lowercase().as_str()) {
+        return Err(say(format!("The name {name} is reserved. Please choose another.")));
+    }
+    Ok(())
 }

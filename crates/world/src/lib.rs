@@ -25,6 +25,9 @@ pub use stop::{Result, Stop, bug, logged, say};
 mod typeclass;
 pub use typeclass::Typeclass;
 
+mod account_typeclass;
+pub use account_typeclass::AccountTypeclass;
+
 mod command;
 pub use command::{Cmd, Command, Commands, Cx, Meta};
 
@@ -32,7 +35,10 @@ mod args;
 pub use args::{Args, Equals, Held, Here, Mux, Target, Words};
 
 mod setup;
-pub use setup::{For, Registry, Rules, WorldBuilder};
+pub use setup::{For, Registry, WorldBuilder};
+
+mod rules;
+pub use rules::{MultisessionMode, Rules};
 
 mod world;
 pub use world::{Step, World};
@@ -66,11 +72,13 @@ pub mod text;
 
 mod accounts;
 mod authenticate;
+mod bodies;
 mod census;
 mod changes;
 mod cmdhandler;
 mod inputfuncs;
 mod inspect;
+mod linkdead;
 mod logins;
 mod oob;
 mod schedule;

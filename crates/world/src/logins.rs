@@ -156,6 +156,14 @@ impl World {
                 // Not the name that was typed: people type their password there by mistake.
                 let account = account.map(|account| account.0);
                 tracing::info!(?asker, address, account, "failed login");
+                if let Some(account) = account.map(AccountId).filter(|id| self.account(*id).is_some()) {
+                    let session = match asker {
+                        Asker::Session(session, _) => Some(session),
+                        Asker::Portal(_) => None,
+                    };
+                    let kind = self.account_class(account);
+                    self.guarded("at_failed_login", |world| kind.at_failed_login(world, account, session));
+                }
                 self.login_failed(asker, "Username and/or password is incorrect.");
             }
         }

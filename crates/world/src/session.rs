@@ -20,6 +20,8 @@ pub struct ServerSession {
     pub(crate) csessid: Option<Box<str>>,
     pub(crate) account: Option<AccountId>,
     pub(crate) puppet: Option<ObjectId>,
+    /// The body that another session of the account gave up for this one, until it is taken.
+    pub(crate) inherits: Option<ObjectId>,
     /// What its client can do and wants.
     pub flags: Flags,
     pub(crate) conn_time: Time,
@@ -52,6 +54,7 @@ impl ServerSession {
             csessid: sync.csessid,
             account: None,
             puppet: None,
+            inherits: None,
             flags: sync.flags,
             conn_time: sync.conn_time,
             cmd_last: sync.cmd_last,

@@ -6,48 +6,15 @@ use meadow_link::{CommandTuple, SessionId, Time};
 use serde::de::DeserializeOwned;
 
 use crate::{
-    Cmd, Commands, ObjectId, Record, Result, Snapshot, Typeclass, World,
+    Account, AccountTypeclass, Cmd, Commands, ObjectId, Record, Result, Rules, Snapshot, Typeclass, World,
     changes::Changes,
     cmdset::CmdSet,
-    default::{self, DefaultCharacter, DefaultExit, DefaultObject, DefaultRoom},
+    default::{self, DefaultAccount, DefaultCharacter, DefaultExit, DefaultObject, DefaultRoom},
     inputfuncs::{self, Inputfunc, repeat::Repeatable, values::Values},
     records::{NewTable, Records, new_table},
     sessionhandler::ServerSessionHandler,
     throttle::Throttle,
 };
-
-/// What an operator can set of the world's rules.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Rules {
-    /// Whether strangers may make accounts.
-    pub registration: bool,
-    /// Failed logins that an address may have within [`Rules::login_span`]; 0 for no limit.
-    pub logins_per_address: usize,
-    /// See [`Rules::logins_per_address`].
-    pub login_span: Duration,
-    /// Accounts that an address may make within [`Rules::creation_span`]; 0 for no limit.
-    pub creations_per_address: usize,
-    /// See [`Rules::creations_per_address`].
-    pub creation_span: Duration,
-    /// Characters of the shortest password.
-    pub min_password_length: usize,
-    /// What takes longer than this at a stretch is logged, for everybody waits meanwhile.
-    pub command_budget: Duration,
-}
-
-impl Default for Rules {
-    fn default() -> Rules {
-        Rules {
-            registration: true,
-            logins_per_address: 5,
-            login_span: Duration::from_secs(300),
-            creations_per_address: 20,
-            creation_span: Duration::from_secs(600),
-            min_password_length: 8,
-            command_budget: Duration::from_millis(50),
-        }
-    }
-}
 
 /// Everything that is registered. A [`WorldBuilder`] makes it.
 pub struct Registry {
@@ -65,6 +32,7 @@ pub struct Registry {
     pub(crate) account: Arc<Commands>,
     pub(crate) character: Arc<Commands>,
     pub(crate) character_typeclass: &'static str,
+    pub(crate) account_typeclass: &'static dyn AccountTypeclass,
     records: Vec<NewTable>,
     initial: Option<fn(&mut World) -> Result>,
 }
@@ -140,6 +108,7 @@ impl WorldBuilder {
                 account: Arc::new(default::commands::account()),
                 character: Arc::new(default::commands::character()),
                 character_typeclass: "default.Character",
+                account_typeclass: &DefaultAccount,
                 records: Vec::new(),
                 initial: None,
             },
@@ -228,6 +197,12 @@ impl WorldBuilder {
         self
     }
 
+    /// The typeclass of all accounts.
+    pub fn account_typeclass(&mut self, kind: &'static dyn AccountTypeclass) -> &mut Self {
+        self.game.account_typeclass = kind;
+        self
+    }
+
     /// Sets the rules, as the operator's settings have them.
     pub fn rules(&mut self, rules: Rules) -> &mut Self {
         self.game.rules = rules;
@@ -277,6 +252,7 @@ impl WorldBuilder {
             census: Default::default(),
             last_command: String::new(),
             applied: Vec::new(),
+            linkdead: Default::default(),
         };
         world.restore(snapshot);
         if world.config("created").is_none() {
@@ -288,6 +264,11 @@ impl WorldBuilder {
         let ids: Vec<_> = world.objects().map(|object| (object.id(), object.typeclass)).collect();
         for (id, kind) in ids {
             world.guarded("at_server_start", |world| kind.at_server_start(world, id));
+        }
+        let ids: Vec<_> = world.accounts().map(Account::id).collect();
+        for id in ids {
+            let kind = world.account_class(id);
+            world.guarded("at_server_start of an account", |world| kind.at_server_start(world, id));
         }
         Ok(world)
     }

@@ -19,6 +19,7 @@ use crate::{
     changes::Changes,
     cmdhandler::{BROKEN, Merged},
     inputfuncs::{monitor::Observers, repeat::RepeatTimes},
+    linkdead::Linkdead,
     logins::Logins,
     records::Records,
     schedule::Schedule,
@@ -63,6 +64,8 @@ pub struct World {
     pub(crate) last_command: String,
     /// What the store said of inputs that are part of it; told to the Portal at the sync.
     pub(crate) applied: Vec<(SessionId, u64)>,
+    /// Bodies whose players have lost their links.
+    pub(crate) linkdead: Linkdead,
 }
 
 /// What came of a step.
@@ -106,17 +109,17 @@ impl World {
             ToServer::Connect(sync) => self.connect(sync),
             ToServer::Update(sync) => self.update(sync),
             ToServer::Disconnect(id) => {
-                self.disconnected(id);
+                self.link_lost(id);
                 self.forget_session(id);
             }
             ToServer::DisconnectAll => {
                 for id in self.sessions.ids() {
-                    self.disconnected(id);
+                    self.disconnected(id, "");
                     self.forget_session(id);
                 }
             }
             ToServer::Input { session, seq, tuple } => self.input(session, seq, tuple),
-            ToServer::Stop(_) => self.stop(),
+            ToServer::Stop(mode) => self.stop(mode),
             ToServer::Control { id, request } => self.control(id, request),
             ToServer::Authenticate { id, address, name, credentials } => {
                 self.authenticate_client(id, &address, &name, credentials);

@@ -17,6 +17,7 @@ macro_rules! transcripts {
 
 transcripts! {
     look
+    characters
 }
 
 /// Every file is played.

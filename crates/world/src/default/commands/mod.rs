@@ -6,11 +6,13 @@
 //! `world.command(For::Character, CmdSmell)`.
 
 mod account;
+mod characters;
 mod exit;
 mod general;
 mod help;
 mod items;
 mod option;
+mod passwords;
 mod service;
 mod session;
 mod speech;
@@ -41,12 +43,14 @@ pub fn session() -> Commands {
 pub fn account() -> Commands {
     CmdSet::new("DefaultAccount")
         .priority(-10)
-        .add(account::CmdLookOoc)
-        .add(account::CmdIc)
-        .add(account::CmdOoc)
+        .add(characters::CmdLookOoc)
+        .add(characters::CmdIc)
+        .add(characters::CmdOoc)
+        .add(characters::CmdCharCreate)
+        .add(characters::CmdCharDelete)
         .add(account::CmdWho)
         .add(account::CmdQuit)
-        .add(account::CmdPassword)
+        .add(passwords::CmdPassword)
         .add(sshkey::CmdSshkey)
         .add(option::CmdOption)
         .add(help::CmdHelp)
