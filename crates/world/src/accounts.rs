@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::{
     Account, AccountId, Attributes, Job, JobResult, NewObject, ObjectId, Result, Secret, ServerSession,
-    World, bug, locks::Accessor, say, text, throttle::origin,
+    World, bug, common_passwords, locks::Accessor, say, text, throttle::origin,
 };
 
 /// How long the shortest and the longest name of an account is, in characters (as in Evennia).
@@ -22,6 +22,9 @@ impl World {
     /// A sentence that says why not.
     pub fn check_new_name(&self, name: &str) -> Result {
         check_form(name)?;
+        if let Some(told) = self.name_ban(name) {
+            return Err(say(told));
+        }
         let taken = self.account_named(name).is_some()
             || self.objects_named(name).iter().any(|id| self.is_character(*id));
         if taken {
@@ -72,6 +75,9 @@ impl World {
         if password.to_lowercase() == name.to_lowercase() {
             return Err(say("The password can't be the name itself."));
         }
+        if common_passwords::is_common(password) {
+            return Err(say("That password is one of the first that others try. Please choose another."));
+        }
         if password.chars().all(|c| c.is_ascii_digit()) {
             return Err(say("A password can't be made of digits only."));
         }
@@ -92,13 +98,24 @@ impl World {
         if self.account_named(name).is_some() {
             return Err(say(format!("There is an account {name} already.")));
         }
+        let id = self.insert_account(name, password_hash, "Player");
+        if self.game.rules.auto_create_character {
+            self.create_character(id, name)?;
+        }
+        let kind = self.account_class(id);
+        kind.at_account_creation(self, id);
+        Ok(id)
+    }
+
+    /// Keeps an account of a name that is free, without any character.
+    pub(crate) fn insert_account(&mut self, name: &str, password_hash: &str, permission: &str) -> AccountId {
         let id = self.next_account_id();
         let account = Account {
             id,
             name: name.into(),
             password: password_hash.into(),
             is_superuser: false,
-            permissions: vec!["Player".into()],
+            permissions: vec![permission.into()],
             characters: Vec::new(),
             last_puppet: None,
             created: self.now,
@@ -110,12 +127,29 @@ impl World {
         self.changes.accounts.push(id);
         self.account_names.insert(name.to_lowercase().into(), id);
         self.accounts.insert(id, account);
-        if self.game.rules.auto_create_character {
-            self.create_character(id, name)?;
+        id
+    }
+
+    /// Destroys an account with all its characters; its sessions are disconnected.
+    ///
+    /// # Errors
+    /// A character's `at_object_delete` said something against it; nothing is destroyed then but the characters that
+    /// came before it.
+    pub fn delete_account(&mut self, id: AccountId) -> Result {
+        for session in self.account(id).map(|account| account.sessions.clone()).unwrap_or_default() {
+            self.disconnect(session, "Your account has been deleted. Disconnecting.");
         }
-        let kind = self.account_class(id);
-        kind.at_account_creation(self, id);
-        Ok(id)
+        for body in self.account(id).map(|account| account.characters.clone()).unwrap_or_default() {
+            if self.exists(body) {
+                self.destroy(body)?;
+            }
+        }
+        if let Some(account) = self.accounts.remove(&id) {
+            self.account_names.remove(account.name.to_lowercase().as_str());
+            self.guests.remove(&id);
+            self.changes.deleted_accounts.push(id);
+        }
+        Ok(())
     }
 
     /// Makes a character of an account, stowed away until it is puppeted.
@@ -150,6 +184,17 @@ impl World {
     pub fn may_create_account(&mut self, address: &str) -> Result {
         if !self.game.rules.registration {
             return Err(say("New accounts can't be made here: ask the staff of this game."));
+        }
+        self.count_creation(address)
+    }
+
+    /// Whether an address may make one more account or guest; counts it.
+    ///
+    /// # Errors
+    /// It is banned, or has made too many.
+    pub(crate) fn count_creation(&mut self, address: &str) -> Result {
+        if let Some(told) = self.address_ban(address) {
+            return Err(say(told));
         }
         let (now, address) = (self.now, &*origin(address));
         if let Some(wait) = self.creations.wait(address, now) {

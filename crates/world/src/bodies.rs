@@ -10,13 +10,17 @@ use crate::{
 
 impl World {
     /// How an account behaves.
-    pub fn account_class(&self, _account: AccountId) -> &'static dyn AccountTypeclass {
-        self.game.account_typeclass
+    pub fn account_class(&self, account: AccountId) -> &'static dyn AccountTypeclass {
+        if self.is_guest(account) { self.game.guest_typeclass } else { self.game.account_typeclass }
     }
 
     /// Logs a session in. What becomes of other sessions of the account is the rules' ([`MultisessionMode`]), what of
     /// this one its `at_post_login`'s. A hook may keep it out.
     pub fn login(&mut self, id: SessionId, account: AccountId) {
+        if let Some(told) = self.login_ban(id, account) {
+            tracing::info!(session = id.0, account = account.0, "banned");
+            return self.disconnect(id, &told);
+        }
         let kind = self.account_class(account);
         if let Err(stop) = kind.at_pre_login(self, account, id) {
             return self.tell_end(id, Some(Err(stop)));
@@ -48,6 +52,13 @@ impl World {
         if let Some(left) = self.session_mut(id).and_then(|session| session.inherits.take()) {
             self.leave(left);
         }
+    }
+
+    /// What somebody is told who is banned, by their name or by where they are; a superuser has no name for that.
+    fn login_ban(&self, id: SessionId, account: AccountId) -> Option<String> {
+        let account = self.account(account)?;
+        let name = if account.is_superuser { None } else { self.name_ban(account.name()) };
+        name.or_else(|| self.address_ban(self.session(id)?.address()))
     }
 
     fn msg_login(&mut self, id: SessionId, account: AccountId, uname: &str) {

@@ -64,6 +64,9 @@ pub use store::{AccountRow, Batch, ObjectRow, RecordRow, Snapshot, Store, StoreE
 mod records;
 pub use records::Record;
 
+mod bans;
+pub use bans::{Ban, BanId, Banned};
+
 pub mod cmdparser;
 pub mod cmdset;
 pub mod default;
@@ -73,6 +76,9 @@ pub mod text;
 mod accounts;
 mod authenticate;
 mod bodies;
+mod common_passwords;
+mod guests;
+mod idle;
 mod census;
 mod changes;
 mod cmdhandler;

@@ -82,7 +82,8 @@ impl World {
 
     /// Whether a body is one that waits for a player of an account.
     fn waits_for(&self, account: AccountId, body: ObjectId) -> bool {
-        self.account(account).is_some_and(|account| account.characters.contains(&body))
+        !self.is_guest(account)
+            && self.account(account).is_some_and(|account| account.characters.contains(&body))
             && self.object(body).is_some_and(|body| body.location.is_some())
     }
 
@@ -118,16 +119,6 @@ impl World {
             object.db.remove(MISSED);
         }
         waiting.missed
-    }
-
-    /// Lets all bodies of an account be left that wait for it.
-    pub(crate) fn give_up_all(&mut self, account: AccountId) {
-        let bodies = self.account(account).map(|account| account.characters.clone()).unwrap_or_default();
-        for body in bodies.into_iter().filter(|body| self.is_linkdead(*body)).collect::<Vec<_>>() {
-            if self.is_linkdead(body) {
-                self.give_up(body);
-            }
-        }
     }
 
     /// Tells a player what happened while they were away.

@@ -78,6 +78,18 @@ impl World {
         self.start_logins(&address);
     }
 
+    /// Whether somebody who is logged in may try a password; counts it as failed until it is found to be right.
+    ///
+    /// # Errors
+    /// The address has failed too often.
+    pub(crate) fn may_try_password(&mut self, address: &str) -> Result {
+        if let Some(wait) = self.failed_logins.wait(address, self.now) {
+            return Err(say(too_many(wait)));
+        }
+        self.failed_logins.count(address, self.now);
+        Ok(())
+    }
+
     /// Whether an address has failed too often to be let in.
     pub(crate) fn is_throttled(&mut self, address: &str) -> bool {
         self.failed_logins.wait(&origin(address), self.now).is_some()

@@ -64,6 +64,10 @@ pub struct Rules {
     pub auto_puppet: bool,
     /// How long a body stays in its place whose player has lost their link; nothing for not at all.
     pub linkdead: Duration,
+    /// How many guests may be here at a time; 0 for none.
+    pub guests: usize,
+    /// Who says nothing for so long is disconnected; nothing for never.
+    pub idle: Duration,
 }
 
 impl Default for Rules {
@@ -82,6 +86,8 @@ impl Default for Rules {
             auto_create_character: true,
             auto_puppet: true,
             linkdead: Duration::from_secs(60),
+            guests: 0,
+            idle: Duration::ZERO,
         }
     }
 }

@@ -41,6 +41,8 @@ pub struct ServerSession {
     /// Inputs that came while the session was busy.
     pub(crate) waiting: VecDeque<(u64, CommandTuple)>,
     pub(crate) question: Option<Question>,
+    /// Whether its player has been told that they have been idle for long.
+    pub(crate) warned_idle: bool,
 }
 
 impl ServerSession {
@@ -67,6 +69,7 @@ impl ServerSession {
             running: None,
             waiting: VecDeque::new(),
             question: None,
+            warned_idle: false,
         }
     }
 
@@ -103,6 +106,11 @@ impl ServerSession {
     /// When its player last did something that others may see.
     pub fn active_at(&self) -> Time {
         self.cmd_last_visible
+    }
+
+    /// How many commands its player has given.
+    pub fn command_count(&self) -> u64 {
+        self.cmd_total
     }
 
     /// What the Portal keeps of it.

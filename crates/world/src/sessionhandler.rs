@@ -73,6 +73,7 @@ impl World {
         }
         self.sort_out_abandoned(mode);
         self.return_stowed();
+        self.remove_lone_guests();
         self.tell_census();
         self.out.push(ToPortal::Ready { applied: known });
         if mode == RestartMode::Reload {
@@ -118,8 +119,13 @@ impl World {
         if self.session(id).is_some() {
             return;
         }
+        let banned = self.address_ban(&sync.address);
         let authenticated = sync.uid.filter(|_| sync.logged_in).map(AccountId);
         self.sessions.sessions.insert(id, ServerSession::new(sync));
+        if let Some(told) = banned {
+            tracing::info!(session = id.0, "banned");
+            return self.disconnect(id, &told);
+        }
         let Some(account) = authenticated else { return self.greet(id) };
         if self.account(account).is_none() {
             // It has gone since; the Portal must not take the session for one that is logged in.
@@ -176,6 +182,7 @@ impl World {
         if let Some(account) = session.account.filter(|account| self.account(*account).is_some()) {
             let kind = self.account_class(account);
             self.guarded("at_post_disconnect", |world| kind.at_post_disconnect(world, account));
+            self.guarded("the end of a guest", |world| world.remove_guest(account));
         }
     }
 

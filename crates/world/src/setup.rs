@@ -6,10 +6,10 @@ use meadow_link::{CommandTuple, SessionId, Time};
 use serde::de::DeserializeOwned;
 
 use crate::{
-    Account, AccountTypeclass, Cmd, Commands, ObjectId, Record, Result, Rules, Snapshot, Typeclass, World,
+    Account, AccountTypeclass, Ban, Cmd, Commands, ObjectId, Record, Result, Rules, Snapshot, Typeclass, World,
     changes::Changes,
     cmdset::CmdSet,
-    default::{self, DefaultAccount, DefaultCharacter, DefaultExit, DefaultObject, DefaultRoom},
+    default::{self, DefaultAccount, DefaultGuest, DefaultCharacter, DefaultExit, DefaultObject, DefaultRoom},
     inputfuncs::{self, Inputfunc, repeat::Repeatable, values::Values},
     records::{NewTable, Records, new_table},
     sessionhandler::ServerSessionHandler,
@@ -33,6 +33,8 @@ pub struct Registry {
     pub(crate) character: Arc<Commands>,
     pub(crate) character_typeclass: &'static str,
     pub(crate) account_typeclass: &'static dyn AccountTypeclass,
+    pub(crate) guest_typeclass: &'static dyn AccountTypeclass,
+    pub(crate) guest_names: Vec<String>,
     records: Vec<NewTable>,
     initial: Option<fn(&mut World) -> Result>,
 }
@@ -109,6 +111,8 @@ impl WorldBuilder {
                 character: Arc::new(default::commands::character()),
                 character_typeclass: "default.Character",
                 account_typeclass: &DefaultAccount,
+                guest_typeclass: &DefaultGuest,
+                guest_names: Vec::new(),
                 records: Vec::new(),
                 initial: None,
             },
@@ -117,6 +121,7 @@ impl WorldBuilder {
         builder.typeclass(&DefaultCharacter);
         builder.typeclass(&DefaultRoom);
         builder.typeclass(&DefaultExit);
+        builder.records::<Ban>();
         inputfuncs::register(&mut builder);
         builder
     }
@@ -203,6 +208,18 @@ impl WorldBuilder {
         self
     }
 
+    /// The typeclass of guests.
+    pub fn guest_typeclass(&mut self, kind: &'static dyn AccountTypeclass) -> &mut Self {
+        self.game.guest_typeclass = kind;
+        self
+    }
+
+    /// What guests are called, in the order in which the names are given out; `Guest1` and so on when none is left.
+    pub fn guest_names(&mut self, names: &[&str]) -> &mut Self {
+        self.game.guest_names = names.iter().map(|name| (*name).to_owned()).collect();
+        self
+    }
+
     /// Sets the rules, as the operator's settings have them.
     pub fn rules(&mut self, rules: Rules) -> &mut Self {
         self.game.rules = rules;
@@ -253,6 +270,7 @@ impl WorldBuilder {
             last_command: String::new(),
             applied: Vec::new(),
             linkdead: Default::default(),
+            guests: Default::default(),
         };
         world.restore(snapshot);
         if world.config("created").is_none() {
@@ -261,6 +279,7 @@ impl WorldBuilder {
                 build(&mut world).map_err(|stop| format!("the world could not be built: {stop}"))?;
             }
         }
+        world.watch_idlers();
         let ids: Vec<_> = world.objects().map(|object| (object.id(), object.typeclass)).collect();
         for (id, kind) in ids {
             world.guarded("at_server_start", |world| kind.at_server_start(world, id));

@@ -18,6 +18,7 @@ use crate::{
     census::Census,
     changes::Changes,
     cmdhandler::{BROKEN, Merged},
+    guests::Guests,
     inputfuncs::{monitor::Observers, repeat::RepeatTimes},
     linkdead::Linkdead,
     logins::Logins,
@@ -66,6 +67,7 @@ pub struct World {
     pub(crate) applied: Vec<(SessionId, u64)>,
     /// Bodies whose players have lost their links.
     pub(crate) linkdead: Linkdead,
+    pub(crate) guests: Guests,
 }
 
 /// What came of a step.

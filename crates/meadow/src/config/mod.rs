@@ -210,6 +210,8 @@ pub struct AccountsSection {
     pub auto_create_character: bool,
     pub auto_puppet: bool,
     pub linkdead_seconds: u32,
+    pub guests: u32,
+    pub idle_seconds: u32,
 }
 
 /// `[client]`

@@ -423,6 +423,20 @@ pub const SETTINGS: &[Setting] = &[
         "60",
         "How long a character stays in its place when its player's connection breaks. 0: it leaves at once.",
     ),
+    row(
+        "accounts",
+        "guests",
+        number(0, 10_000),
+        "0",
+        "How many guests may be here at a time (`connect guest`). 0: none.",
+    ),
+    row(
+        "accounts",
+        "idle_seconds",
+        number(0, 1_000_000),
+        "0",
+        "Players who type nothing for so long are disconnected, except builders. 0: never.",
+    ),
     row("client", "width", number(10, 1000), "78", "Columns of the window."),
     row("client", "height", number(5, 1000), "45", "Lines of the window."),
     row(

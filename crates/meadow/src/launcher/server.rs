@@ -99,6 +99,8 @@ fn rules(section: &AccountsSection) -> Rules {
         auto_create_character: section.auto_create_character,
         auto_puppet: section.auto_puppet,
         linkdead: Duration::from_secs(section.linkdead_seconds.into()),
+        guests: section.guests as usize,
+        idle: Duration::from_secs(section.idle_seconds.into()),
         ..Rules::default()
     }
 }

@@ -75,7 +75,7 @@ fn separate_each_connection_has_a_body_of_its_own() {
         game.line("one", "ooc");
         game.line("one", "look")
     };
-    assert!(look.contains("\n *1 telnet from 192.0.2.1\n  2 telnet from 192.0.2.1"), "{look}");
+    assert!(look.contains("\n *1 by telnet from 192.0.2.1\n  2 by telnet from 192.0.2.1"), "{look}");
     assert!(look.contains("  ic Anna (played by you in connection 2)\n  ic Alice\n"), "{look}");
     game.line("one", "ic Alice");
     game.line("two", "charcreate Agnes");

@@ -16,6 +16,18 @@ impl AccountTypeclass for DefaultAccount {
     }
 }
 
+/// Guests: in character at once, and gone with their last connection.
+pub struct DefaultGuest;
+
+impl AccountTypeclass for DefaultGuest {
+    fn at_post_login(&self, world: &mut World, me: AccountId, session: SessionId) -> Result {
+        match world.usual_body(me, session) {
+            Some(body) => world.puppet(session, body),
+            None => self.base().at_post_login(world, me, session),
+        }
+    }
+}
+
 pub(crate) fn at_account_creation(_world: &mut World, _me: AccountId) {}
 
 pub(crate) fn at_first_login(_world: &mut World, _me: AccountId) {}

@@ -4,7 +4,7 @@ mod typeclasses;
 pub use typeclasses::{DefaultCharacter, DefaultExit, DefaultObject, DefaultRoom};
 
 pub(crate) mod account;
-pub use account::DefaultAccount;
+pub use account::{DefaultAccount, DefaultGuest};
 
 pub(crate) mod root;
 

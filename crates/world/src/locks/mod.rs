@@ -11,7 +11,7 @@
 //! A lock function is one row in the table of `funcs.rs`.
 
 mod expr;
-mod funcs;
+pub(crate) mod funcs;
 mod values;
 
 pub use expr::{LockError, check};
@@ -74,6 +74,12 @@ impl World {
         let accessing = self.accessor(body);
         self.bypasses(accessing)
             || funcs::Asked { world: self, accessing, accessed: None }.has_permission(permission)
+    }
+
+    /// How high an account stands in the hierarchy: none below all of it, a superuser above all of it.
+    pub(crate) fn rank(&self, account: AccountId) -> Option<usize> {
+        let account = self.account(account)?;
+        if account.is_superuser { Some(PERMISSION_HIERARCHY.len()) } else { funcs::highest(&account.permissions) }
     }
 
     /// A body, with the account that drives it now.

@@ -2,7 +2,9 @@
 
 use meadow_link::SessionId;
 
-use crate::{Command, Cx, Meta, Result, text};
+use crate::{
+    Account, Command, Cx, Meta, ObjectId, Result, ServerSession, World, locks::Accessor, text,
+};
 
 /// `who`
 pub(super) struct CmdWho;
@@ -18,33 +20,80 @@ impl Command for CmdWho {
     type Args = ();
 
     fn func(&self, cx: &mut Cx<'_>, (): ()) -> Result {
-        let now = cx.world.now();
-        let mut rows: Vec<(String, String, String)> = cx
-            .world
-            .sessions()
-            .iter()
-            .filter_map(|session| {
-                let account = cx.world.account(session.account()?)?;
-                Some((
-                    text::escape(account.name()).into_owned(),
-                    text::span(now.since(session.connected_at())),
-                    text::span(now.since(session.active_at())),
-                ))
-            })
-            .collect();
-        rows.sort();
-        let mut told = format!("|w{:<20} {:>8} {:>8}|n", "Account", "On for", "Idle");
-        for (name, on, idle) in &rows {
-            // Escaped names may be longer than they look; names can't hold what is escaped, though.
-            told.push_str(&format!("\n{name:<20} {on:>8} {idle:>8}"));
-        }
-        let count = rows.len();
-        told.push_str(&match count {
-            1 => "\nOne unique account logged in.".to_owned(),
-            _ => format!("\n{count} unique accounts logged in."),
-        });
+        let accessing = Accessor { account: cx.account, object: cx.puppet };
+        let staff = cx.world.passes("cmd:perm(Admin)", "cmd", accessing, None, false);
+        let told = if staff { for_staff(cx.world) } else { for_players(cx.world) };
         cx.msg(told);
         Ok(())
+    }
+}
+
+/// The sessions that are logged in, by the names of their accounts.
+fn players(world: &World) -> Vec<(&Account, &ServerSession)> {
+    let logged_in = |session| {
+        let session: &ServerSession = session;
+        Some((world.account(session.account()?)?, session))
+    };
+    let mut players: Vec<_> = world.sessions().iter().filter_map(logged_in).collect();
+    players.sort_by_key(|(account, session)| (account.name(), session.id()));
+    players
+}
+
+fn for_players(world: &World) -> String {
+    let now = world.now();
+    let mut told = format!("|w{:<20} {:>8} {:>8}|n", "Account", "On for", "Idle");
+    for (account, session) in players(world) {
+        let (on, idle) = (now.since(session.connected_at()), now.since(session.active_at()));
+        // Escaped names may be longer than they look; names can't hold what is escaped, though.
+        let name = text::escape(account.name());
+        told.push_str(&format!("\n{name:<20} {:>8} {:>8}", text::span(on), text::span(idle)));
+    }
+    told.push_str(&count(world));
+    told
+}
+
+/// With what only staff is to know: who plays what and where, from where, and whose link is lost.
+fn for_staff(world: &World) -> String {
+    let now = world.now();
+    let mut told = format!(
+        "|w{:<16} {:>8} {:>8}  {:<16} {:<16} {:>5}  {:<10} Host|n",
+        "Account", "On for", "Idle", "Puppeting", "Room", "Cmds", "Protocol"
+    );
+    let row = |body: Option<ObjectId>| {
+        let key = |id: Option<ObjectId>| {
+            id.and_then(|id| world.object(id)).map_or("-".to_owned(), |it| text::escape(it.key()).into_owned())
+        };
+        (key(body), key(body.and_then(|body| world.object(body)?.location())))
+    };
+    for (account, session) in players(world) {
+        let (on, idle) = (now.since(session.connected_at()), now.since(session.active_at()));
+        let (puppet, room) = row(session.puppet());
+        told.push_str(&format!(
+            "\n{:<16} {:>8} {:>8}  {puppet:<16} {room:<16} {:>5}  {:<10} {}",
+            text::escape(account.name()),
+            text::span(on),
+            text::span(idle),
+            session.command_count(),
+            text::escape(session.protocol_key()),
+            text::escape(session.address()),
+        ));
+    }
+    for body in world.linkdead_bodies() {
+        let account = world.object(body).and_then(|body| world.account(body.account?));
+        let (puppet, room) = row(Some(body));
+        let name = account.map(|account| text::escape(account.name())).unwrap_or_default();
+        told.push_str(&format!("\n{name:<16} {:>8} {:>8}  {puppet:<16} {room:<16} (link lost)", "-", "-"));
+    }
+    told.push_str(&count(world));
+    told
+}
+
+fn count(world: &World) -> String {
+    let mut accounts: Vec<_> = players(world).into_iter().map(|(account, _)| account.id()).collect();
+    accounts.dedup();
+    match accounts.len() {
+        1 => "\nOne unique account logged in.".to_owned(),
+        count => format!("\n{count} unique accounts logged in."),
     }
 }
 

@@ -6,6 +6,8 @@
 //! `world.command(For::Character, CmdSmell)`.
 
 mod account;
+mod accounts;
+mod bans;
 mod characters;
 mod exit;
 mod general;
@@ -13,6 +15,7 @@ mod help;
 mod items;
 mod option;
 mod passwords;
+mod permissions;
 mod service;
 mod session;
 mod speech;
@@ -31,6 +34,9 @@ pub fn unloggedin() -> Commands {
         .add(unloggedin::CmdCreate)
         .add(unloggedin::CmdLook)
         .add(unloggedin::CmdQuit)
+        .add(unloggedin::CmdEncoding)
+        .add(unloggedin::CmdScreenreader)
+        .add(unloggedin::CmdInfo)
         .add(help::CmdHelp)
 }
 
@@ -51,6 +57,14 @@ pub fn account() -> Commands {
         .add(account::CmdWho)
         .add(account::CmdQuit)
         .add(passwords::CmdPassword)
+        .add(passwords::CmdUserPassword)
+        .add(permissions::CmdQuell)
+        .add(permissions::CmdAccess)
+        .add(permissions::CmdPerm)
+        .add(accounts::CmdAccounts)
+        .add(bans::CmdBan)
+        .add(bans::CmdUnban)
+        .add(bans::CmdBoot)
         .add(sshkey::CmdSshkey)
         .add(option::CmdOption)
         .add(help::CmdHelp)
