@@ -65,11 +65,7 @@ impl Record for Ban {
 impl Banned {
     /// What a mask means: an address if it looks like one.
     pub fn new(mask: &str) -> Banned {
-        if is_address(mask) {
-            Banned::Address(mask.to_owned())
-        } else {
-            Banned::Account(mask.to_owned())
-        }
+        if is_address(mask) { Banned::Address(mask.to_owned()) } else { Banned::Account(mask.to_owned()) }
     }
 
     /// The name, address or pattern.
@@ -110,11 +106,13 @@ impl World {
         let told = told(&ban, self.now);
         let meant = |session: &&ServerSession| {
             ban.who.is_address(session.address())
-                || session.account().and_then(|id| self.account(id)).is_some_and(|account| {
-                    !account.is_superuser && ban.who.is_name(account.name())
-                })
+                || session
+                    .account()
+                    .and_then(|id| self.account(id))
+                    .is_some_and(|account| !account.is_superuser && ban.who.is_name(account.name()))
         };
-        let mut sessions: Vec<SessionId> = self.sessions().iter().filter(meant).map(ServerSession::id).collect();
+        let mut sessions: Vec<SessionId> =
+            self.sessions().iter().filter(meant).map(ServerSession::id).collect();
         sessions.sort_unstable();
         let id = self.add_record(ban);
         for session in sessions {
@@ -127,7 +125,8 @@ impl World {
     pub(crate) fn drop_ended_bans(&mut self) {
         let now = self.now;
         let over = |ban: &Ban| ban.until.is_some_and(|until| until <= now);
-        let ended: Vec<BanId> = self.records::<Ban>().filter(|(_, ban)| over(ban)).map(|(id, _)| id).collect();
+        let ended: Vec<BanId> =
+            self.records::<Ban>().filter(|(_, ban)| over(ban)).map(|(id, _)| id).collect();
         for id in ended {
             self.remove_record::<Ban>(id);
         }

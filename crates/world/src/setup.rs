@@ -6,10 +6,13 @@ use meadow_link::{CommandTuple, SessionId, Time};
 use serde::de::DeserializeOwned;
 
 use crate::{
-    Account, AccountTypeclass, Ban, Cmd, Commands, ObjectId, Record, Result, Rules, Snapshot, Typeclass, World,
+    Account, AccountTypeclass, Ban, Cmd, Commands, ObjectId, Record, Result, Rules, Snapshot, Typeclass,
+    World,
     changes::Changes,
     cmdset::CmdSet,
-    default::{self, DefaultAccount, DefaultGuest, DefaultCharacter, DefaultExit, DefaultObject, DefaultRoom},
+    default::{
+        self, DefaultAccount, DefaultCharacter, DefaultExit, DefaultGuest, DefaultObject, DefaultRoom,
+    },
     inputfuncs::{self, Inputfunc, repeat::Repeatable, values::Values},
     records::{NewTable, Records, new_table},
     sessionhandler::ServerSessionHandler,

@@ -116,3 +116,14 @@ fn a_body_that_is_destroyed_waits_for_nobody() {
     let seen = log_in(&mut game, "Bob", "Bob");
     assert!(seen.contains("none yet"), "{seen}");
 }
+
+#[test]
+fn staff_see_whose_link_is_lost() {
+    let mut game = begun();
+    game.permit("Anna", "Admin");
+    game.read("Anna");
+    let who = game.line("Anna", "who");
+    let row = "Bob                     -         -  Bob              Hall             (link lost)";
+    assert!(who.lines().any(|line| line.split_whitespace().eq(row.split_whitespace())), "{who}");
+    assert!(who.ends_with("One unique account logged in."));
+}

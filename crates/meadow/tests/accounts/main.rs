@@ -3,9 +3,13 @@
 
 use meadow::{NewObject, PASSWORD, Rules, TestGame, WorldBuilder};
 
+mod boot;
+mod guests;
 mod hooks;
+mod idle;
 mod linkdead;
 mod multisession;
+mod unloggedin;
 
 /// A hall, and these rules.
 fn with_rules(world: &mut WorldBuilder, rules: Rules) {

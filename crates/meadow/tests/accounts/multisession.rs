@@ -81,9 +81,9 @@ fn separate_each_connection_has_a_body_of_its_own() {
     game.line("two", "charcreate Agnes");
     log_in(&mut game, "three", "Anna");
     game.read("one");
-    game.line("two", "ooc");
-    // Anna is driven from the third now, and Alice from the first.
-    assert_eq!(game.line("two", "ic Agnes"), "You can't have more bodies at a time (at most 2).");
+    // Anna is driven from the second, and the third has taken Alice, who was the last one.
+    assert_eq!(game.line("one", "ic Agnes"), "You can't have more bodies at a time (at most 2).");
+    assert!(game.line("two", "ic Agnes").starts_with("You become Agnes."), "in place of another");
     let gone = game.line("two", "quit/all");
     assert!(gone.ends_with("Quitting all of your connections. Hope to see you again, soon."), "{gone}");
     assert!(["one", "two", "three"].iter().all(|name| !game.is_connected(name)));

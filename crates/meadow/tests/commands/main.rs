@@ -17,7 +17,12 @@ macro_rules! transcripts {
 
 transcripts! {
     look
+    accounts
+    bans
     characters
+    passwords
+    permissions
+    who
 }
 
 /// Every file is played.

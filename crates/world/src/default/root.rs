@@ -194,7 +194,10 @@ pub(crate) fn at_pre_puppet(_world: &mut World, _me: ObjectId) -> Result {
     Ok(())
 }
 
-pub(crate) fn at_post_puppet(_world: &mut World, _me: ObjectId) {}
+pub(crate) fn at_post_puppet(world: &mut World, me: ObjectId) {
+    let name = text::escape(world[me].key()).into_owned();
+    world.msg(me, format!("You become |c{name}|n."));
+}
 
 pub(crate) fn at_pre_unpuppet(_world: &mut World, _me: ObjectId) {}
 

@@ -79,7 +79,11 @@ impl World {
     /// How high an account stands in the hierarchy: none below all of it, a superuser above all of it.
     pub(crate) fn rank(&self, account: AccountId) -> Option<usize> {
         let account = self.account(account)?;
-        if account.is_superuser { Some(PERMISSION_HIERARCHY.len()) } else { funcs::highest(&account.permissions) }
+        if account.is_superuser {
+            Some(PERMISSION_HIERARCHY.len())
+        } else {
+            funcs::highest(&account.permissions)
+        }
     }
 
     /// A body, with the account that drives it now.

@@ -2,9 +2,7 @@
 
 use meadow_link::SessionId;
 
-use crate::{
-    Account, Command, Cx, Meta, ObjectId, Result, ServerSession, World, locks::Accessor, text,
-};
+use crate::{Account, Command, Cx, Meta, ObjectId, Result, ServerSession, World, locks::Accessor, text};
 
 /// `who`
 pub(super) struct CmdWho;
@@ -61,7 +59,8 @@ fn for_staff(world: &World) -> String {
     );
     let row = |body: Option<ObjectId>| {
         let key = |id: Option<ObjectId>| {
-            id.and_then(|id| world.object(id)).map_or("-".to_owned(), |it| text::escape(it.key()).into_owned())
+            id.and_then(|id| world.object(id))
+                .map_or("-".to_owned(), |it| text::escape(it.key()).into_owned())
         };
         (key(body), key(body.and_then(|body| world.object(body)?.location())))
     };

@@ -1,6 +1,9 @@
 //! Seeing and deleting accounts, as staff.
 
-use crate::{AccountId, Command, Cx, Meta, Result, say, text::{escape, span}};
+use crate::{
+    AccountId, Command, Cx, Meta, Result, say,
+    text::{escape, span},
+};
 
 /// How many are listed if nothing else is said.
 const LISTED: usize = 10;
@@ -40,8 +43,7 @@ fn list(cx: &mut Cx<'_>) -> Result {
     let total = accounts.len();
     accounts.sort_by_key(|account| std::cmp::Reverse(account.id()));
     accounts.truncate(most.min(LISTED_LIMIT));
-    let mut told =
-        format!("|w{:<6} {:<20} {:>8} {:>10}  Permissions|n", "Id", "Name", "Made", "Last login");
+    let mut told = format!("|w{:<6} {:<20} {:>8} {:>10}  Permissions|n", "Id", "Name", "Made", "Last login");
     for account in accounts.into_iter().rev() {
         let login = account.last_login.map_or("never".to_owned(), |at| span(now.since(at)));
         let mut permissions: Vec<String> =
@@ -88,22 +90,23 @@ fn delete(cx: &mut Cx<'_>) -> Result {
         [] => "It has no characters.".to_owned(),
         characters => format!("It goes with its characters: {}.", characters.join(", ")),
     };
-    cx.ask(
-        format!("|rThis deletes the account '{name}' for ever.|n {with} Continue yes/[no]? "),
-        move |cx| {
-            if !cx.args.eq_ignore_ascii_case("yes") {
-                return Err(say(format!("The account '{name}' was not deleted.")));
-            }
-            check(cx, account)?;
-            if !reason.is_empty() {
-                cx.world.msg(account, format!("Your account is being deleted. Reason: {reason}"));
-            }
-            cx.world.delete_account(account)?;
-            tracing::info!(by = cx.account.map(|by| by.0), account = account.0, "account {name} deleted: {reason}");
-            cx.msg(format!("The account '{name}' was deleted."));
-            Ok(())
-        },
-    )
+    cx.ask(format!("|rThis deletes the account '{name}' for ever.|n {with} Continue yes/[no]? "), move |cx| {
+        if !cx.args.eq_ignore_ascii_case("yes") {
+            return Err(say(format!("The account '{name}' was not deleted.")));
+        }
+        check(cx, account)?;
+        if !reason.is_empty() {
+            cx.world.msg(account, format!("Your account is being deleted. Reason: {reason}"));
+        }
+        cx.world.delete_account(account)?;
+        tracing::info!(
+            by = cx.account.map(|by| by.0),
+            account = account.0,
+            "account {name} deleted: {reason}"
+        );
+        cx.msg(format!("The account '{name}' was deleted."));
+        Ok(())
+    })
 }
 
 /// Nobody deletes themselves, nor who stands as high or higher. It may be gone by now.

@@ -5,7 +5,9 @@ use std::time::Duration;
 use meadow_link::SessionId;
 
 use crate::{
-    AccountId, Ban, BanId, Banned, Command, Cx, Meta, Result, ServerSession, bans::BANS_LIMIT, say,
+    AccountId, Ban, BanId, Banned, Command, Cx, Meta, Result, ServerSession,
+    bans::BANS_LIMIT,
+    say,
     text::{escape, span},
 };
 
@@ -70,9 +72,8 @@ fn kind_of(who: &Banned) -> &'static str {
 /// Nobody bans themselves, nor who stands as high or higher.
 fn check(cx: &Cx<'_>, who: &Banned) -> Result {
     let me = cx.account()?;
-    let mine = |id: &SessionId| {
-        cx.world.session(*id).is_some_and(|session| who.is_address(session.address()))
-    };
+    let mine =
+        |id: &SessionId| cx.world.session(*id).is_some_and(|session| who.is_address(session.address()));
     if who.is_name(cx.world[me].name()) || cx.world[me].sessions().iter().any(mine) {
         return Err(say("That would ban you, too."));
     }
@@ -115,11 +116,7 @@ fn wanted(raw: &str) -> Result<Wanted> {
 fn split_reason(raw: &str) -> (&str, &str) {
     let first = raw.split(['=', ' ']).next().unwrap_or_default();
     let address = matches!(Banned::new(first.trim_end_matches(':')), Banned::Address(_));
-    let colon = if address {
-        raw.find(": ").or_else(|| raw.find(" :"))
-    } else {
-        raw.find(':')
-    };
+    let colon = if address { raw.find(": ").or_else(|| raw.find(" :")) } else { raw.find(':') };
     match colon {
         Some(at) => (raw[..at].trim_end(), raw[at..].trim_start_matches([' ', ':']).trim()),
         None => (raw, ""),
@@ -154,7 +151,10 @@ fn read_span(text: &str) -> Result<Duration> {
 fn list(cx: &mut Cx<'_>) -> Result {
     cx.world.drop_ended_bans();
     let now = cx.world.now();
-    let mut told = format!("|w{:<4} {:<20} {:<5} {:>8} {:>8}  {:<12} Reason|n", "Id", "Banned", "Type", "Since", "Left", "By");
+    let mut told = format!(
+        "|w{:<4} {:<20} {:<5} {:>8} {:>8}  {:<12} Reason|n",
+        "Id", "Banned", "Type", "Since", "Left", "By"
+    );
     let mut count = 0;
     for (id, ban) in cx.world.records::<Ban>() {
         count += 1;
@@ -291,7 +291,16 @@ mod tests {
         ] {
             assert_eq!(read(raw), Some((mask.to_owned(), span, reason.to_owned())), "{raw}");
         }
-        for wrong in ["= 3d", ": spam", "thomas = ", "thomas = 3", "thomas = 3y", "thomas = d", "thomas = 0s", "t = 999999999w"] {
+        for wrong in [
+            "= 3d",
+            ": spam",
+            "thomas = ",
+            "thomas = 3",
+            "thomas = 3y",
+            "thomas = d",
+            "thomas = 0s",
+            "t = 999999999w",
+        ] {
             assert_eq!(read(wrong), None, "{wrong}");
         }
         assert!(read(&"x".repeat(MASK_LIMIT)).is_some() && read(&"x".repeat(MASK_LIMIT + 1)).is_none());

@@ -113,7 +113,8 @@ fn wanted(cx: &Cx<'_>, permission: &str) -> Result<String> {
     let Some(place) = place(permission) else {
         let fits = permission.chars().count() <= LENGTH_LIMIT
             && permission.chars().all(|c| c.is_alphanumeric() || "_- .".contains(c));
-        let wrong = || say(format!("A permission has up to {LENGTH_LIMIT} letters, digits, spaces and _ - ."));
+        let wrong =
+            || say(format!("A permission has up to {LENGTH_LIMIT} letters, digits, spaces and _ - ."));
         return fits.then(|| permission.to_owned()).ok_or_else(wrong);
     };
     if Some(place) > cx.world.rank(cx.account()?) {
@@ -187,13 +188,20 @@ impl Command for CmdAccess {
             [] => "<none>".to_owned(),
             held => held.iter().map(|held| escape(held).into_owned()).collect::<Vec<_>>().join(", "),
         };
-        let mut told =
-            format!("|wPermission hierarchy|n (climbing):\n {}\n|wYour access|n:", PERMISSION_HIERARCHY.join(", "));
+        let mut told = format!(
+            "|wPermission hierarchy|n (climbing):\n {}\n|wYour access|n:",
+            PERMISSION_HIERARCHY.join(", ")
+        );
         if let Some(puppet) = cx.puppet {
             let puppet = &cx.world[puppet];
-            told.push_str(&format!("\n Character |c{}|n: {}", escape(puppet.key()), list(&puppet.permissions)));
+            told.push_str(&format!(
+                "\n Character |c{}|n: {}",
+                escape(puppet.key()),
+                list(&puppet.permissions)
+            ));
         }
-        let of_account = if account.is_superuser { "<Superuser>".to_owned() } else { list(&account.permissions) };
+        let of_account =
+            if account.is_superuser { "<Superuser>".to_owned() } else { list(&account.permissions) };
         told.push_str(&format!("\n Account |c{}|n: {of_account}", escape(account.name())));
         if account.db[QUELL] == true {
             told.push_str(" (quelled)");

@@ -174,7 +174,8 @@ impl Command for CmdScreenreader {
 pub(super) struct CmdInfo;
 
 impl Command for CmdInfo {
-    const META: Meta = Meta { key: "info", help: "see what this game is, as programs read it", ..Meta::DEFAULT };
+    const META: Meta =
+        Meta { key: "info", help: "see what this game is, as programs read it", ..Meta::DEFAULT };
     type Args = ();
 
     fn func(&self, cx: &mut Cx<'_>, (): ()) -> Result {
