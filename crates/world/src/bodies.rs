@@ -100,6 +100,8 @@ impl World {
             self.unpuppet(id);
             let missed = self.end_linkdead(body);
             self[account].last_puppet = Some(body);
+            let name = escape(self[body].key()).into_owned();
+            self.msg(id, format!("You become |c{name}|n."));
             self.tell_missed(id, missed);
             self.give_body(id, body);
             let kind = self[body].typeclass;

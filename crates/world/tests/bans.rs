@@ -169,3 +169,23 @@ fn new_accounts_of_an_address_are_counted_whichever_way_it_comes() {
     story.types(5, 1, "connect guest");
     assert!(story.heard().contains("You become"));
 }
+
+#[test]
+fn there_are_only_so_many_bans() {
+    let mut story = Story::new(Rules::default());
+    let hour = NOW + Duration::from_secs(3600);
+    for number in 0..1000 {
+        story.ban(&format!("name{number}"), Some(hour));
+    }
+    let one_more = Ban {
+        who: Banned::new("name1000"),
+        reason: String::new(),
+        by: "Cleo".into(),
+        since: NOW,
+        until: None,
+    };
+    assert!(story.world.ban(one_more.clone()).unwrap_err().to_string().contains("1000 bans"));
+    story.now = hour;
+    story.handle(ToServer::Disconnect(SessionId(99)));
+    assert!(story.world.ban(one_more).is_ok(), "those that have ended make room");
+}

@@ -9,6 +9,7 @@ mod hooks;
 mod idle;
 mod linkdead;
 mod multisession;
+mod permissions;
 mod unloggedin;
 
 /// A hall, and these rules.
