@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::{Record, Result, ServerSession, World, say, text};
 
 /// Bans that a game can have: each is looked at when somebody connects.
-pub(crate) const BANS_LIMIT: usize = 1000;
+const BANS_LIMIT: usize = 1000;
 
 /// Number of a ban.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

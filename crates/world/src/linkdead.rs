@@ -199,7 +199,7 @@ impl World {
         }
     }
 
-    /// Bodies that wait, with the accounts whose they are, for `who`.
+    /// Bodies that wait, by number, for `who`.
     pub(crate) fn linkdead_bodies(&self) -> Vec<ObjectId> {
         let mut bodies: Vec<ObjectId> = self.linkdead.0.keys().copied().collect();
         bodies.sort_unstable();

@@ -143,7 +143,10 @@ impl World {
 
     /// Shows the connection screen.
     pub(crate) fn greet(&mut self, id: SessionId) {
-        let screen = self.game.connection_screen.clone();
+        let mut screen = self.game.connection_screen.clone();
+        if self.game.rules.guests > 0 {
+            screen.push_str("\n |wconnect guest|n lets you look around without an account.");
+        }
         self.msg(id, text(screen).kw("type", "connection_screen"));
     }
 

@@ -81,7 +81,7 @@ fn setup(world: &mut WorldBuilder) {
 }
 
 fn notes(game: &mut TestGame, name: &str) -> Vec<String> {
-    let account = game.world().account_named(name).unwrap();
+    let account = game.world().account_named(name).expect("the account was made");
     game.world()[account].db.get("notes").unwrap_or_default()
 }
 

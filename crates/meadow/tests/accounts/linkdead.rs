@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use meadow::{Rules, TestGame, WorldBuilder};
+use meadow::{Rules, TestGame, prelude::*};
 
 use super::{log_in, with_rules};
 
@@ -126,4 +126,52 @@ fn staff_see_whose_link_is_lost() {
     let row = "Bob                     -         -  Bob              Hall             (link lost)";
     assert!(who.lines().any(|line| line.split_whitespace().eq(row.split_whitespace())), "{who}");
     assert!(who.ends_with("One unique account logged in."));
+}
+
+/// A character that breaks when its player is lost.
+struct Fragile;
+
+impl Typeclass for Fragile {
+    fn path(&self) -> &'static str {
+        "test.Fragile"
+    }
+
+    fn base(&self) -> &'static dyn Typeclass {
+        &DefaultCharacter
+    }
+
+    fn at_link_lost(&self, _world: &mut World, _me: ObjectId) {
+        panic!("a curse");
+    }
+
+    fn at_link_restored(&self, world: &mut World, me: ObjectId) {
+        world.msg(me, "You shiver.");
+    }
+}
+
+#[test]
+fn a_hook_that_breaks_costs_nobody_their_place() {
+    let mut game = TestGame::new(|world| {
+        with_rules(world, Rules::default());
+        world.typeclass(&Fragile).character_typeclass(&Fragile);
+    });
+    game.login("Anna");
+    game.login("Bob");
+    game.read("Anna");
+    game.hang_up("Bob");
+    assert!(game.line("Anna", "look").ends_with("Characters: Bob (link lost)"));
+    let seen = log_in(&mut game, "Bob", "Bob");
+    assert!(seen.ends_with("Characters: Anna\nYou shiver."), "{seen}");
+}
+
+#[test]
+fn staff_may_take_a_body_that_waits_and_its_player_has_to_wait_then() {
+    let mut game = begun();
+    game.permit("Cleo", "Developer");
+    game.login("Cleo");
+    assert!(game.line("Cleo", "ic Bob").starts_with("You become Bob."));
+    let seen = log_in(&mut game, "Bob", "Bob");
+    assert!(seen.ends_with("Somebody else drives that body now."), "{seen}");
+    game.advance(120 * SECOND);
+    assert_eq!(game.line("Cleo", "look me"), "Bob\nThis is a character.", "nobody has taken it from them");
 }
