@@ -139,7 +139,7 @@ impl Command for CmdWind {
 }
 
 fn chime(world: &mut World, ticker: &Ticker) -> Result {
-    if let meadow::Subscriber::Session(session) = ticker.subscriber() {
+    if let meadow::TickerSubscriber::Session(session) = ticker.subscriber() {
         world.msg(session, "You hear a chime.");
     }
     Ok(())

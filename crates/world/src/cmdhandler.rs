@@ -85,7 +85,9 @@ fn perform(world: &mut World, merged: &MergedSet<Cmd>, actor: Actor, line: &str)
             let accessor = Accessor { account, object: puppet };
             if let Some((who, channel, said)) = comms::channel_of_line(world, accessor, line) {
                 let mut cx = context(world, actor, None, String::new(), line.to_owned());
-                return run(&mut cx, format_args!("a channel"), false, |cx| comms::by_name(cx, who, channel, said));
+                return run(&mut cx, format_args!("a channel"), false, |cx| {
+                    comms::by_name(cx, who, channel, said)
+                });
             }
             match merged.find(CMD_NOMATCH) {
                 Some(cmd) => (cmd.clone(), String::new(), line.to_owned()),

@@ -25,11 +25,14 @@ pub use stop::{Result, Stop, bug, logged, say};
 mod typeclass;
 pub use typeclass::Typeclass;
 
+mod account_typeclass;
+pub use account_typeclass::AccountTypeclass;
+
 mod command;
 pub use command::{Cmd, Command, Commands, Cx, Meta};
 
 mod conversation;
-pub use conversation::{Belongs, Conversation, CONVERSATIONS_LIMIT, Ended, Next, CONVERSATION_BYTES};
+pub use conversation::{Belongs, CONVERSATION_BYTES, CONVERSATIONS_LIMIT, Conversation, Ended, Next};
 
 mod menu;
 pub use menu::{Goto, Menu, Node, Nodes};
@@ -38,15 +41,16 @@ mod pager;
 pub use pager::SCREENREADER_ROWS;
 
 mod editor;
-pub use editor::{
-    AttributeEditor, EDITOR_BYTES, Editor, EDITOR_LINES, EDITOR_UNDO_BYTES, EDITOR_UNDOS,
-};
+pub use editor::{AttributeEditor, EDITOR_BYTES, EDITOR_LINES, EDITOR_UNDO_BYTES, EDITOR_UNDOS, Editor};
 
 mod args;
 pub use args::{Args, Equals, Held, Here, Mux, Target, Words};
 
 mod setup;
-pub use setup::{For, Registry, Rules, WorldBuilder};
+pub use setup::{For, Registry, WorldBuilder};
+
+mod rules;
+pub use rules::{MultisessionMode, Rules};
 
 mod world;
 pub use world::{Step, World};
@@ -105,10 +109,12 @@ mod scripts;
 pub use scripts::{DefaultScript, NewScript, Script, ScriptId, ScriptOwner, ScriptState, ScriptTypeclass};
 
 mod tickers;
-pub use tickers::{AT_TICK, NewTicker, Subscriber, Ticker, TickerId};
+pub use tickers::{AT_TICK, NewTicker, Ticker, TickerId, TickerSubscriber};
 
 mod delays;
 pub use delays::{Delay, DelayId, DelayState};
+mod bans;
+pub use bans::{Ban, BanId, Banned};
 
 pub mod cmdparser;
 pub mod cmdset;
@@ -119,11 +125,16 @@ pub mod text;
 mod accounts;
 mod authenticate;
 mod batch;
+mod bodies;
 mod census;
 mod changes;
 mod cmdhandler;
+mod common_passwords;
+mod guests;
+mod idle;
 mod inputfuncs;
 mod inspect;
+mod linkdead;
 mod logins;
 mod nicks;
 mod oob;

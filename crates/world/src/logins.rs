@@ -88,6 +88,18 @@ impl World {
         self.start_logins(&address);
     }
 
+    /// Whether somebody who is logged in may try a password; counts it as failed until it is found to be right.
+    ///
+    /// # Errors
+    /// The address has failed too often.
+    pub(crate) fn may_try_password(&mut self, address: &str) -> Result {
+        if let Some(wait) = self.failed_logins.wait(address, self.now) {
+            return Err(say(too_many(wait)));
+        }
+        self.failed_logins.count(address, self.now);
+        Ok(())
+    }
+
     /// Whether an address has failed too often to be let in.
     pub(crate) fn is_throttled(&mut self, address: &str) -> bool {
         self.failed_logins.wait(&origin(address), self.now).is_some()
@@ -171,6 +183,14 @@ impl World {
                 // Not the name that was typed: people type their password there by mistake.
                 let account = account.map(|account| account.0);
                 tracing::info!(?asker, address, account, "failed login");
+                if let Some(account) = account.map(AccountId).filter(|id| self.account(*id).is_some()) {
+                    let session = match asker {
+                        Asker::Session(session, _) => Some(session),
+                        Asker::Portal(_) => None,
+                    };
+                    let kind = self.account_class(account);
+                    self.guarded("at_failed_login", |world| kind.at_failed_login(world, account, session));
+                }
                 self.login_failed(asker, "Username and/or password is incorrect.");
             }
         }

@@ -356,6 +356,7 @@ impl World {
             self.untag(id, &tag);
         }
         self.forget_name(id);
+        self.linkdead.forget(id);
         if let Some(account) = self[id].account
             && self.account(account).is_some()
         {

@@ -19,6 +19,8 @@ pub struct ServerSession {
     pub(crate) csessid: Option<Box<str>>,
     pub(crate) account: Option<AccountId>,
     pub(crate) puppet: Option<ObjectId>,
+    /// The body that another session of the account gave up for this one, until it is taken.
+    pub(crate) inherits: Option<ObjectId>,
     /// What its client can do and wants.
     pub flags: Flags,
     pub(crate) conn_time: Time,
@@ -41,6 +43,8 @@ pub struct ServerSession {
     pub(crate) conversations: Conversations,
     /// The batch that it goes through; it does not survive a reload.
     pub(crate) batch: Option<BatchRun>,
+    /// Whether its player has been told that they have been idle for long.
+    pub(crate) warned_idle: bool,
 }
 
 impl ServerSession {
@@ -55,6 +59,7 @@ impl ServerSession {
             csessid: sync.csessid,
             account: None,
             puppet: None,
+            inherits: None,
             flags: sync.flags,
             conn_time: sync.conn_time,
             cmd_last: sync.cmd_last,
@@ -68,6 +73,7 @@ impl ServerSession {
             waiting: VecDeque::new(),
             conversations,
             batch: None,
+            warned_idle: false,
         }
     }
 
@@ -104,6 +110,11 @@ impl ServerSession {
     /// When its player last did something that others may see.
     pub fn active_at(&self) -> Time {
         self.cmd_last_visible
+    }
+
+    /// How many commands its player has given.
+    pub fn command_count(&self) -> u64 {
+        self.cmd_total
     }
 
     /// What the Portal keeps of it.

@@ -11,13 +11,15 @@ use meadow_link::{CommandTuple, SessionId, Time};
 use serde::de::DeserializeOwned;
 
 use crate::{
-    Cmd, Commands, DefaultScript, Delay, GameTime, ObjectId, Prototype, Record, Result, Script, Snapshot,
-    Typeclass, World, batch,
+    Account, AccountTypeclass, Ban, Cmd, Commands, DefaultScript, Delay, GameTime, ObjectId, Prototype,
+    Record, Result, Rules, Script, Snapshot, Typeclass, World, batch,
     changes::Changes,
     channels::{self, Channel, ChannelLine, ChannelTypeclass, DefaultChannel, NewChannel},
     cmdset::CmdSet,
     conversation,
-    default::{self, DefaultCharacter, DefaultExit, DefaultObject, DefaultRoom},
+    default::{
+        self, DefaultAccount, DefaultCharacter, DefaultExit, DefaultGuest, DefaultObject, DefaultRoom,
+    },
     editor,
     help::{HelpEntry, HelpTopic},
     inputfuncs::{self, Inputfunc, repeat::Repeatable, values::Values},
@@ -30,39 +32,6 @@ use crate::{
     tickers,
     timing::Registered,
 };
-
-/// What an operator can set of the world's rules.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Rules {
-    /// Whether strangers may make accounts.
-    pub registration: bool,
-    /// Failed logins that an address may have within [`Rules::login_span`]; 0 for no limit.
-    pub logins_per_address: usize,
-    /// See [`Rules::logins_per_address`].
-    pub login_span: Duration,
-    /// Accounts that an address may make within [`Rules::creation_span`]; 0 for no limit.
-    pub creations_per_address: usize,
-    /// See [`Rules::creations_per_address`].
-    pub creation_span: Duration,
-    /// Characters of the shortest password.
-    pub min_password_length: usize,
-    /// What takes longer than this at a stretch is logged, for everybody waits meanwhile.
-    pub command_budget: Duration,
-}
-
-impl Default for Rules {
-    fn default() -> Rules {
-        Rules {
-            registration: true,
-            logins_per_address: 5,
-            login_span: Duration::from_secs(300),
-            creations_per_address: 20,
-            creation_span: Duration::from_secs(600),
-            min_password_length: 8,
-            command_budget: Duration::from_millis(50),
-        }
-    }
-}
 
 /// Everything that is registered. A [`WorldBuilder`] makes it.
 pub struct Registry {
@@ -92,6 +61,9 @@ pub struct Registry {
     pub(crate) game_time: GameTime,
     pub(crate) receivers: Receivers,
     pub(crate) timing: Registered,
+    pub(crate) account_typeclass: &'static dyn AccountTypeclass,
+    pub(crate) guest_typeclass: &'static dyn AccountTypeclass,
+    pub(crate) guest_names: Vec<String>,
     records: Vec<NewTable>,
     initial: Option<fn(&mut World) -> Result>,
 }
@@ -183,6 +155,9 @@ impl WorldBuilder {
                 game_time: GameTime::default(),
                 receivers: Receivers::new(),
                 timing: Registered::default(),
+                account_typeclass: &DefaultAccount,
+                guest_typeclass: &DefaultGuest,
+                guest_names: Vec::new(),
                 records: Vec::new(),
                 initial: None,
             },
@@ -196,6 +171,7 @@ impl WorldBuilder {
         builder.records::<Prototype>();
         builder.records::<Script>().script(&DefaultScript).records::<Delay>();
         tickers::register(&mut builder);
+        builder.records::<Ban>();
         inputfuncs::register(&mut builder);
         pager::register(&mut builder);
         editor::register(&mut builder);
@@ -332,6 +308,24 @@ impl WorldBuilder {
         self
     }
 
+    /// The typeclass of all accounts.
+    pub fn account_typeclass(&mut self, kind: &'static dyn AccountTypeclass) -> &mut Self {
+        self.game.account_typeclass = kind;
+        self
+    }
+
+    /// The typeclass of guests.
+    pub fn guest_typeclass(&mut self, kind: &'static dyn AccountTypeclass) -> &mut Self {
+        self.game.guest_typeclass = kind;
+        self
+    }
+
+    /// What guests are called, in the order in which the names are given out; `Guest1` and so on when none is left.
+    pub fn guest_names(&mut self, names: &[&str]) -> &mut Self {
+        self.game.guest_names = names.iter().map(|name| (*name).to_owned()).collect();
+        self
+    }
+
     /// Sets the rules, as the operator's settings have them.
     pub fn rules(&mut self, rules: Rules) -> &mut Self {
         self.game.rules = rules;
@@ -387,6 +381,8 @@ impl WorldBuilder {
             census: Default::default(),
             last_command: String::new(),
             applied: Vec::new(),
+            linkdead: Default::default(),
+            guests: Default::default(),
         };
         world.restore(snapshot);
         world.set_up_channels();
@@ -399,11 +395,17 @@ impl WorldBuilder {
             }
         }
         world.load_timing();
+        world.watch_idlers();
         let ids: Vec<_> = world.objects().map(|object| (object.id(), object.typeclass)).collect();
         for (id, kind) in ids {
             world.guarded("at_server_start", |world| kind.at_server_start(world, id));
         }
         world.scripts_at_server_start();
+        let ids: Vec<_> = world.accounts().map(Account::id).collect();
+        for id in ids {
+            let kind = world.account_class(id);
+            world.guarded("at_server_start of an account", |world| kind.at_server_start(world, id));
+        }
         Ok(world)
     }
 }

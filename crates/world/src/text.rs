@@ -26,9 +26,9 @@ mod table;
 pub use columns::columns;
 pub use english::{Conjugated, Gender, conjugate};
 pub use layout::{Align, MAX_WIDTH, crop, justify, lines, pad, plain, width, wrap};
+use meadow_link::Time;
 pub use naming::{numbered, without_article};
 pub use table::{Border, Column, Table};
-use meadow_link::Time;
 
 /// Makes a text show as it is, whatever markup it holds: every `|` is doubled, and so is `{` before `{`
 /// is not, because Meadow's markup has no meaning for braces.

@@ -47,7 +47,7 @@ impl From<TickerId> for u64 {
 /// Whom a ticker is for. It ends with its subscriber.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Subscriber {
+pub enum TickerSubscriber {
     /// Nobody in particular.
     #[default]
     Nobody,
@@ -57,15 +57,15 @@ pub enum Subscriber {
     Session(SessionId),
 }
 
-impl From<ObjectId> for Subscriber {
-    fn from(id: ObjectId) -> Subscriber {
-        Subscriber::Object(id)
+impl From<ObjectId> for TickerSubscriber {
+    fn from(id: ObjectId) -> TickerSubscriber {
+        TickerSubscriber::Object(id)
     }
 }
 
-impl From<SessionId> for Subscriber {
-    fn from(id: SessionId) -> Subscriber {
-        Subscriber::Session(id)
+impl From<SessionId> for TickerSubscriber {
+    fn from(id: SessionId) -> TickerSubscriber {
+        TickerSubscriber::Session(id)
     }
 }
 
@@ -75,7 +75,7 @@ pub struct Ticker {
     #[serde(with = "micros")]
     pub(crate) interval: Duration,
     pub(crate) function: Box<str>,
-    pub(crate) subscriber: Subscriber,
+    pub(crate) subscriber: TickerSubscriber,
     pub(crate) idstring: Box<str>,
     pub(crate) persistent: bool,
     /// When the timer of its interval was begun; all its times are counted from there.
@@ -103,7 +103,7 @@ impl Ticker {
     }
 
     /// Whom it is for.
-    pub fn subscriber(&self) -> Subscriber {
+    pub fn subscriber(&self) -> TickerSubscriber {
         self.subscriber
     }
 
@@ -123,7 +123,7 @@ impl Ticker {
     /// It is for no object: a bug of whoever added it.
     pub fn object(&self) -> Result<ObjectId> {
         match self.subscriber {
-            Subscriber::Object(id) => Ok(id),
+            TickerSubscriber::Object(id) => Ok(id),
             _ => Err(bug(format!("the ticker {} is for no object", self.function))),
         }
     }
@@ -161,7 +161,7 @@ pub struct NewTicker<'a> {
     /// Name of a registered function, or [`AT_TICK`], which is the default.
     pub function: &'a str,
     /// Whom it is for.
-    pub subscriber: Subscriber,
+    pub subscriber: TickerSubscriber,
     /// Tells it from others of the same subscriber, interval and function.
     pub idstring: &'a str,
     /// Whether it outlives a stop of the game. (A reload it outlives in any case.)
@@ -173,7 +173,7 @@ impl Default for NewTicker<'_> {
         NewTicker {
             interval: Duration::from_secs(60),
             function: AT_TICK,
-            subscriber: Subscriber::Nobody,
+            subscriber: TickerSubscriber::Nobody,
             idstring: "",
             persistent: true,
         }
@@ -184,7 +184,7 @@ impl Default for NewTicker<'_> {
 #[derive(Default)]
 pub(crate) struct Pools {
     by_interval: HashMap<Duration, Pool>,
-    by_subscriber: HashMap<Subscriber, Vec<TickerId>>,
+    by_subscriber: HashMap<TickerSubscriber, Vec<TickerId>>,
     failures: HashMap<TickerId, u32>,
 }
 
@@ -245,7 +245,7 @@ impl World {
             since: pool.map_or(self.now, |pool| pool.since),
         };
         let id = self.add_record(ticker.clone());
-        self.subscribe(id, &ticker, self.now);
+        self.ticker_subscribe(id, &ticker, self.now);
         Ok(id)
     }
 
@@ -284,14 +284,14 @@ impl World {
     }
 
     /// Ends all tickers of an object, a session, or nobody in particular.
-    pub fn ticker_clear(&mut self, subscriber: impl Into<Subscriber>) {
+    pub fn ticker_clear(&mut self, subscriber: impl Into<TickerSubscriber>) {
         for id in self.tickers_of(subscriber).to_vec() {
             self.ticker_remove(id);
         }
     }
 
     /// The tickers of an object, a session, or nobody in particular, oldest first.
-    pub fn tickers_of(&self, subscriber: impl Into<Subscriber>) -> &[TickerId] {
+    pub fn tickers_of(&self, subscriber: impl Into<TickerSubscriber>) -> &[TickerId] {
         self.timing.pools.by_subscriber.get(&subscriber.into()).map_or(&[], Vec::as_slice)
     }
 
@@ -345,7 +345,7 @@ impl World {
         let all: Vec<(TickerId, Ticker)> = self.tickers().map(|(id, ticker)| (id, ticker.clone())).collect();
         for (id, ticker) in all {
             // Sessions are not there yet.
-            let lost = matches!(ticker.subscriber, Subscriber::Object(object) if !self.exists(object));
+            let lost = matches!(ticker.subscriber, TickerSubscriber::Object(object) if !self.exists(object));
             if lost || (reloaded.is_none() && !ticker.persistent) {
                 self.remove_record::<Ticker>(id);
                 continue;
@@ -356,7 +356,7 @@ impl World {
                     ticker.function
                 );
             }
-            self.subscribe(id, &ticker, reloaded.unwrap_or(self.now));
+            self.ticker_subscribe(id, &ticker, reloaded.unwrap_or(self.now));
         }
     }
 
@@ -369,7 +369,7 @@ impl World {
         }
     }
 
-    fn subscribe(&mut self, id: TickerId, ticker: &Ticker, after: Time) {
+    fn ticker_subscribe(&mut self, id: TickerId, ticker: &Ticker, after: Time) {
         let interval = ticker.interval.max(SHORTEST_INTERVAL);
         let pools = &mut self.timing.pools;
         pools.by_subscriber.entry(ticker.subscriber).or_default().push(id);
@@ -383,11 +383,11 @@ impl World {
         self.timing.add(next, Timer::Tickers(interval));
     }
 
-    fn subscriber_exists(&self, subscriber: Subscriber) -> bool {
+    fn subscriber_exists(&self, subscriber: TickerSubscriber) -> bool {
         match subscriber {
-            Subscriber::Nobody => true,
-            Subscriber::Object(id) => self.exists(id),
-            Subscriber::Session(id) => self.session(id).is_some(),
+            TickerSubscriber::Nobody => true,
+            TickerSubscriber::Object(id) => self.exists(id),
+            TickerSubscriber::Session(id) => self.session(id).is_some(),
         }
     }
 }

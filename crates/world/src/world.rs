@@ -19,7 +19,9 @@ use crate::{
     changes::Changes,
     channels::ChannelIndex,
     cmdhandler::{BROKEN, Merged},
+    guests::Guests,
     inputfuncs::{monitor::Observers, repeat::RepeatTimes},
+    linkdead::Linkdead,
     logins::Logins,
     pages::PageIndex,
     prototypes::PrototypeKeys,
@@ -75,6 +77,9 @@ pub struct World {
     pub(crate) last_command: String,
     /// What the store said of inputs that are part of it; told to the Portal at the sync.
     pub(crate) applied: Vec<(SessionId, u64)>,
+    /// Bodies whose players have lost their links.
+    pub(crate) linkdead: Linkdead,
+    pub(crate) guests: Guests,
 }
 
 /// What came of a step.
@@ -118,19 +123,19 @@ impl World {
             ToServer::Connect(sync) => self.connect(sync),
             ToServer::Update(sync) => self.update(sync),
             ToServer::Disconnect(id) => {
-                self.disconnected(id);
+                self.link_lost(id);
                 self.forget_session(id);
             }
             ToServer::DisconnectAll => {
                 for id in self.sessions.ids() {
-                    self.disconnected(id);
+                    self.disconnected(id, "");
                     self.forget_session(id);
                 }
             }
             ToServer::Input { session, seq, tuple } => self.input(session, seq, tuple),
             ToServer::Stop(mode) => {
                 self.stop_timing(mode);
-                self.stop();
+                self.stop(mode);
             }
             ToServer::Control { id, request } => self.control(id, request),
             ToServer::Authenticate { id, address, name, credentials } => {

@@ -11,8 +11,8 @@ use std::{
 use meadow_link::{RestartMode, Time, ToServer};
 use meadow_world::{
     AT_TICK, DelayState, NewObject, NewScript, NewTicker, ObjectId, RecordRow, Result, Script, ScriptId,
-    ScriptOwner, ScriptState, ScriptTypeclass, Snapshot, Subscriber, Ticker, Typeclass, World, WorldBuilder,
-    bug,
+    ScriptOwner, ScriptState, ScriptTypeclass, Snapshot, Ticker, TickerSubscriber, Typeclass, World,
+    WorldBuilder, bug,
 };
 
 const START: Time = Time::from_micros(1_000_000_000);
@@ -484,7 +484,7 @@ fn tickers_of_one_interval_share_their_times() {
     assert!(world.ticker_remove(first) && !world.ticker_remove(first));
     world.advance(at(47.0));
     assert_eq!(notes(&mut world), ["47 grow c", "47 grow b"], "what was missed is not made up for");
-    world.ticker_clear(Subscriber::Nobody);
+    world.ticker_clear(TickerSubscriber::Nobody);
     assert_eq!((world.tickers().count(), world.next_tick(Duration::from_secs(10))), (0, None));
     assert!(world.ticker_add(NewTicker { function: "fly", ..ticker(1, "") }).is_err());
     assert!(world.ticker_add(NewTicker { subscriber: ObjectId(99).into(), ..ticker(1, "") }).is_err());

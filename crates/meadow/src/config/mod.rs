@@ -218,6 +218,14 @@ pub struct AccountsSection {
     pub logins_per_address: u32,
     pub creations_per_address: u32,
     pub min_password_length: u32,
+    pub multisession: u8,
+    pub max_characters: u32,
+    pub max_simultaneous_puppets: u32,
+    pub auto_create_character: bool,
+    pub auto_puppet: bool,
+    pub linkdead_seconds: u32,
+    pub guests: u32,
+    pub idle_seconds: u32,
 }
 
 /// `[client]`

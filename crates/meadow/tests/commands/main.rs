@@ -42,6 +42,12 @@ transcripts! {
     spawn
     tag
     typeclass
+    accounts
+    bans
+    characters
+    passwords
+    permissions
+    who
 }
 
 /// Every file is played.

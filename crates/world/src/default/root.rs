@@ -14,6 +14,10 @@ pub(crate) fn at_server_start(_world: &mut World, _me: ObjectId) {}
 
 pub(crate) fn at_tick(_world: &mut World, _me: ObjectId, _idstring: &str) {}
 
+pub(crate) fn at_server_reload(_world: &mut World, _me: ObjectId) {}
+
+pub(crate) fn at_server_shutdown(_world: &mut World, _me: ObjectId) {}
+
 pub(crate) fn display_name(world: &World, me: ObjectId, _looker: ObjectId) -> String {
     text::escape(world[me].key()).into_owned()
 }
@@ -25,7 +29,10 @@ pub(crate) fn display_desc(world: &World, me: ObjectId, _looker: ObjectId) -> St
 pub(crate) fn display_characters(world: &World, me: ObjectId, looker: ObjectId) -> String {
     let names: Vec<String> = seen(world, me, looker)
         .filter(|id| world.is_character(*id))
-        .map(|id| world.display_name(id, looker))
+        .map(|id| {
+            let name = world.display_name(id, looker);
+            if world.is_linkdead(id) { format!("{name} (link lost)") } else { name }
+        })
         .collect();
     line("|wCharacters:|n ", &names)
 }
@@ -191,11 +198,29 @@ pub(crate) fn at_pre_puppet(_world: &mut World, _me: ObjectId) -> Result {
     Ok(())
 }
 
-pub(crate) fn at_post_puppet(_world: &mut World, _me: ObjectId) {}
+pub(crate) fn at_post_puppet(world: &mut World, me: ObjectId) {
+    let name = text::escape(world[me].key()).into_owned();
+    world.msg(me, format!("You become |c{name}|n."));
+}
 
 pub(crate) fn at_pre_unpuppet(_world: &mut World, _me: ObjectId) {}
 
 pub(crate) fn at_post_unpuppet(_world: &mut World, _me: ObjectId) {}
+
+pub(crate) fn at_link_lost(world: &mut World, me: ObjectId) {
+    tell_others(world, me, "has lost their link.");
+}
+
+pub(crate) fn at_link_restored(world: &mut World, me: ObjectId) {
+    tell_others(world, me, "is back.");
+}
+
+fn tell_others(world: &mut World, me: ObjectId, what: &str) {
+    if let Some(room) = world[me].location() {
+        let name = world[me].typeclass.display_name(world, me, me);
+        world.msg_contents(room, format!("{name} {what}"), &[me]);
+    }
+}
 
 const COMPASS: [&str; 8] =
     ["north", "northeast", "east", "southeast", "south", "southwest", "west", "northwest"];

@@ -12,7 +12,7 @@
 
 mod edit;
 mod expr;
-mod funcs;
+pub(crate) mod funcs;
 mod values;
 
 pub use edit::{add, parts, remove};
@@ -81,6 +81,16 @@ impl World {
     /// Whether a body passes every lock, because a superuser drives it who has not chosen otherwise.
     pub fn is_superuser(&self, body: ObjectId) -> bool {
         self.bypasses(self.accessor(body))
+    }
+
+    /// How high an account stands in the hierarchy: none below all of it, a superuser above all of it.
+    pub(crate) fn rank(&self, account: AccountId) -> Option<usize> {
+        let account = self.account(account)?;
+        if account.is_superuser {
+            Some(PERMISSION_HIERARCHY.len())
+        } else {
+            funcs::highest(&account.permissions)
+        }
     }
 
     /// A body, with the account that drives it now.

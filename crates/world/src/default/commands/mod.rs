@@ -6,28 +6,32 @@
 //! `world.command(For::Character, CmdSmell)`.
 
 mod account;
+mod accounts;
 mod admin_talk;
-pub(crate) mod comms;
-mod comms_admin;
+mod bans;
 mod batch;
 mod building;
+mod characters;
+pub(crate) mod comms;
+mod comms_admin;
 mod exit;
 mod general;
 mod help;
 mod items;
+mod listing;
 mod nick;
 mod option;
 mod page;
-mod listing;
-mod option;
+mod passwords;
+mod permissions;
 mod scripts;
 mod service;
 mod session;
 mod sethelp;
 mod speech;
 mod sshkey;
-mod style;
 mod staff;
+mod style;
 mod system;
 mod tasks;
 mod tickers;
@@ -45,6 +49,9 @@ pub fn unloggedin() -> Commands {
         .add(unloggedin::CmdCreate)
         .add(unloggedin::CmdLook)
         .add(unloggedin::CmdQuit)
+        .add(unloggedin::CmdEncoding)
+        .add(unloggedin::CmdScreenreader)
+        .add(unloggedin::CmdInfo)
         .add(help::CmdHelp)
 }
 
@@ -57,12 +64,22 @@ pub fn session() -> Commands {
 pub fn account() -> Commands {
     CmdSet::new("DefaultAccount")
         .priority(-10)
-        .add(account::CmdLookOoc)
-        .add(account::CmdIc)
-        .add(account::CmdOoc)
+        .add(characters::CmdLookOoc)
+        .add(characters::CmdIc)
+        .add(characters::CmdOoc)
+        .add(characters::CmdCharCreate)
+        .add(characters::CmdCharDelete)
         .add(account::CmdWho)
         .add(account::CmdQuit)
-        .add(account::CmdPassword)
+        .add(passwords::CmdPassword)
+        .add(passwords::CmdUserPassword)
+        .add(permissions::CmdQuell)
+        .add(permissions::CmdAccess)
+        .add(permissions::CmdPerm)
+        .add(accounts::CmdAccounts)
+        .add(bans::CmdBan)
+        .add(bans::CmdUnban)
+        .add(bans::CmdBoot)
         .add(sshkey::CmdSshkey)
         .add(option::CmdOption)
         .add(comms::CmdChannel)

@@ -1,7 +1,7 @@
 //! `@tickers`: which tickers there are.
 
 use super::listing::{columns, seconds};
-use crate::{Command, Cx, Meta, Result, Subscriber, Ticker, World, say};
+use crate::{Command, Cx, Meta, Result, Ticker, TickerSubscriber, World, say};
 
 /// `@tickers`
 pub(super) struct CmdTickers;
@@ -34,11 +34,11 @@ impl Command for CmdTickers {
 fn row(world: &World, ticker: &Ticker) -> [String; 6] {
     let next = world.next_tick(ticker.interval()).map(|at| seconds(at.since(world.now())));
     let subscriber = match ticker.subscriber() {
-        Subscriber::Nobody => "--".to_owned(),
-        Subscriber::Object(id) => {
+        TickerSubscriber::Nobody => "--".to_owned(),
+        TickerSubscriber::Object(id) => {
             format!("{}({id})", world.object(id).map(|object| object.key()).unwrap_or_default())
         }
-        Subscriber::Session(id) => format!("session {}", id.0),
+        TickerSubscriber::Session(id) => format!("session {}", id.0),
     };
     let known = world.game().timing.tickers.contains_key(ticker.function());
     let function = format!("{}{}", ticker.function(), if known { "" } else { " (unknown)" });
