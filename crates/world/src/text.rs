@@ -123,11 +123,4 @@ mod tests {
         assert_eq!(read(1_800_000_000.0), "2027-01-15 08:00");
         assert_eq!(read(4_107_542_400.0), "2100-03-01 00:00");
     }
-
-    #[test]
-    fn plain_text_has_no_codes() {
-        assert_eq!(plain("|rred|n |[Bblue |500cube|[=mgrey|#f80x|[#ff8800y|!Rz"), "red blue cubegreyxyz");
-        assert_eq!(plain("a||b |lclook|ltLook|le |/|_|>|"), "a|b Look \n     |");
-        assert_eq!(plain("|q |5 ||r"), "|q |5 |r");
-    }
 }
