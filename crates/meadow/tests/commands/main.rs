@@ -16,37 +16,36 @@ macro_rules! transcripts {
 }
 
 transcripts! {
+    accounts
+    bans
     build
     build_attributes
     build_locks
     build_rooms
-    look
     channel
     channel_admin
+    characters
     color
     emit
-    force
-    help
-    nick
-    page
-    sethelp
-    style
-    wall
-    whisper
     examine
     find
+    force
+    help
     lock
     look
+    nick
     objects
-    server
-    spawn
-    tag
-    typeclass
-    accounts
-    bans
-    characters
+    page
     passwords
     permissions
+    server
+    sethelp
+    spawn
+    style
+    tag
+    typeclass
+    wall
+    whisper
     who
 }
 
