@@ -12,13 +12,16 @@ pub use listen::Listen;
 mod own;
 pub use own::ServiceSection;
 
+mod setting;
+pub use setting::{Section, Setting, default_file};
+
 mod settings;
 pub use settings::{Origin, Settings, Sources};
 
 mod suggest;
 
 mod table;
-pub use table::{SECTIONS, SETTINGS, Section, Setting, default_file};
+pub use table::{SECTIONS, SETTINGS};
 
 mod texts;
 pub use texts::Texts;

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::{
     Config, Listen, SECTIONS, SETTINGS,
-    table::{Section, Setting},
+    setting::{Section, Setting},
     value::Kind,
 };
 
