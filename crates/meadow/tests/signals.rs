@@ -74,8 +74,8 @@ fn what_happens_is_received_in_its_order() {
     assert_eq!(
         seen,
         [
-            "AccountCreate { account: AccountId(1) }",
             "ObjectCreate { object: ObjectId(4) }",
+            "AccountCreate { account: AccountId(1) }",
             "AccountFirstLogin { account: AccountId(1), session: SessionId(1) }",
             "AccountLogin { account: AccountId(1), session: SessionId(1) }",
             "ObjectPuppet { object: ObjectId(4), session: SessionId(1) }",
