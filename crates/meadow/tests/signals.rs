@@ -12,6 +12,7 @@ const ROOM: ObjectId = ObjectId(1);
 fn setup(world: &mut WorldBuilder) {
     for signal in [
         Signal::AccountCreate,
+        Signal::AccountRename,
         Signal::AccountFirstLogin,
         Signal::AccountLogin,
         Signal::AccountLoginFail,
@@ -100,6 +101,14 @@ fn what_happens_is_received_in_its_order() {
         )
     };
     assert_eq!(notes(&mut game), [failed("Some(AccountId(1))"), failed("None")]);
+    let world = game.world();
+    let anna = world.account_named("Anna").unwrap();
+    world.rename_account(anna, "Anne").unwrap();
+    world.rename_account(anna, "Anne").unwrap();
+    world.rename_account(anna, "Anna").unwrap();
+    world.take_step();
+    let renamed = |before| format!("AccountRename {{ account: AccountId(1), before: \"{before}\" }}");
+    assert_eq!(notes(&mut game), [renamed("Anna"), renamed("Anne")]);
     game.login("Anna");
     let seen = notes(&mut game);
     assert!(!seen.iter().any(|seen| seen.starts_with("AccountFirstLogin")), "{seen:?}");

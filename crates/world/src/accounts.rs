@@ -171,9 +171,12 @@ impl World {
         }
         self.account_names.remove(before.as_str());
         self.account_names.insert(name.to_lowercase().into(), id);
-        self[id].name = name.into();
+        let before: String = std::mem::replace(&mut self[id].name, name.into()).into();
         for session in self[id].sessions.clone() {
             self.sync_session(session);
+        }
+        if before != name {
+            self.emit(Event::AccountRename { account: id, before });
         }
         Ok(())
     }

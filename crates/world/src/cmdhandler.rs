@@ -29,12 +29,17 @@ pub(crate) type Merged = MergeCache<Cmd>;
 pub(crate) const BROKEN: &str = "Something broke. The staff of this game can read about it in the log.";
 /// Priority of the commands that exits are (as in Evennia).
 const EXIT_PRIORITY: i32 = 101;
+/// How many commands may bring each other about, one within the other (as in Evennia). Without it `force me = force me ..`
+/// or a nick that leads to itself would end the Server.
+const NESTING_LIMIT: usize = 10;
 
 /// Does what a line says, in the name of a session.
 pub(crate) fn execute(world: &mut World, session: SessionId, typed: &str) -> Result {
     let raw = one_line(typed);
     let line = cmdparser::strip(&raw);
     let now = world.now();
+    // A panic may have kept it from being counted down.
+    world.nesting = 0;
     let Some(from) = world.session_mut(session) else { return Ok(()) };
     if line == "idle" {
         // Only keeps the connection awake (Evennia's IDLE_COMMAND).
@@ -316,13 +321,21 @@ impl World {
     /// Has an object do what a line says, as its player would.
     ///
     /// # Errors
-    /// What the command said of itself; that there is no such command, or that several fit.
+    /// What the command said of itself; that there is no such command, or that several fit; that it is the eleventh
+    /// that one within the other brings about.
     pub fn execute_cmd(&mut self, body: ObjectId, raw: &str) -> Result {
         let account = self[body].account;
         let who = Accessor { account, object: Some(body) };
         let line = nicked(self, who, cmdparser::strip(raw));
         let line = line.into_owned();
-        execute_for(self, account, body, &line)
+        let depth = self.nesting;
+        if depth >= NESTING_LIMIT {
+            return Err(say("That leads from command to command without an end."));
+        }
+        self.nesting = depth + 1;
+        let done = execute_for(self, account, body, &line);
+        self.nesting = depth;
+        done
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::{HashMap, VecDeque};
 use meadow_link::Time;
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, Record, World};
+use crate::{AccountId, Record, World, text};
 
 /// Pages that are kept for an account, sent and got.
 pub(crate) const PAGES: usize = 50;
@@ -42,6 +42,18 @@ impl Record for Page {
 
     fn key(&self) -> &str {
         ""
+    }
+
+    /// What was said is nobody else's business, builders' neither.
+    fn examine(&self, world: &World) -> Vec<(String, String)> {
+        let name =
+            |id: &AccountId| world.account(*id).map(|account| text::escape(account.name()).into_owned());
+        let to: Vec<String> = self.to.iter().filter_map(name).collect();
+        vec![
+            ("from".to_owned(), name(&self.from).unwrap_or_default()),
+            ("to".to_owned(), to.join(", ")),
+            ("message".to_owned(), format!("{} characters", text::plain(&self.message).chars().count())),
+        ]
     }
 }
 

@@ -40,6 +40,8 @@ pub const EVENTS_PER_STEP: usize = 100_000;
 pub enum Signal {
     /// An account was made.
     AccountCreate,
+    /// An account was given another name.
+    AccountRename,
     /// An account was logged in to for the first time; [`Signal::AccountLogin`] follows.
     AccountFirstLogin,
     /// An account was logged in to.
@@ -73,6 +75,8 @@ pub enum Signal {
 pub enum Event {
     /// See [`Signal::AccountCreate`].
     AccountCreate { account: AccountId },
+    /// See [`Signal::AccountRename`]; `before` is the old name.
+    AccountRename { account: AccountId, before: String },
     /// See [`Signal::AccountFirstLogin`].
     AccountFirstLogin { account: AccountId, session: SessionId },
     /// See [`Signal::AccountLogin`].
@@ -105,6 +109,7 @@ impl Event {
     pub fn signal(&self) -> Signal {
         match self {
             Event::AccountCreate { .. } => Signal::AccountCreate,
+            Event::AccountRename { .. } => Signal::AccountRename,
             Event::AccountFirstLogin { .. } => Signal::AccountFirstLogin,
             Event::AccountLogin { .. } => Signal::AccountLogin,
             Event::AccountLoginFail { .. } => Signal::AccountLoginFail,

@@ -75,6 +75,8 @@ pub struct World {
     pub(crate) census: Census,
     /// The line that was run last, for whoever watches how long things take.
     pub(crate) last_command: String,
+    /// How many commands of `execute_cmd` are being done, one within the other.
+    pub(crate) nesting: usize,
     /// What the store said of inputs that are part of it; told to the Portal at the sync.
     pub(crate) applied: Vec<(SessionId, u64)>,
     /// Bodies whose players have lost their links.

@@ -46,3 +46,35 @@ fn a_common_password_makes_no_account() {
     let told = "That password is one of the first that others try. Please choose another.";
     assert_eq!(game.line("one", "create Anna Password123"), told);
 }
+
+#[test]
+fn names_and_passwords_have_rules() {
+    let mut game = TestGame::new(setup);
+    game.login("Anna");
+    game.connect("one");
+    for (given, told) in [
+        ("create Al x", "A name has 3 to 30 characters."),
+        ("create Abcdefghijabcdefghijabcdefghijk x", "A name has 3 to 30 characters."),
+        ("create 4nna x", "A name begins with a letter,"),
+        ("create Änna x", "A name begins with a letter,"),
+        ("create Admin x", "The name Admin is reserved."),
+        ("create anna x", "The name anna is taken."),
+        ("create Robert 1234567", "That password is too short: it needs at least 8 characters."),
+        ("create Robert 90573162", "A password can't be made of digits only."),
+        ("create Robertus robertus", "The password can't be the name itself."),
+    ] {
+        let seen = game.line("one", given);
+        assert!(seen.starts_with(told), "{given}: {seen}");
+        assert!(!seen.contains("Is this what you intended?"), "{given}: {seen}");
+    }
+    assert!(game.line("one", "create Abcdefghijabcdefghijabcdefghij battery-staple").contains("intended"));
+}
+
+#[test]
+fn nobody_makes_an_account_where_the_rules_say_so() {
+    let mut game =
+        TestGame::new(|world| with_rules(world, Rules { registration: false, ..Rules::default() }));
+    game.connect("one");
+    let told = "New accounts can't be made here: ask the staff of this game.";
+    assert_eq!(game.line("one", "create Robert battery-staple"), told);
+}

@@ -4,7 +4,7 @@ use meadow_link::Time;
 use serde::{Deserialize, Serialize};
 
 use super::{CHANNEL_HISTORY, ChannelId};
-use crate::{Record, World};
+use crate::{Record, World, text};
 
 /// Number of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +38,15 @@ impl Record for ChannelLine {
 
     fn key(&self) -> &str {
         ""
+    }
+
+    /// What was said is for those that the channel's locks let listen: `@channel/history` shows it.
+    fn examine(&self, world: &World) -> Vec<(String, String)> {
+        let channel = world.channel(self.channel).map(|channel| text::escape(channel.key()).into_owned());
+        vec![
+            ("channel".to_owned(), channel.unwrap_or_default()),
+            ("said".to_owned(), format!("{} characters", text::plain(&self.shown).chars().count())),
+        ]
     }
 }
 
