@@ -29,6 +29,11 @@ impl Attributes {
         Ok(())
     }
 
+    /// As [`Attributes::set`], for what is JSON already.
+    pub(crate) fn insert(&mut self, name: &str, value: Value) {
+        self.0.insert(name.into(), value);
+    }
+
     /// Takes a value away and gives it back.
     pub fn remove(&mut self, name: &str) -> Option<Value> {
         self.0.remove(name)

@@ -58,6 +58,9 @@ pub use store::{AccountRow, Batch, ObjectRow, RecordRow, Snapshot, Store, StoreE
 mod records;
 pub use records::Record;
 
+mod unread;
+pub use unread::{Broken, BrokenRow};
+
 pub mod cmdparser;
 pub mod cmdset;
 pub mod default;

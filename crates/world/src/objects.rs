@@ -59,6 +59,7 @@ impl World {
             commands: self.game.commands_of(typeclass, id),
             providers: Vec::new(),
             exits: None,
+            unread: None,
             dirty: false,
         };
         self.insert(object);
@@ -213,6 +214,7 @@ impl World {
             return;
         }
         self[id].location = destination;
+        self[id].forget_lost_location();
         let provides = self[id].commands.is_some();
         if let Some(source) = source.and_then(|source| self.object_unstored(source)) {
             source.contents.retain(|inside| *inside != id);

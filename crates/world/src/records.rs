@@ -125,6 +125,11 @@ impl Records {
         }
     }
 
+    /// Rows that stay as they are, for they can't be read or are of no known kind.
+    pub(crate) fn unread(&self) -> impl Iterator<Item = &RecordRow> {
+        self.unread.iter()
+    }
+
     pub(crate) fn take_changed(&mut self) -> (Vec<RecordRow>, Vec<(String, u64)>) {
         let (mut rows, mut deleted) = (Vec::new(), Vec::new());
         for table in self.tables.values_mut() {
