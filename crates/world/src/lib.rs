@@ -58,6 +58,9 @@ pub use store::{AccountRow, Batch, ObjectRow, RecordRow, Snapshot, Store, StoreE
 mod records;
 pub use records::Record;
 
+mod check;
+pub use check::{Checked, Finding, Fix, LARGEST_OBJECT};
+
 mod unread;
 pub use unread::{Broken, BrokenRow};
 

@@ -103,25 +103,19 @@ impl Records {
     }
 
     pub(crate) fn restore(&mut self, rows: Vec<RecordRow>) {
-        let kinds: HashMap<&str, TypeId> =
-            self.tables.iter().map(|(type_id, table)| (table.kind(), *type_id)).collect();
         for row in rows {
-            let table = kinds.get(row.kind.as_str()).and_then(|type_id| self.tables.get_mut(type_id));
-            match table.map(|table| table.read(&row)) {
-                Some(Ok(())) => continue,
-                Some(Err(error)) => {
-                    tracing::error!(
-                        "the {} {} ({}) can't be read and is left as it is: {error}",
-                        row.kind,
-                        row.id,
-                        row.key
-                    );
-                }
-                None => {
-                    tracing::warn!("this game knows nothing of the {} {} ({})", row.kind, row.id, row.key)
-                }
+            if let Some(why) = self.why_unread(&row) {
+                tracing::warn!("the {} {} ({}) is left as it is: {why}", row.kind, row.id, row.key);
+                self.unread.push(row);
             }
-            self.unread.push(row);
+        }
+    }
+
+    /// Takes in a row, or says why it can't.
+    pub(crate) fn why_unread(&mut self, row: &RecordRow) -> Option<String> {
+        match self.tables.values_mut().find(|table| table.kind() == row.kind) {
+            Some(table) => table.read(row).err().map(|error| format!("it can't be read: {error}")),
+            None => Some(format!("this game knows no {}", row.kind)),
         }
     }
 

@@ -65,7 +65,7 @@ pub struct Registry {
     pub(crate) account: Arc<Commands>,
     pub(crate) character: Arc<Commands>,
     pub(crate) character_typeclass: &'static str,
-    records: Vec<NewTable>,
+    pub(crate) records: Vec<NewTable>,
     initial: Option<fn(&mut World) -> Result>,
 }
 

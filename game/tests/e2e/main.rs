@@ -18,5 +18,6 @@ mod options;
 mod play;
 mod reload;
 mod ssh;
+mod store;
 mod text_is_data;
 mod web;

@@ -330,5 +330,9 @@ fn delete(
     Ok(())
 }
 
+mod files;
+pub(crate) use files::{Part, free_name, refuse_existing, stamp};
+pub use files::Existing;
+
 #[cfg(test)]
 mod tests;
