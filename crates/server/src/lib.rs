@@ -17,5 +17,6 @@ pub mod offline;
 pub mod store;
 pub mod upkeep;
 
+mod batches;
 mod clock;
 mod link;

@@ -122,7 +122,7 @@ impl Object {
             "aliases" => !aliases.is_empty(),
             "tags" => !labels.is_empty(),
             "permissions" => !permissions.is_empty(),
-            _ => db.iter().next().is_some(),
+            _ => !db.is_empty(),
         };
         unread.give_way(is_set, &mut self.db);
         self.unread = self.unread.take().and_then(|unread| unread.boxed());
@@ -150,7 +150,7 @@ impl Account {
         let is_set = |column: &str, db: &Attributes| match column {
             "permissions" => !permissions.is_empty(),
             "characters" => !characters.is_empty(),
-            _ => db.iter().next().is_some(),
+            _ => !db.is_empty(),
         };
         unread.give_way(is_set, &mut self.db);
         self.unread = self.unread.take().and_then(|unread| unread.boxed());
