@@ -56,11 +56,6 @@ impl Attributes {
         self.values.insert(name.into(), value);
     }
 
-    /// Whether there is nothing in it, in any category.
-    pub fn is_empty(&self) -> bool {
-        self.values.is_empty() && self.categories.values().all(Attributes::is_empty)
-    }
-
     /// Takes a value away and gives it back.
     pub fn remove(&mut self, name: &str) -> Option<Value> {
         self.values.remove(name)

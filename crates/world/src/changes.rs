@@ -82,16 +82,20 @@ impl World {
         self.break_loops();
         self.index_objects();
         for row in snapshot.accounts {
-            let account = account_of(row);
-            self.account_names.insert(account.name.to_lowercase().into(), account.id);
-            if account.db.has(GUEST) {
-                self.guests.insert(account.id);
-            }
-            self.accounts.insert(account.id, account);
+            self.restore_account(row);
         }
     }
 
-    fn object_of(&self, row: ObjectRow) -> Object {
+    pub(crate) fn restore_account(&mut self, row: AccountRow) {
+        let account = account_of(row);
+        self.account_names.insert(account.name.to_lowercase().into(), account.id);
+        if account.db.has(GUEST) {
+            self.guests.insert(account.id);
+        }
+        self.accounts.insert(account.id, account);
+    }
+
+    pub(crate) fn object_of(&self, row: ObjectRow) -> Object {
         let what = format!("object #{}", row.id);
         let known = self.game.typeclass(&row.typeclass);
         if known.is_none() {

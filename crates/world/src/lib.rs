@@ -100,6 +100,9 @@ pub use records::Record;
 mod check;
 pub use check::{Checked, Finding, Fix, LARGEST_OBJECT};
 
+mod standby;
+pub use standby::StandbyWorld;
+
 mod unread;
 pub use unread::{Broken, BrokenRow};
 mod help;

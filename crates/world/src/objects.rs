@@ -134,7 +134,7 @@ impl World {
         }
     }
 
-    fn forget_name(&mut self, id: ObjectId) {
+    pub(crate) fn forget_name(&mut self, id: ObjectId) {
         let key = self[id].key.to_lowercase();
         if let Some(ids) = self.keys.get_mut(key.as_str()) {
             ids.retain(|known| *known != id);
@@ -188,7 +188,7 @@ impl World {
         self.untag(id, &tag);
     }
 
-    fn untag(&mut self, id: ObjectId, tag: &Tag) {
+    pub(crate) fn untag(&mut self, id: ObjectId, tag: &Tag) {
         if let Some(ids) = self.tagged.get_mut(tag) {
             ids.retain(|known| *known != id);
             if ids.is_empty() {

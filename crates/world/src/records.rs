@@ -7,7 +7,7 @@
 
 use std::{
     any::{Any, TypeId},
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
 };
 
 use serde::{Serialize, de::DeserializeOwned};
@@ -85,6 +85,7 @@ pub(crate) trait AnyTable {
     fn kind(&self) -> &'static str;
     fn read(&mut self, row: &RecordRow) -> serde_json::Result<()>;
     fn take_changed(&mut self, rows: &mut Vec<RecordRow>, deleted: &mut Vec<(String, u64)>);
+    fn forget(&mut self, id: u64);
     fn names(&self) -> Vec<(u64, String)>;
     fn examine(&self, world: &World, id: u64) -> Option<Vec<(String, String)>>;
     fn as_any(&self) -> &dyn Any;
@@ -116,6 +117,10 @@ impl<R: Record> AnyTable for Table<R> {
         }
     }
 
+    fn forget(&mut self, id: u64) {
+        self.rows.remove(&id);
+    }
+
     fn names(&self) -> Vec<(u64, String)> {
         self.rows.iter().map(|(id, record)| (*id, record.key().to_owned())).collect()
     }
@@ -145,6 +150,20 @@ impl Records {
                 self.unread.push(row);
             }
         }
+    }
+
+    /// Takes in rows that have changed while nobody held any of them.
+    pub(crate) fn catch_up(&mut self, rows: Vec<RecordRow>, deleted: &[(String, u64)]) {
+        let changed = rows.iter().map(|row| (&*row.kind, row.id));
+        let all: HashSet<(&str, u64)> =
+            changed.chain(deleted.iter().map(|(kind, id)| (kind.as_str(), *id))).collect();
+        self.unread.retain(|row| !all.contains(&(row.kind.as_str(), row.id)));
+        for (kind, id) in &all {
+            if let Some(table) = self.tables.values_mut().find(|table| table.kind() == *kind) {
+                table.forget(*id);
+            }
+        }
+        self.restore(rows);
     }
 
     /// Takes in a row, or says why it can't.

@@ -8,7 +8,7 @@ mod memory;
 pub use memory::MemoryStore;
 
 mod sqlite;
-pub use sqlite::{Existing, SqliteStore};
+pub use sqlite::{Existing, SqliteStore, Standby};
 pub(crate) use sqlite::{Part, free_name, refuse_existing, stamp};
 
 mod thread;

@@ -104,7 +104,7 @@ impl SqliteStore {
             let fill = || {
                 let mut connection = connect(&part.path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
                 migrate(&mut connection, MIGRATIONS)?;
-                Ok(write(&mut connection, &batch)?)
+                Ok(write(&mut connection, &batch, None)?)
             };
             fill().map_err(|problem: Problem| explain(&part.target, problem))
         })
