@@ -31,6 +31,7 @@ impl Bench {
             token: None,
             database: folder.path().join("data/meadow.db"),
             game_name: "t".into(),
+            batches: folder.path().join("batches"),
             rules: Rules::default(),
             version: "test".into(),
         };

@@ -2,7 +2,7 @@
 
 use std::{os::unix::fs::PermissionsExt, process::Command};
 
-use crate::harness::{Done, Game, PASSWORD};
+use crate::harness::{Done, Game, PASSWORD, signal};
 
 /// Does something to the database with other tools than Meadow.
 fn sql(game: &Game, statement: &str) {
@@ -164,4 +164,24 @@ fn a_disk_without_room_leaves_nothing_half_made() {
         assert!(told.contains(&format!("{command}.out")) && told.lines().count() == 1, "{told}");
         assert_eq!(files(), before, "{command}");
     }
+}
+
+#[test]
+fn a_reload_reads_only_what_has_changed_since_the_new_server_got_ready() {
+    let game = Game::started_with(&["log.level=info,meadow_server=debug"]);
+    let mut anna = game.player("anna");
+    for (command, shown) in [("get flower", "inventory"), ("drop flower", "look")] {
+        anna.ask(command);
+        ok(game.meadow(&["reload"]));
+        anna.expect("The game has been reloaded.");
+        assert!(anna.ask(shown).contains("flower"), "{command}");
+    }
+    let files = game.files();
+    let (_, log) = files.iter().find(|(path, _)| path.ends_with("server.log")).expect("it is there");
+    let log = String::from_utf8_lossy(log);
+    assert_eq!(log.matches("the world was read beforehand").count(), 2, "{log}");
+    // It was killed, and nothing was noted by anybody: it is read beforehand all the same.
+    signal("KILL", game.pid("server"));
+    anna.expect("The game is back.");
+    assert!(anna.ask("look").contains("flower"));
 }
