@@ -120,7 +120,7 @@ impl Fields {
         // In a line it stands one level deeper, and there is a limit to that.
         let inside = serde_json::from_str(&format!("[{text}]")).ok();
         match inside.and_then(|list: [Value; 1]| list.into_iter().next()) {
-            Some(value) if value.to_string() == text => {
+            Some(value) if serde_json::to_string(&value).is_ok_and(|written| written == text) => {
                 self.0.insert(name.to_owned(), value);
                 self
             }
