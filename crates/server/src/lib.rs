@@ -11,9 +11,11 @@ pub use meadow_link::ServiceEnd;
 mod error;
 pub use error::ServerError;
 
+pub mod export;
 pub mod jobs;
 pub mod offline;
 pub mod store;
+pub mod upkeep;
 
 mod batches;
 mod clock;

@@ -4,7 +4,7 @@
 use std::{collections::VecDeque, path::PathBuf};
 
 use meadow_link::{Kwargs, RestartMode, Time, ToPortal, ToServer};
-use meadow_world::{JobId, JobResult, Rules, Store, World, WorldBuilder};
+use meadow_world::{JobId, JobResult, Rules, StandbyWorld, Store, World, WorldBuilder};
 use serde_json::json;
 use tokio::sync::mpsc;
 
@@ -14,7 +14,7 @@ use crate::{
     jobs::JobPool,
     link::Link,
     services::{Happened, RunningServices, ServerServices},
-    store::{SqliteStore, StoreReport, StoreThread},
+    store::{SqliteStore, Standby, StoreReport, StoreThread},
 };
 
 /// How long a Server that stops waits for the jobs that are still out.
@@ -63,7 +63,8 @@ async fn serve(
     services: ServerServices,
 ) -> Result<(), ServerError> {
     let clock = Clock::start();
-    let builder = builder(config, setup);
+    // Another Server may be running the game meanwhile, so this may take its time.
+    let standby = stand_by(config, setup, &clock)?;
     let mut link = Link::connect(&config.link_socket, config.token.clone(), &config.version).await?;
     link.write(&ToPortal::Sync { pid: std::process::id(), info: info(config) });
     link.flush_all().await?;
@@ -72,8 +73,15 @@ async fn serve(
     // Portal hands over the sessions.
     let Some(sync) = first_message(&mut link).await? else { return Ok(()) };
     let mut store = SqliteStore::open_within(&config.database, DATABASE_PATIENCE)?;
-    let snapshot = store.load()?;
-    let mut world = builder.load(snapshot, clock.now()).map_err(ServerError::World)?;
+    let ready = match standby {
+        Some(standby) => catch_up(&mut store, standby)?,
+        None => None,
+    };
+    let ready = match ready {
+        Some(ready) => ready,
+        None => builder(config, setup).prepare(store.load()?, clock.now()),
+    };
+    let mut world = ready.start(clock.now()).map_err(ServerError::World)?;
     world.handle(clock.now(), sync);
 
     let (reports, reported) = mpsc::unbounded_channel();
@@ -98,6 +106,35 @@ async fn serve(
     };
     server.settle()?;
     server.run().await
+}
+
+/// Reads the world while another Server may still change it, with what is needed to learn of those changes.
+fn stand_by(
+    config: &ServerConfig,
+    setup: fn(&mut WorldBuilder),
+    clock: &Clock,
+) -> Result<Option<(StandbyWorld, Standby)>, ServerError> {
+    let Some((snapshot, standby)) = SqliteStore::stand_by(&config.database)? else { return Ok(None) };
+    Ok(Some((builder(config, setup).prepare(snapshot, clock.now()), standby)))
+}
+
+/// Has a world that was read beside another Server take in what that one has changed since. None, if it has to be read
+/// again.
+fn catch_up(
+    store: &mut SqliteStore,
+    (world, standby): (StandbyWorld, Standby),
+) -> Result<Option<StandbyWorld>, ServerError> {
+    let Some(since) = store.since(&standby)? else {
+        tracing::info!("it is not known what has changed since the world was read; it is read again");
+        return Ok(None);
+    };
+    let rows = since.rows() - since.config.len();
+    let caught_up = world.catch_up(since);
+    match &caught_up {
+        Some(_) => tracing::debug!(rows, "the world was read beforehand, and these rows again"),
+        None => tracing::info!(rows, "what has changed since does not fit; the world is read again"),
+    }
+    Ok(caught_up)
 }
 
 /// A world builder with the game's registrations and the operator's rules.

@@ -2,7 +2,7 @@
 
 use meadow_link::{SessionId, Time};
 
-use crate::{AccountId, Attributes, ObjectId};
+use crate::{AccountId, Attributes, ObjectId, unread::Unread};
 
 /// Somebody who plays: a name, a password, characters.
 #[derive(Debug)]
@@ -28,6 +28,8 @@ pub struct Account {
 
     // Not stored.
     pub(crate) sessions: Vec<SessionId>,
+    /// What of its row could not be read; stored as it was.
+    pub(crate) unread: Option<Box<Unread>>,
     pub(crate) dirty: bool,
 }
 

@@ -123,6 +123,7 @@ impl World {
             last_login: None,
             db: Attributes::default(),
             sessions: Vec::new(),
+            unread: None,
             dirty: true,
         };
         self.changes.accounts.push(id);

@@ -51,6 +51,11 @@ impl Attributes {
         Ok(())
     }
 
+    /// As [`Attributes::set`], for what is JSON already.
+    pub(crate) fn insert(&mut self, name: &str, value: Value) {
+        self.values.insert(name.into(), value);
+    }
+
     /// Takes a value away and gives it back.
     pub fn remove(&mut self, name: &str) -> Option<Value> {
         self.values.remove(name)

@@ -5,8 +5,9 @@ use std::collections::HashSet;
 use meadow_link::{SessionId, Time};
 
 use crate::{
-    Account, AccountId, AccountRow, Attributes, Batch, Object, ObjectId, ObjectRow, Snapshot, Tag, World,
+    Account, AccountId, AccountRow, Batch, Object, ObjectId, ObjectRow, Snapshot, Tag, World,
     guests::GUEST,
+    unread::{Unread, column},
 };
 
 /// Notes of what has to be stored.
@@ -30,6 +31,7 @@ impl World {
         for id in std::mem::take(&mut self.changes.objects) {
             if let Some(object) = self.object_unstored(id) {
                 object.dirty = false;
+                object.give_way();
                 batch.objects.push(object_row(object));
             }
         }
@@ -37,6 +39,7 @@ impl World {
         for id in std::mem::take(&mut self.changes.accounts) {
             if let Some(account) = self.accounts.get_mut(&id) {
                 account.dirty = false;
+                account.give_way();
                 batch.accounts.push(account_row(account));
             }
         }
@@ -79,16 +82,20 @@ impl World {
         self.break_loops();
         self.index_objects();
         for row in snapshot.accounts {
-            let account = account_of(row);
-            self.account_names.insert(account.name.to_lowercase().into(), account.id);
-            if account.db.has(GUEST) {
-                self.guests.insert(account.id);
-            }
-            self.accounts.insert(account.id, account);
+            self.restore_account(row);
         }
     }
 
-    fn object_of(&self, row: ObjectRow) -> Object {
+    pub(crate) fn restore_account(&mut self, row: AccountRow) {
+        let account = account_of(row);
+        self.account_names.insert(account.name.to_lowercase().into(), account.id);
+        if account.db.has(GUEST) {
+            self.guests.insert(account.id);
+        }
+        self.accounts.insert(account.id, account);
+    }
+
+    pub(crate) fn object_of(&self, row: ObjectRow) -> Object {
         let what = format!("object #{}", row.id);
         let known = self.game.typeclass(&row.typeclass);
         if known.is_none() {
@@ -99,6 +106,7 @@ impl World {
             );
         }
         let typeclass = known.unwrap_or(&crate::default::DefaultObject);
+        let mut unread = Unread::default();
         Object {
             id: ObjectId(row.id),
             key: row.key.into(),
@@ -107,13 +115,14 @@ impl World {
             location: row.location.map(ObjectId),
             home: row.home.map(ObjectId),
             destination: row.destination.map(ObjectId),
-            aliases: read_json(&what, "aliases", &row.aliases),
+            aliases: unread.read(&what, "aliases", &row.aliases),
             locks: row.locks.into(),
-            tags: tags(read_json(&what, "tags", &row.tags)),
-            permissions: read_json(&what, "permissions", &row.permissions),
+            tags: tags(unread.read(&what, "tags", &row.tags)),
+            permissions: unread.read(&what, "permissions", &row.permissions),
             account: row.account.map(AccountId),
             created: Time::from_micros(row.created),
-            db: read_json::<Attributes>(&what, "attributes", &row.attributes),
+            db: unread.read(&what, "attributes", &row.attributes),
+            unread: unread.boxed(),
             contents: Vec::new(),
             entrances: Vec::new(),
             sessions: Vec::new(),
@@ -136,9 +145,7 @@ impl World {
                 at = self.object(here).and_then(Object::location);
                 if at.is_some_and(|at| way.contains(&at)) {
                     tracing::error!("object {here} was inside itself: it is nowhere now");
-                    if let Some(object) = self.object_unstored(here) {
-                        object.location = None;
-                    }
+                    self.lose_location(here);
                     at = None;
                 }
             }
@@ -169,9 +176,15 @@ impl World {
                 continue;
             }
             tracing::warn!("object {id} was in {location}, which is no more: it is nowhere now");
-            if let Some(object) = self.object_unstored(id) {
-                object.location = None;
-            }
+            self.lose_location(id);
+        }
+    }
+
+    /// Puts something nowhere, and remembers where it was until it is moved.
+    fn lose_location(&mut self, id: ObjectId) {
+        if let Some(object) = self.object_unstored(id) {
+            let lost = object.location.take();
+            object.unread.get_or_insert_default().location = lost;
         }
     }
 }
@@ -189,63 +202,56 @@ fn tags(read: Vec<Tag>) -> Vec<Tag> {
 }
 
 fn object_row(object: &Object) -> ObjectRow {
+    let unread = object.unread.as_deref();
     ObjectRow {
         id: object.id.0,
         key: object.key.to_string(),
         typeclass: object.typeclass_path().to_owned(),
-        location: object.location.map(|id| id.0),
+        location: object.location.or(unread.and_then(|unread| unread.location)).map(|id| id.0),
         home: object.home.map(|id| id.0),
         destination: object.destination.map(|id| id.0),
         account: object.account.map(|id| id.0),
-        aliases: json(&object.aliases),
+        aliases: column(unread, "aliases", &object.aliases),
         locks: object.locks.to_string(),
-        tags: json(&object.tags),
-        permissions: json(&object.permissions),
+        tags: column(unread, "tags", &object.tags),
+        permissions: column(unread, "permissions", &object.permissions),
         created: object.created.micros(),
-        attributes: json(&object.db),
+        attributes: column(unread, "attributes", &object.db),
     }
 }
 
 fn account_row(account: &Account) -> AccountRow {
+    let unread = account.unread.as_deref();
     AccountRow {
         id: account.id.0,
         name: account.name.to_string(),
         password: account.password.to_string(),
         is_superuser: account.is_superuser,
-        permissions: json(&account.permissions),
-        characters: json(&account.characters),
+        permissions: column(unread, "permissions", &account.permissions),
+        characters: column(unread, "characters", &account.characters),
         last_puppet: account.last_puppet.map(|id| id.0),
         created: account.created.micros(),
         last_login: account.last_login.map(Time::micros),
-        attributes: json(&account.db),
+        attributes: column(unread, "attributes", &account.db),
     }
 }
 
 fn account_of(row: AccountRow) -> Account {
     let what = format!("account #{}", row.id);
+    let mut unread = Unread::default();
     Account {
         id: AccountId(row.id),
         name: row.name.into(),
         password: row.password.into(),
         is_superuser: row.is_superuser,
-        permissions: read_json(&what, "permissions", &row.permissions),
-        characters: read_json(&what, "characters", &row.characters),
+        permissions: unread.read(&what, "permissions", &row.permissions),
+        characters: unread.read(&what, "characters", &row.characters),
         last_puppet: row.last_puppet.map(ObjectId),
         created: Time::from_micros(row.created),
         last_login: row.last_login.map(Time::from_micros),
-        db: read_json(&what, "attributes", &row.attributes),
+        db: unread.read(&what, "attributes", &row.attributes),
+        unread: unread.boxed(),
         sessions: Vec::new(),
         dirty: false,
     }
-}
-
-fn json(value: &impl serde::Serialize) -> String {
-    serde_json::to_string(value).expect("strings, numbers and JSON values are JSON")
-}
-
-fn read_json<T: serde::de::DeserializeOwned + Default>(what: &str, column: &str, text: &str) -> T {
-    serde_json::from_str(text).unwrap_or_else(|error| {
-        tracing::error!("the {column} of {what} can't be read and are left out: {error}");
-        T::default()
-    })
 }

@@ -97,6 +97,14 @@ pub use store::{AccountRow, Batch, ObjectRow, RecordRow, Snapshot, Store, StoreE
 mod records;
 pub use records::Record;
 
+mod check;
+pub use check::{Checked, Finding, Fix, LARGEST_OBJECT};
+
+mod standby;
+pub use standby::StandbyWorld;
+
+mod unread;
+pub use unread::{Broken, BrokenRow};
 mod help;
 pub use help::{HelpEntry, HelpEntryId, HelpTopic};
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use meadow_link::{SessionId, Time};
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, Attributes, ObjectId, command::Commands, typeclass::Typeclass};
+use crate::{AccountId, Attributes, ObjectId, command::Commands, typeclass::Typeclass, unread::Unread};
 
 /// A label that objects can be found by; the same key may stand in several categories. Both are kept in lower
 /// case, as in Evennia, so that `Night` and `night` are one label.
@@ -64,6 +64,8 @@ pub struct Object {
     pub(crate) providers: Vec<ObjectId>,
     /// The commands made of its exits, until one changes.
     pub(crate) exits: Option<Arc<Commands>>,
+    /// What of its row could not be read; stored as it was.
+    pub(crate) unread: Option<Box<Unread>>,
     pub(crate) dirty: bool,
 }
 

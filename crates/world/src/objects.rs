@@ -59,6 +59,7 @@ impl World {
             commands: self.game.commands_of(typeclass, id),
             providers: Vec::new(),
             exits: None,
+            unread: None,
             dirty: false,
         };
         self.insert(object);
@@ -133,7 +134,7 @@ impl World {
         }
     }
 
-    fn forget_name(&mut self, id: ObjectId) {
+    pub(crate) fn forget_name(&mut self, id: ObjectId) {
         let key = self[id].key.to_lowercase();
         if let Some(ids) = self.keys.get_mut(key.as_str()) {
             ids.retain(|known| *known != id);
@@ -187,7 +188,7 @@ impl World {
         self.untag(id, &tag);
     }
 
-    fn untag(&mut self, id: ObjectId, tag: &Tag) {
+    pub(crate) fn untag(&mut self, id: ObjectId, tag: &Tag) {
         if let Some(ids) = self.tagged.get_mut(tag) {
             ids.retain(|known| *known != id);
             if ids.is_empty() {
@@ -250,6 +251,7 @@ impl World {
             return;
         }
         self[id].location = destination;
+        self[id].forget_lost_location();
         let provides = self[id].commands.is_some();
         if let Some(source) = source.and_then(|source| self.object_unstored(source)) {
             source.contents.retain(|inside| *inside != id);

@@ -7,7 +7,7 @@
 
 use std::{
     any::{Any, TypeId},
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
 };
 
 use serde::{Serialize, de::DeserializeOwned};
@@ -85,6 +85,7 @@ pub(crate) trait AnyTable {
     fn kind(&self) -> &'static str;
     fn read(&mut self, row: &RecordRow) -> serde_json::Result<()>;
     fn take_changed(&mut self, rows: &mut Vec<RecordRow>, deleted: &mut Vec<(String, u64)>);
+    fn forget(&mut self, id: u64);
     fn names(&self) -> Vec<(u64, String)>;
     fn examine(&self, world: &World, id: u64) -> Option<Vec<(String, String)>>;
     fn as_any(&self) -> &dyn Any;
@@ -116,6 +117,10 @@ impl<R: Record> AnyTable for Table<R> {
         }
     }
 
+    fn forget(&mut self, id: u64) {
+        self.rows.remove(&id);
+    }
+
     fn names(&self) -> Vec<(u64, String)> {
         self.rows.iter().map(|(id, record)| (*id, record.key().to_owned())).collect()
     }
@@ -139,26 +144,39 @@ impl Records {
     }
 
     pub(crate) fn restore(&mut self, rows: Vec<RecordRow>) {
-        let kinds: HashMap<&str, TypeId> =
-            self.tables.iter().map(|(type_id, table)| (table.kind(), *type_id)).collect();
         for row in rows {
-            let table = kinds.get(row.kind.as_str()).and_then(|type_id| self.tables.get_mut(type_id));
-            match table.map(|table| table.read(&row)) {
-                Some(Ok(())) => continue,
-                Some(Err(error)) => {
-                    tracing::error!(
-                        "the {} {} ({}) can't be read and is left as it is: {error}",
-                        row.kind,
-                        row.id,
-                        row.key
-                    );
-                }
-                None => {
-                    tracing::warn!("this game knows nothing of the {} {} ({})", row.kind, row.id, row.key)
-                }
+            if let Some(why) = self.why_unread(&row) {
+                tracing::warn!("the {} {} ({}) is left as it is: {why}", row.kind, row.id, row.key);
+                self.unread.push(row);
             }
-            self.unread.push(row);
         }
+    }
+
+    /// Takes in rows that have changed while nobody held any of them.
+    pub(crate) fn catch_up(&mut self, rows: Vec<RecordRow>, deleted: &[(String, u64)]) {
+        let changed = rows.iter().map(|row| (&*row.kind, row.id));
+        let all: HashSet<(&str, u64)> =
+            changed.chain(deleted.iter().map(|(kind, id)| (kind.as_str(), *id))).collect();
+        self.unread.retain(|row| !all.contains(&(row.kind.as_str(), row.id)));
+        for (kind, id) in &all {
+            if let Some(table) = self.tables.values_mut().find(|table| table.kind() == *kind) {
+                table.forget(*id);
+            }
+        }
+        self.restore(rows);
+    }
+
+    /// Takes in a row, or says why it can't.
+    pub(crate) fn why_unread(&mut self, row: &RecordRow) -> Option<String> {
+        match self.tables.values_mut().find(|table| table.kind() == row.kind) {
+            Some(table) => table.read(row).err().map(|error| format!("it can't be read: {error}")),
+            None => Some(format!("this game knows no {}", row.kind)),
+        }
+    }
+
+    /// Rows that stay as they are, for they can't be read or are of no known kind.
+    pub(crate) fn unread(&self) -> impl Iterator<Item = &RecordRow> {
+        self.unread.iter()
     }
 
     pub(crate) fn take_changed(&mut self) -> (Vec<RecordRow>, Vec<(String, u64)>) {

@@ -64,7 +64,7 @@ pub struct Registry {
     pub(crate) account_typeclass: &'static dyn AccountTypeclass,
     pub(crate) guest_typeclass: &'static dyn AccountTypeclass,
     pub(crate) guest_names: Vec<String>,
-    records: Vec<NewTable>,
+    pub(crate) records: Vec<NewTable>,
     initial: Option<fn(&mut World) -> Result>,
 }
 
@@ -343,11 +343,16 @@ impl WorldBuilder {
     /// # Errors
     /// The game's `at_initial_setup` failed; a sentence that says how.
     pub fn load(self, snapshot: Snapshot, now: Time) -> std::result::Result<World, String> {
+        self.prepare(snapshot, now).start(now)
+    }
+
+    /// A world in which nothing is.
+    pub(crate) fn empty(self, now: Time) -> World {
         let rules = &self.game.rules;
         let failed_logins = Throttle::new(rules.logins_per_address, rules.login_span);
         let creations = Throttle::new(rules.creations_per_address, rules.creation_span);
         let records = Records::new(&self.game.records);
-        let mut world = World {
+        World {
             game: Arc::new(self.game),
             now,
             started: now,
@@ -384,29 +389,34 @@ impl WorldBuilder {
             applied: Vec::new(),
             linkdead: Default::default(),
             guests: Default::default(),
-        };
-        world.restore(snapshot);
-        world.set_up_channels();
-        world.index_pages();
-        world.index_prototypes();
-        if world.config("created").is_none() {
-            world.set_config("created", now.to_string());
-            if let Some(build) = world.game.initial {
-                build(&mut world).map_err(|stop| format!("the world could not be built: {stop}"))?;
+        }
+    }
+}
+
+impl World {
+    /// Everything is read: sets up what a new world needs, and tells everything that the Server has started.
+    pub(crate) fn set_going(&mut self) -> std::result::Result<(), String> {
+        self.set_up_channels();
+        self.index_pages();
+        self.index_prototypes();
+        if self.config("created").is_none() {
+            self.set_config("created", self.now.to_string());
+            if let Some(build) = self.game.initial {
+                build(self).map_err(|stop| format!("the world could not be built: {stop}"))?;
             }
         }
-        world.load_timing();
-        world.watch_idlers();
-        let ids: Vec<_> = world.objects().map(|object| (object.id(), object.typeclass)).collect();
+        self.load_timing();
+        self.watch_idlers();
+        let ids: Vec<_> = self.objects().map(|object| (object.id(), object.typeclass)).collect();
         for (id, kind) in ids {
-            world.guarded("at_server_start", |world| kind.at_server_start(world, id));
+            self.guarded("at_server_start", |world| kind.at_server_start(world, id));
         }
-        world.scripts_at_server_start();
-        let ids: Vec<_> = world.accounts().map(Account::id).collect();
+        self.scripts_at_server_start();
+        let ids: Vec<_> = self.accounts().map(Account::id).collect();
         for id in ids {
-            let kind = world.account_class(id);
-            world.guarded("at_server_start of an account", |world| kind.at_server_start(world, id));
+            let kind = self.account_class(id);
+            self.guarded("at_server_start of an account", |world| kind.at_server_start(world, id));
         }
-        Ok(world)
+        Ok(())
     }
 }

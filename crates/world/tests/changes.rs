@@ -5,7 +5,9 @@
 use std::collections::BTreeMap;
 
 use meadow_link::Time;
-use meadow_world::{AccountRow, Batch, NewObject, ObjectId, ObjectRow, Snapshot, World, WorldBuilder};
+use meadow_world::{
+    AccountRow, Batch, Channel, NewObject, ObjectId, ObjectRow, RecordRow, Snapshot, World, WorldBuilder,
+};
 use proptest::{collection::vec, prelude::*};
 use serde_json::{Value, json};
 
@@ -40,10 +42,11 @@ fn changed(batch: &Batch) -> Vec<u64> {
 }
 
 /// What a store keeps: the last row of each number.
-#[derive(Default)]
+#[derive(Default, Clone)]
 struct Kept {
     objects: BTreeMap<u64, ObjectRow>,
     accounts: BTreeMap<u64, AccountRow>,
+    records: BTreeMap<(String, u64), RecordRow>,
     config: BTreeMap<String, String>,
 }
 
@@ -54,7 +57,32 @@ impl Kept {
             self.objects.remove(&id);
         }
         self.accounts.extend(batch.accounts.into_iter().map(|row| (row.id, row)));
+        self.records.extend(batch.records.into_iter().map(|row| ((row.kind.clone(), row.id), row)));
+        for name in batch.deleted_records {
+            self.records.remove(&name);
+        }
         self.config.extend(batch.config);
+    }
+
+    /// What has changed since it was like this.
+    fn since(&self, before: &Kept) -> Batch {
+        fn rows<K: Ord, R: Clone + PartialEq>(now: &BTreeMap<K, R>, before: &BTreeMap<K, R>) -> Vec<R> {
+            let changed = now.iter().filter(|(name, row)| before.get(name) != Some(row));
+            changed.map(|(_, row)| row.clone()).collect()
+        }
+        fn gone<K: Ord + Clone, R>(now: &BTreeMap<K, R>, before: &BTreeMap<K, R>) -> Vec<K> {
+            before.keys().filter(|name| !now.contains_key(name)).cloned().collect()
+        }
+        Batch {
+            objects: rows(&self.objects, &before.objects),
+            deleted_objects: gone(&self.objects, &before.objects),
+            accounts: rows(&self.accounts, &before.accounts),
+            deleted_accounts: gone(&self.accounts, &before.accounts),
+            records: rows(&self.records, &before.records),
+            deleted_records: gone(&self.records, &before.records),
+            config: self.config.clone().into_iter().collect(),
+            ..Batch::default()
+        }
     }
 
     fn snapshot(&self) -> Snapshot {
@@ -62,6 +90,7 @@ impl Kept {
             // Rows may come in any order.
             objects: self.objects.values().rev().cloned().collect(),
             accounts: self.accounts.values().rev().cloned().collect(),
+            records: self.records.values().rev().cloned().collect(),
             config: self.config.clone().into_iter().collect(),
             ..Snapshot::default()
         }
@@ -368,5 +397,43 @@ proptest! {
         prop_assert_eq!(world.take_step().batch.deleted_objects.len(), kept.objects.len());
         // The next object has the same number in both.
         prop_assert_eq!(thing(&mut world, "next", None), thing(&mut again, "next", None));
+    }
+    /// The changes of a standby's time, taken in row by row, leave the world that a full load leaves.
+    #[test]
+    fn a_world_that_caught_up_is_the_one_that_is_loaded(
+        before in vec(change(), 0..40),
+        after in vec(change(), 0..40),
+    ) {
+        let mut world = load(Snapshot::default());
+        let mut kept = Kept::default();
+        before.into_iter().for_each(|change| apply(&mut world, &mut kept, change));
+        kept.apply(world.take_step().batch);
+        let then = kept.clone();
+        let ready = WorldBuilder::new("t").prepare(then.snapshot(), NOW);
+        after.into_iter().for_each(|change| apply(&mut world, &mut kept, change));
+        kept.apply(world.take_step().batch);
+
+        let caught_up = ready.catch_up(kept.since(&then));
+        let mut caught_up = caught_up.expect("it fits").start(NOW).unwrap();
+        let mut loaded = load(kept.snapshot());
+        assert_indexed(&caught_up);
+        assert_same(&caught_up, &loaded);
+        for object in loaded.objects() {
+            let same = &caught_up[object.id()];
+            assert_eq!(object.contents(), same.contents(), "in the same order");
+        }
+        prop_assert_eq!(caught_up.records::<Channel>().count(), loaded.records::<Channel>().count());
+        prop_assert!(caught_up.take_step().batch.is_empty(), "catching up changes nothing");
+        // Exits end with what they lead to, and what is destroyed leaves the same behind.
+        let ids: Vec<ObjectId> = loaded.objects().map(|object| object.id()).collect();
+        for id in ids.iter().step_by(2) {
+            for world in [&mut caught_up, &mut loaded] {
+                if world.exists(*id) {
+                    world.destroy(*id).unwrap();
+                }
+            }
+        }
+        assert_same(&caught_up, &loaded);
+        prop_assert_eq!(thing(&mut caught_up, "next", None), thing(&mut loaded, "next", None));
     }
 }

@@ -20,5 +20,6 @@ mod reload;
 mod resume;
 mod services;
 mod ssh;
+mod store;
 mod text_is_data;
 mod web;

@@ -73,12 +73,69 @@ pub(super) enum Command {
         #[arg(long)]
         together: bool,
     },
+    /// Look into the game's database
+    #[command(subcommand)]
+    Db(Database),
+    /// Copy the database to a file, whether or not the game runs
+    Backup {
+        #[command(flatten)]
+        common: Common,
+        /// The file [default: backups/NAME-DATE.db in the game's folder]
+        file: Option<PathBuf>,
+        /// Replace a file that is there already
+        #[arg(long)]
+        force: bool,
+    },
+    /// Put a backup in the place of the database, while the game is stopped; the old one is kept beside it
+    Restore {
+        #[command(flatten)]
+        common: Common,
+        /// The backup
+        file: PathBuf,
+    },
+    /// Write the world as lines of JSON, one row a line, whether or not the game runs
+    Export {
+        #[command(flatten)]
+        common: Common,
+        /// The file; - for standard output
+        #[arg(default_value = "-")]
+        file: PathBuf,
+        /// Replace a file that is there already
+        #[arg(long)]
+        force: bool,
+    },
+    /// Make the world of lines of JSON, in a game that is stopped and has none yet
+    Import {
+        #[command(flatten)]
+        common: Common,
+        /// The file
+        file: PathBuf,
+        /// Do so in a game that has a world; its database is kept beside
+        #[arg(long)]
+        replace: bool,
+    },
     /// The Server process; the Portal starts it
     #[command(hide = true)]
     Server(Process),
     /// The Portal process in the background; `start` starts it
     #[command(hide = true)]
     Portal(Common),
+}
+
+/// What is done with the database.
+#[derive(Debug, Subcommand)]
+pub(super) enum Database {
+    /// Look for what is not as it should be; the exit code is 1 if there is anything
+    Check {
+        #[command(flatten)]
+        common: Common,
+        /// Mend what can be mended safely, after a backup, while the game is stopped
+        #[arg(long)]
+        fix: bool,
+        /// For programs
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 /// What a process is told by the one that starts it.
@@ -118,6 +175,11 @@ impl Command {
             | Command::Status { common, .. }
             | Command::Superuser { common, .. }
             | Command::Populate { common, .. }
+            | Command::Db(Database::Check { common, .. })
+            | Command::Backup { common, .. }
+            | Command::Restore { common, .. }
+            | Command::Export { common, .. }
+            | Command::Import { common, .. }
             | Command::Server(Process { common, .. }) => common,
         }
     }

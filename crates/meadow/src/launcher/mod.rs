@@ -15,6 +15,7 @@ mod services;
 mod sessions;
 mod status;
 mod telnet;
+mod upkeep;
 
 use std::{
     ffi::OsString,
@@ -37,7 +38,7 @@ use crate::{
     logging::{self, LogTarget},
 };
 
-use cli::{Cli, Command, Common};
+use cli::{Cli, Command, Common, Database};
 use client::{Client, RELOAD_WAIT};
 use folder::Folder;
 
@@ -103,6 +104,11 @@ impl Launcher {
             Some(Command::Superuser { name, password_stdin, .. }) => self.superuser(&name, password_stdin),
             Some(Command::Config(_)) => self.show_settings(),
             Some(Command::Populate { count, together, .. }) => self.populate(count, together),
+            Some(Command::Db(Database::Check { fix, json, .. })) => self.check(fix, json),
+            Some(Command::Backup { file, force, .. }) => self.backup(file.as_deref(), force),
+            Some(Command::Restore { file, .. }) => self.restore(&file),
+            Some(Command::Export { file, force, .. }) => self.export(&file, force),
+            Some(Command::Import { file, replace, .. }) => self.import(&file, replace),
             Some(Command::Server(process)) => self.server(&process),
             Some(Command::Portal(_)) => self.portal_in_background(),
         }

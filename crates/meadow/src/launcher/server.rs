@@ -75,7 +75,7 @@ impl Launcher {
         Ok(ExitCode::SUCCESS)
     }
 
-    fn server_config(&self, config: &Config) -> ServerConfig {
+    pub(super) fn server_config(&self, config: &Config) -> ServerConfig {
         ServerConfig {
             link_socket: self.folder.link_socket(),
             token: None,

@@ -10,9 +10,9 @@ use tracing::{info, warn};
 use super::{Active, Event, Happened, LAST_READ_TIME, ServerState, Supervisor, next};
 use crate::{link::ServerPeer, process::ServerProcess};
 
-/// How long a Server may take from its start until it asks for the sessions.
-const STAND_BY_TIME: Duration = Duration::from_secs(30);
-/// How long it may take from there until it is ready: it loads the world.
+/// How long a Server may take from its start until it asks for the sessions: it loads the world.
+const STAND_BY_TIME: Duration = Duration::from_secs(120);
+/// How long it may take from there until it is ready: it may have to load the world again.
 const READY_TIME: Duration = Duration::from_secs(120);
 
 const INTERRUPTED: &str = "the Server is to stop";

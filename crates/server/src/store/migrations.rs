@@ -12,7 +12,7 @@ use super::explain::Problem;
 const APPLICATION_ID: i32 = i32::from_be_bytes(*b"MEAD");
 
 /// Step `n` turns a database of version `n` into one of version `n + 1`; 0 is an empty file.
-pub(super) const MIGRATIONS: &[&str] = &[VERSION_1, VERSION_2];
+pub(super) const MIGRATIONS: &[&str] = &[VERSION_1, VERSION_2, VERSION_3];
 
 /// One row is one object, for the eyes of an operator too. Times are microseconds since the Unix epoch.
 /// Numbers are unsigned 64-bit ones in SQLite's signed columns, bit for bit.
@@ -69,6 +69,62 @@ CREATE TABLE records (
     data TEXT NOT NULL,
     PRIMARY KEY (kind, id)
 ) STRICT, WITHOUT ROWID;
+";
+
+/// While a Server gets ready to take the place of another, its token stands in `standby`, and what changes is noted in
+/// `changed_rows`: see `sqlite/standby.rs`.
+const VERSION_3: &str = "
+CREATE TABLE standby (
+    token INTEGER PRIMARY KEY
+) STRICT;
+CREATE TABLE changed_rows (
+    tbl  TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    id   INTEGER NOT NULL,
+    PRIMARY KEY (tbl, kind, id)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER objects_insert AFTER INSERT ON objects WHEN EXISTS (SELECT 1 FROM standby) BEGIN
+    INSERT INTO changed_rows SELECT 'objects', '', new.id WHERE NOT EXISTS
+        (SELECT 1 FROM changed_rows WHERE tbl = 'objects' AND kind = '' AND id = new.id);
+END;
+CREATE TRIGGER objects_delete AFTER DELETE ON objects WHEN EXISTS (SELECT 1 FROM standby) BEGIN
+    INSERT INTO changed_rows SELECT 'objects', '', old.id WHERE NOT EXISTS
+        (SELECT 1 FROM changed_rows WHERE tbl = 'objects' AND kind = '' AND id = old.id);
+END;
+CREATE TRIGGER objects_update AFTER UPDATE ON objects WHEN EXISTS (SELECT 1 FROM standby) BEGIN
+    INSERT INTO changed_rows SELECT 'objects', '', old.id WHERE NOT EXISTS
+        (SELECT 1 FROM changed_rows WHERE tbl = 'objects' AND kind = '' AND id = old.id);
+    INSERT INTO changed_rows SELECT 'objects', '', new.id WHERE NOT EXISTS
+        (SELECT 1 FROM changed_rows WHERE tbl = 'objects' AND kind = '' AND id = new.id);
+END;
+CREATE TRIGGER accounts_insert AFTER INSERT ON accounts WHEN EXISTS (SELECT 1 FROM standby) BEGIN
+    INSERT INTO changed_rows SELECT 'accounts', '', new.id WHERE NOT EXISTS
+        (SELECT 1 FROM changed_rows WHERE tbl = 'accounts' AND kind = '' AND id = new.id);
+END;
+CREATE TRIGGER accounts_delete AFTER DELETE ON accounts WHEN EXISTS (SELECT 1 FROM standby) BEGIN
+    INSERT INTO changed_rows SELECT 'accounts', '', old.id WHERE NOT EXISTS
+        (SELECT 1 FROM changed_rows WHERE tbl = 'accounts' AND kind = '' AND id = old.id);
+END;
+CREATE TRIGGER accounts_update AFTER UPDATE ON accounts WHEN EXISTS (SELECT 1 FROM standby) BEGIN
+    INSERT INTO changed_rows SELECT 'accounts', '', old.id WHERE NOT EXISTS
+        (SELECT 1 FROM changed_rows WHERE tbl = 'accounts' AND kind = '' AND id = old.id);
+    INSERT INTO changed_rows SELECT 'accounts', '', new.id WHERE NOT EXISTS
+        (SELECT 1 FROM changed_rows WHERE tbl = 'accounts' AND kind = '' AND id = new.id);
+END;
+CREATE TRIGGER records_insert AFTER INSERT ON records WHEN EXISTS (SELECT 1 FROM standby) BEGIN
+    INSERT INTO changed_rows SELECT 'records', new.kind, new.id WHERE NOT EXISTS
+        (SELECT 1 FROM changed_rows WHERE tbl = 'records' AND kind = new.kind AND id = new.id);
+END;
+CREATE TRIGGER records_delete AFTER DELETE ON records WHEN EXISTS (SELECT 1 FROM standby) BEGIN
+    INSERT INTO changed_rows SELECT 'records', old.kind, old.id WHERE NOT EXISTS
+        (SELECT 1 FROM changed_rows WHERE tbl = 'records' AND kind = old.kind AND id = old.id);
+END;
+CREATE TRIGGER records_update AFTER UPDATE ON records WHEN EXISTS (SELECT 1 FROM standby) BEGIN
+    INSERT INTO changed_rows SELECT 'records', old.kind, old.id WHERE NOT EXISTS
+        (SELECT 1 FROM changed_rows WHERE tbl = 'records' AND kind = old.kind AND id = old.id);
+    INSERT INTO changed_rows SELECT 'records', new.kind, new.id WHERE NOT EXISTS
+        (SELECT 1 FROM changed_rows WHERE tbl = 'records' AND kind = new.kind AND id = new.id);
+END;
 ";
 
 /// The schema version of a file, if it is one that this program may touch. Only reads.

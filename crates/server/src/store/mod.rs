@@ -8,7 +8,8 @@ mod memory;
 pub use memory::MemoryStore;
 
 mod sqlite;
-pub use sqlite::SqliteStore;
+pub use sqlite::{Existing, SqliteStore, Standby};
+pub(crate) use sqlite::{Part, free_name, refuse_existing, stamp};
 
 mod thread;
 pub use thread::{GROUP_ROWS, StoreReport, StoreStopped, StoreThread, WAITING_BATCHES};

@@ -22,6 +22,13 @@ use super::{
 /// How long a commit waits for another program, a sqlite3 shell perhaps, to end its transaction.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
+const OBJECTS: &str = "SELECT id, key, typeclass, location, home, destination, account, aliases, locks, tags, \
+                       permissions, created, attributes FROM objects";
+const ACCOUNTS: &str = "SELECT id, name, password, is_superuser, permissions, characters, last_puppet, created, \
+                        last_login, attributes FROM accounts";
+const CONFIG: &str = "SELECT key, value FROM config";
+const APPLIED: &str = "SELECT session, input FROM applied_input";
+
 /// A world in one SQLite file.
 ///
 /// The file can be read with the sqlite3 shell while the game runs: a row is an object. Two Servers cannot
@@ -33,6 +40,8 @@ pub struct SqliteStore {
     // when SQLite empties the log; and only then may another Server come.
     checkpointer: Checkpointer,
     connection: Connection,
+    /// Of a Server that got ready to take the place of another: of this one, perhaps. Nobody needs its notes any more.
+    stale: Option<i64>,
     _lock: DatabaseLock,
 }
 
@@ -75,7 +84,8 @@ impl Store for SqliteStore {
     }
 
     fn apply(&mut self, batch: &Batch) -> Result<(), StoreError> {
-        write(&mut self.connection, batch).map_err(|error| explain(&self.path, error))?;
+        write(&mut self.connection, batch, self.stale).map_err(|error| explain(&self.path, error))?;
+        self.stale = None;
         self.checkpointer.after_commit(&self.connection);
         Ok(())
     }
@@ -106,7 +116,8 @@ fn open_locked(path: &Path, lock: DatabaseLock) -> Result<SqliteStore, Problem> 
     connection.pragma_update(None, "journal_size_limit", WAL_SOFT_LIMIT.cast_signed())?;
     migrate(&mut connection, MIGRATIONS)?;
     let checkpointer = Checkpointer::start(path, connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?)?;
-    Ok(SqliteStore { path: path.to_owned(), checkpointer, connection, _lock: lock })
+    let stale = standby::token(&connection)?;
+    Ok(SqliteStore { path: path.to_owned(), checkpointer, connection, stale, _lock: lock })
 }
 
 /// Makes the file if there is none. It holds password hashes, so nobody else may read it; SQLite gives its
@@ -145,18 +156,12 @@ fn read_beside(path: &Path, migrations: &[&str]) -> Result<Snapshot, Problem> {
 /// Reads everything, as of one moment.
 fn read(connection: &mut Connection) -> rusqlite::Result<Snapshot> {
     let transaction = connection.transaction()?;
-    let objects = "SELECT id, key, typeclass, location, home, destination, account, aliases, locks, tags, \
-                   permissions, created, attributes FROM objects";
-    let accounts = "SELECT id, name, password, is_superuser, permissions, characters, last_puppet, created, \
-                    last_login, attributes FROM accounts";
     Ok(Snapshot {
-        objects: rows(&transaction, objects, object_row)?,
-        accounts: rows(&transaction, accounts, account_row)?,
+        objects: rows(&transaction, OBJECTS, object_row)?,
+        accounts: rows(&transaction, ACCOUNTS, account_row)?,
         records: rows(&transaction, "SELECT kind, id, key, data FROM records", record_row)?,
-        config: rows(&transaction, "SELECT key, value FROM config", |row| Ok((row.get(0)?, row.get(1)?)))?,
-        applied: rows(&transaction, "SELECT session, input FROM applied_input", |row| {
-            Ok((SessionId(unsigned(row, 0)?), unsigned(row, 1)?))
-        })?,
+        config: rows(&transaction, CONFIG, |row| Ok((row.get(0)?, row.get(1)?)))?,
+        applied: rows(&transaction, APPLIED, |row| Ok((SessionId(unsigned(row, 0)?), unsigned(row, 1)?)))?,
     })
 }
 
@@ -215,8 +220,11 @@ fn unsigned_or_none(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<u64
 
 /// Stores a batch in one transaction, which is undone if anything in it fails. It takes the right to write
 /// at once: one that only wants it after its first statement could be refused half-way.
-fn write(connection: &mut Connection, batch: &Batch) -> rusqlite::Result<()> {
+fn write(connection: &mut Connection, batch: &Batch, stale: Option<i64>) -> rusqlite::Result<()> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    if let Some(token) = stale {
+        standby::forget(&transaction, token)?;
+    }
     write_objects(&transaction, batch)?;
     write_accounts(&transaction, batch)?;
     write_records(&transaction, batch)?;
@@ -329,6 +337,12 @@ fn delete(
     }
     Ok(())
 }
+
+mod files;
+mod standby;
+pub use files::Existing;
+pub(crate) use files::{Part, free_name, refuse_existing, stamp};
+pub use standby::Standby;
 
 #[cfg(test)]
 mod tests;

@@ -108,16 +108,16 @@ impl World {
                 tracing::error!("the conversation {kind} can't be read: {unreadable}");
                 return self.lost(session, serial);
             }
-            Err(_) => return Ok(self.broken(session, serial, before)),
+            Err(_) => return Ok(self.has_broken(session, serial, before)),
         };
         let next = match (stepped.ended, stepped.state) {
             (Err(Stop::Bug(error)), _) => {
                 tracing::error!(session = session.0, "the conversation {kind} failed: {error}");
-                return Ok(self.broken(session, serial, before));
+                return Ok(self.has_broken(session, serial, before));
             }
             (_, Err(error)) => {
                 tracing::error!(session = session.0, "the conversation {kind} can't be kept: {error}");
-                return Ok(self.broken(session, serial, before));
+                return Ok(self.has_broken(session, serial, before));
             }
             (ended, Ok(state)) => {
                 self.keep(session, serial, state, stepped.secret);
@@ -143,7 +143,7 @@ impl World {
     }
 
     /// A conversation broke: it would do so again with the next line.
-    fn broken(&mut self, session: SessionId, serial: u64, before: Option<u64>) -> Next {
+    fn has_broken(&mut self, session: SessionId, serial: u64, before: Option<u64>) -> Next {
         self.msg(session, BROKEN);
         self.finish(session, serial, Ended::Broke);
         self.resume_below(session, before, serial);
