@@ -188,6 +188,8 @@ impl Game {
     fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_meadow"));
         command.args(args).arg("--dir").arg(self.folder());
+        // Not in a crate, where a reload would build first.
+        command.current_dir(self.root.path());
         // Whoever runs the tests may have a game of their own.
         for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("MEADOW_"))
         {
