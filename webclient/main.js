@@ -53,16 +53,25 @@ const STATES = {
   closed: "The connection was closed.",
 };
 
-/** @param {import("./connection.js").State} state */
-function onState(state) {
-  status.textContent = STATES[state];
+/** The same while the session may go on. */
+const AGAIN = {
+  connecting: "Reconnecting. What you type is kept.",
+  open: "Connected again.",
+  waiting: "Reconnecting. What you type is kept.",
+  closed: STATES.closed,
+};
+
+/** @param {import("./connection.js").State} state @param {import("./connection.js").News} news */
+function onState(state, news) {
+  status.textContent = (news.resumed ? AGAIN : STATES)[state];
+  if (news.missed) status.textContent = "Connected again. Some of what was said meanwhile is missing.";
+  if (news.lost > 0) status.textContent = "Your session has ended, and what you typed last was not sent.";
   connectButton.hidden = state === "open" || state === "connecting";
-  if (state === "open") {
+  if (state === "open" && !news.resumed) {
     loggedIn = false;
     tellSize();
-  } else {
-    entry.prompt("");
   }
+  if (!news.resumed) entry.prompt("");
 }
 
 /**
@@ -97,7 +106,7 @@ function command(line) {
     connection.hurry();
     return false;
   }
-  if (status.textContent !== STATES.open) status.textContent = STATES.open;
+  if (connection.isOpen && status.textContent !== STATES.open) status.textContent = STATES.open;
   // As on a terminal: what was asked stays above the answer.
   const asked = entry.takePrompt();
   if (asked !== "") log.say(asked);

@@ -22,6 +22,7 @@ pub mod msdp;
 pub mod native;
 pub mod pickle;
 pub mod proxy_header;
+pub mod resume;
 pub mod ssh;
 pub mod telnet;
 pub mod telnet_out;
@@ -48,6 +49,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("native", native::run),
     ("pickle", pickle::run),
     ("proxy_header", proxy_header::run),
+    ("resume", resume::run),
     ("ssh", ssh::run),
     ("telnet", telnet::run),
     ("telnet_out", telnet_out::run),

@@ -13,7 +13,7 @@ mod time;
 pub use time::Time;
 
 mod service;
-pub use service::{ServiceEnd, ServiceState, ServiceStatus};
+pub use service::{ServiceEnd, ServiceState, ServiceStatus, ServiceWish};
 
 mod credentials;
 pub use credentials::{Credentials, Secret};

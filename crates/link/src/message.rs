@@ -2,7 +2,7 @@
 //!
 //! The names in brackets are Evennia's operation codes.
 
-use crate::{CommandTuple, Credentials, Kwargs, ServiceStatus, SessionId, SessionSync, Time};
+use crate::{CommandTuple, Credentials, Kwargs, ServiceStatus, ServiceWish, SessionId, SessionSync, Time};
 
 /// How the Server that is starting came to be started: Evennia's `server_restart_mode`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -85,6 +85,26 @@ pub enum ToServer {
         asker: SessionId,
         /// Every service of both processes.
         services: Vec<ServiceStatus>,
+    },
+    /// One of the Server's own services is to be started or stopped.
+    SwitchService {
+        /// Whoever wants it, who is to be told.
+        asker: SessionId,
+        /// Name of the service.
+        name: String,
+        /// What is wanted.
+        wish: ServiceWish,
+    },
+    /// The answer to [`ToPortal::SwitchService`].
+    Switched {
+        /// Whoever wanted it.
+        asker: SessionId,
+        /// Name of the service.
+        name: String,
+        /// What was wanted.
+        wish: ServiceWish,
+        /// Why it was not done, as a sentence for whoever wanted it; `None` if it was.
+        refused: Option<String>,
     },
 }
 
@@ -177,6 +197,15 @@ pub enum ToPortal {
     ListServices {
         /// Whoever wants to know it. Comes back with the answer.
         asker: SessionId,
+    },
+    /// A service of either process is to be started or stopped.
+    SwitchService {
+        /// Whoever wants it. Comes back with the answer.
+        asker: SessionId,
+        /// Name of the service.
+        name: String,
+        /// What is wanted.
+        wish: ServiceWish,
     },
     /// How many there are of each kind of thing, for lists of games (MSSP): `{"rooms": 12, ...}`. Told before
     /// [`ToPortal::Ready`], and when it has changed.

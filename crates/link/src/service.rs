@@ -21,6 +21,22 @@ pub struct ServiceStatus {
     pub state: ServiceState,
 }
 
+/// What is wanted of a service (`@service/start`, `/stop`, `/delete`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ServiceWish {
+    /// It is to run.
+    Start,
+    /// It is not to run; it can be started again.
+    Stop,
+    /// It is not to run, nor to be listed.
+    Delete,
+}
+
+impl ServiceWish {
+    /// Every wish, in the order of their numbers on the link.
+    pub const ALL: [ServiceWish; 3] = [ServiceWish::Start, ServiceWish::Stop, ServiceWish::Delete];
+}
+
 /// Whether a service runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -34,12 +50,19 @@ pub enum ServiceState {
     Ended,
     /// It broke; the log says how.
     Failed,
+    /// Somebody has stopped it (`@service/stop`).
+    Stopped,
 }
 
 impl ServiceState {
     /// Every state, in the order of their numbers on the link.
-    pub const ALL: [ServiceState; 4] =
-        [ServiceState::Off, ServiceState::On, ServiceState::Ended, ServiceState::Failed];
+    pub const ALL: [ServiceState; 5] = [
+        ServiceState::Off,
+        ServiceState::On,
+        ServiceState::Ended,
+        ServiceState::Failed,
+        ServiceState::Stopped,
+    ];
 
     /// As it is shown.
     pub fn name(self) -> &'static str {
@@ -48,6 +71,7 @@ impl ServiceState {
             ServiceState::On => "on",
             ServiceState::Ended => "ended",
             ServiceState::Failed => "failed",
+            ServiceState::Stopped => "stopped",
         }
     }
 }

@@ -5,8 +5,8 @@
 
 use bytes::BytesMut;
 use meadow_link::{
-    CommandTuple, Credentials, Flag, Kwargs, RestartMode, Secret, ServiceState, ServiceStatus, SessionId,
-    SessionSync, Time, ToPortal, ToServer,
+    CommandTuple, Credentials, Flag, Kwargs, RestartMode, Secret, ServiceState, ServiceStatus, ServiceWish,
+    SessionId, SessionSync, Time, ToPortal, ToServer,
     amp::{
         BATCH, BoxReader, Codec, CodecError, Incoming, LinkError, LinkMessage, LinkReader, LinkWriter,
         MAX_VALUE,
@@ -100,6 +100,10 @@ fn services() -> impl Strategy<Value = Vec<ServiceStatus>> {
     prop::collection::vec(service, 0..3)
 }
 
+fn wish() -> impl Strategy<Value = ServiceWish> {
+    prop::sample::select(ServiceWish::ALL.to_vec())
+}
+
 fn credentials() -> impl Strategy<Value = Credentials> {
     prop_oneof![
         ".{0,9}".prop_map(|password| Credentials::Password(Secret(password))),
@@ -134,6 +138,13 @@ fn to_server() -> impl Strategy<Value = ToServer> {
             ToServer::Authenticate { id, address: address.into(), name: name.into(), credentials }
         }),
         (session(), services()).prop_map(|(asker, services)| ToServer::Services { asker, services }),
+        (session(), ".{0,9}", wish()).prop_map(|(asker, name, wish)| ToServer::SwitchService {
+            asker,
+            name,
+            wish
+        }),
+        (session(), ".{0,9}", wish(), any::<Option<String>>())
+            .prop_map(|(asker, name, wish, refused)| ToServer::Switched { asker, name, wish, refused }),
     ]
 }
 
@@ -171,6 +182,11 @@ fn to_portal() -> impl Strategy<Value = ToPortal> {
             .prop_map(|(asker, sessions)| ToPortal::Inspect { asker, sessions }),
         services().prop_map(ToPortal::Services),
         session().prop_map(|asker| ToPortal::ListServices { asker }),
+        (session(), ".{0,9}", wish()).prop_map(|(asker, name, wish)| ToPortal::SwitchService {
+            asker,
+            name,
+            wish
+        }),
         kwargs().prop_map(ToPortal::Census),
     ]
 }

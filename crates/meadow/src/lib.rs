@@ -32,12 +32,13 @@ pub use tokio;
 pub mod prelude {
     pub use meadow_link::{CommandTuple, Kwargs, SessionId, prompt, text, tuple};
     pub use meadow_world::{
-        AccountId, Args, Command, Cx, Equals, For, Held, Here, Meta, Mux, NewObject, ObjectId, Receiver,
-        Result, Scope, Stop, Target, Typeclass, Words, World, WorldBuilder, bug,
+        AccountId, AccountTypeclass, Args, Command, Cx, Equals, For, Held, Here, Meta, Mux, NewObject,
+        NewScript, NewTicker, ObjectId, Receiver, Result, Scope, Screen, ScriptId, ScriptOwner,
+        ScriptTypeclass, Stop, Target, Ticker, Typeclass, Words, World, WorldBuilder, bug,
         cmdset::CmdSet,
-        default::{DefaultCharacter, DefaultExit, DefaultObject, DefaultRoom},
+        default::{DefaultAccount, DefaultCharacter, DefaultExit, DefaultObject, DefaultRoom},
         logged, say,
-        text::escape,
+        text::{self, Align, Border, Column, Table, escape},
     };
 }
 

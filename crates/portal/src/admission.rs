@@ -50,7 +50,7 @@ pub enum Refusal {
 
 /// What counts as one address: in IPv6 the first 64 bits, because whoever has one such address has all of them
 /// (RFC 4291, section 2.5.4).
-fn origin(address: IpAddr) -> IpAddr {
+pub(crate) fn origin(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V4(_) => address,
         IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),

@@ -23,6 +23,7 @@ use crate::{
     mssp::Ports,
     service::ServiceRegistry,
     sessionhandler::PortalSessionHandler,
+    switchboard::{Owner, Serve, Switchboard},
     tls::Tls,
 };
 #[cfg(feature = "ssh")]
@@ -53,7 +54,11 @@ pub(crate) struct Bound {
 
 struct Listener {
     service: String,
-    socket: TcpListener,
+    owner: Owner,
+    address: SocketAddr,
+    wildcard: Wildcard,
+    /// None while the address is another program's.
+    socket: Option<TcpListener>,
     inside_tls: bool,
 }
 
@@ -66,6 +71,7 @@ struct Wanted<'a> {
     setting: String,
     addresses: &'a [SocketAddr],
     inside_tls: bool,
+    owner: Owner,
     if_taken: IfTaken,
 }
 
@@ -124,13 +130,13 @@ impl Bound {
         self.ports.clone()
     }
 
-    /// Lets clients in.
-    pub(crate) fn serve(
+    /// Lets clients in. What is not a listener is among the tasks that come back.
+    pub(crate) async fn serve(
         self,
         config: &PortalConfig,
         handler: &Arc<PortalSessionHandler>,
+        switchboard: &Switchboard,
     ) -> Vec<JoinHandle<()>> {
-        let mut tasks = Vec::new();
         let trusted = Networks::new(&config.trusted_proxies);
         let gatekeeper = |service: &str| Gatekeeper::new(Arc::clone(handler), service, trusted.clone());
         for (listener, make) in self.streams {
@@ -141,25 +147,28 @@ impl Bound {
             };
             let service =
                 stream::StreamService { gatekeeper: gatekeeper(&listener.service), make, encryption };
-            tasks.push(tokio::spawn(stream::serve(listener.socket, service)));
+            let serve = move |socket| tokio::spawn(stream::serve(socket, service.clone()));
+            listener.plug_in(switchboard, Box::new(serve)).await;
         }
         let settings = Arc::new(WebSettings::new(config));
         for listener in self.web {
             let tls = self.tls.as_ref().filter(|_| listener.inside_tls).map(Tls::web);
             let (gatekeeper, settings) = (gatekeeper(&listener.service), Arc::clone(&settings));
-            tasks.push(tokio::spawn(web::serve(listener.socket, gatekeeper, settings, tls)));
+            let serve = move |socket| {
+                let (gatekeeper, settings) = (gatekeeper.clone(), Arc::clone(&settings));
+                tokio::spawn(web::serve(socket, gatekeeper, settings, tls.clone()))
+            };
+            listener.plug_in(switchboard, Box::new(serve)).await;
         }
         #[cfg(feature = "ssh")]
         if let Some((listeners, shared)) = self.ssh {
             for listener in listeners {
                 let service = SshService::new(gatekeeper(&listener.service), &shared);
-                tasks.push(tokio::spawn(ssh::serve(listener.socket, service)));
+                let serve = move |socket| tokio::spawn(ssh::serve(socket, service.clone()));
+                listener.plug_in(switchboard, Box::new(serve)).await;
             }
         }
-        if let Some(tls) = self.tls {
-            tasks.push(tokio::spawn(tls.watch()));
-        }
-        tasks
+        self.tls.map(|tls| tokio::spawn(tls.watch())).into_iter().collect()
     }
 
     #[cfg(feature = "ssh")]
@@ -172,7 +181,8 @@ impl Bound {
         let SshListen { addresses, if_taken, guests, terminal } = listen;
         let wanted = Wanted { if_taken: *if_taken, ..Wanted::new("ssh", "stream", addresses) };
         let listeners = wanted.bind(registry)?;
-        if listeners.is_empty() {
+        if listeners.iter().all(|listener| listener.socket.is_none()) {
+            // Without a listener there is no reason to make keys.
             return Ok(());
         }
         let keys = host_keys::open(&config.data_dir.join("ssh"))?;
@@ -201,7 +211,7 @@ impl Bound {
         registry: &ServiceRegistry,
     ) -> Result<Vec<u16>, PortalError> {
         let listeners = wanted.bind(registry)?;
-        let port = |listener: &Listener| Some(listener.socket.local_addr().ok()?.port());
+        let port = |listener: &Listener| listener.socket.as_ref().map(|_| listener.address.port());
         let ports = listeners.iter().filter_map(port).collect();
         self.streams.extend(listeners.into_iter().map(|listener| (listener, Arc::clone(&make))));
         Ok(ports)
@@ -213,21 +223,31 @@ fn make_telnet(settings: TelnetSettings) -> MakeProtocol {
     Arc::new(move || Box::new(Telnet::new(Arc::clone(&settings))))
 }
 
+impl Listener {
+    /// Lets clients in, from now on or once somebody switches it on.
+    async fn plug_in(self, switchboard: &Switchboard, serve: Serve) {
+        let Listener { service, owner, address, wildcard, socket, inside_tls: _ } = self;
+        switchboard.add_listener(service, owner, (address, wildcard), socket, serve).await;
+    }
+}
+
 impl<'a> Wanted<'a> {
     fn new(service: &'a str, kind: &'a str, addresses: &'a [SocketAddr]) -> Wanted<'a> {
         let setting = format!("{service}.listen");
-        Wanted { service, kind, setting, addresses, inside_tls: false, if_taken: IfTaken::Fail }
+        let (owner, if_taken) = (Owner::Meadow, IfTaken::Fail);
+        Wanted { service, kind, setting, addresses, inside_tls: false, owner, if_taken }
     }
 
     /// A stream protocol of the game's own; its settings stand together with the others of that kind.
     fn of_game(service: &'a str, addresses: &'a [SocketAddr]) -> Wanted<'a> {
-        Wanted { setting: format!("services.{service}.listen"), ..Wanted::new(service, "stream", addresses) }
+        let setting = format!("services.{service}.listen");
+        Wanted { setting, owner: Owner::Game, ..Wanted::new(service, "stream", addresses) }
     }
 
     fn inside_tls(service: &'a str, kind: &'a str, setting: &str, listen: &'a TlsListen) -> Wanted<'a> {
         let TlsListen { addresses, if_taken } = listen;
         let setting = setting.to_owned();
-        Wanted { service, kind, setting, addresses, inside_tls: true, if_taken: *if_taken }
+        Wanted { setting, inside_tls: true, if_taken: *if_taken, ..Wanted::new(service, kind, addresses) }
     }
 
     fn bind(&self, registry: &ServiceRegistry) -> Result<Vec<Listener>, PortalError> {
@@ -243,13 +263,14 @@ impl<'a> Wanted<'a> {
             match socket.and_then(|socket| Ok((socket.local_addr()?, socket))) {
                 Ok((real, socket)) => {
                     registry.add(&name, self.kind, real.to_string())?;
-                    listeners.push(Listener { service: name, socket, inside_tls: self.inside_tls });
+                    listeners.push(self.listener(name, real, wildcard, Some(socket)));
                 }
                 Err(reason)
                     if reason.kind() == io::ErrorKind::AddrInUse && self.if_taken == IfTaken::GoWithout =>
                 {
                     warn!(service = name, %address, setting = self.setting, "its default address is taken; it stays off");
                     registry.add_absent(&name, self.kind, address.to_string())?;
+                    listeners.push(self.listener(name, address, wildcard, None));
                 }
                 Err(reason) => {
                     let (service, setting) = (self.service.to_owned(), self.setting.clone());
@@ -258,5 +279,15 @@ impl<'a> Wanted<'a> {
             }
         }
         Ok(listeners)
+    }
+
+    fn listener(
+        &self,
+        service: String,
+        address: SocketAddr,
+        wildcard: Wildcard,
+        socket: Option<TcpListener>,
+    ) -> Listener {
+        Listener { service, owner: self.owner, address, wildcard, socket, inside_tls: self.inside_tls }
     }
 }

@@ -45,6 +45,8 @@ pub struct PortalConfig {
     pub websocket_negotiation: Negotiation,
     /// Whether browsers without websockets may play, by requests to `/webclientdata`.
     pub ajax: bool,
+    /// How often clients of websockets are pinged. Zero: never.
+    pub websocket_keepalive: Duration,
     /// The unix socket of the link.
     pub link_socket: PathBuf,
     /// Folder of what must survive: the reserved session ids.
@@ -76,6 +78,7 @@ impl PortalConfig {
             allowed_origins: Vec::new(),
             websocket_negotiation: Negotiation::default(),
             ajax: true,
+            websocket_keepalive: Duration::from_secs(30),
             link_socket: dir.join("run/link.sock"),
             data_dir: dir.join("data"),
             run_dir: dir.join("run"),
@@ -192,6 +195,16 @@ pub struct Limits {
     pub output_queue_bytes: usize,
     /// Inputs a second that one session may send ahead of the answers, and as many at once. 0: no limit.
     pub commands_per_second: u32,
+    /// HTTP connections at one time, those of all web listeners together, not counting websockets. The open-file limit
+    /// of the process may lower it.
+    pub http_connections: usize,
+    /// How long a session whose connection broke waits for its client, if that has a ticket. Zero: not at all, and
+    /// nobody is given a ticket.
+    pub resume_time: Duration,
+    /// Sessions at one time that wait for their clients. They count as connections, too.
+    pub detached: usize,
+    /// Those of one address.
+    pub detached_per_address: usize,
     /// Bytes that may wait for the Server; past it clients are not read.
     pub link_buffer_bytes: usize,
 }
@@ -208,6 +221,10 @@ impl Default for Limits {
             in_flight: 16,
             output_queue_bytes: 1024 * 1024,
             commands_per_second: 80,
+            http_connections: 1024,
+            resume_time: Duration::from_secs(120),
+            detached: 4_000,
+            detached_per_address: 500,
             link_buffer_bytes: 8 * 1024 * 1024,
         }
     }

@@ -11,7 +11,7 @@ use std::{
 };
 
 use meadow_link::{
-    Kwargs, RestartMode, ServiceStatus, SessionId, ToServer,
+    Kwargs, RestartMode, ServiceStatus, ServiceWish, SessionId, ToServer,
     amp::{Incoming, LauncherMessage, LauncherReply, LauncherRequest, Operation, Status},
 };
 use serde_json::{Value, json};
@@ -21,9 +21,10 @@ use tracing::{debug, warn};
 use crate::{
     link::Peer,
     server_end::Gate,
-    service::ServiceRegistry,
+    service::{Process, ServiceRegistry},
     sessionhandler::PortalSessionHandler,
     supervisor::{Event, Request, ServerStatus},
+    switchboard::Switchboard,
 };
 
 /// How long the Server may take to answer a question of the launcher.
@@ -38,6 +39,7 @@ pub(crate) struct Desk {
     version: String,
     handler: Arc<PortalSessionHandler>,
     services: Arc<ServiceRegistry>,
+    switchboard: Arc<Switchboard>,
     server: Mutex<ServerStatus>,
     events: mpsc::UnboundedSender<Event>,
     controls: Mutex<HashMap<u64, oneshot::Sender<Kwargs>>>,
@@ -50,6 +52,7 @@ impl Desk {
         version: String,
         handler: Arc<PortalSessionHandler>,
         services: Arc<ServiceRegistry>,
+        switchboard: Arc<Switchboard>,
         events: mpsc::UnboundedSender<Event>,
     ) -> Desk {
         Desk {
@@ -57,6 +60,7 @@ impl Desk {
             version,
             handler,
             services,
+            switchboard,
             server: Mutex::default(),
             events,
             controls: Mutex::default(),
@@ -127,9 +131,31 @@ impl Desk {
 
     /// Tells a session of the game which services there are.
     pub(crate) fn tell_services(&self, asker: SessionId) {
-        let told = ToServer::Services { asker, services: self.services.statuses() };
+        self.tell_server(&ToServer::Services { asker, services: self.services.statuses() });
+    }
+
+    /// A session of the game wants something of a service. It is told when that is done.
+    pub(crate) fn switch_service(desk: &Arc<Desk>, asker: SessionId, name: String, wish: ServiceWish) {
+        match desk.services.runs_in(&name) {
+            Some(Process::Server) => desk.tell_server(&ToServer::SwitchService { asker, name, wish }),
+            Some(Process::Portal) => {
+                let desk = Arc::clone(desk);
+                tokio::spawn(async move {
+                    let refused = desk.switchboard.switch(&name, wish).await.err();
+                    desk.tell_server(&ToServer::Switched { asker, name, wish, refused });
+                });
+            }
+            None => {
+                let refused =
+                    Some(format!("There is no service {name}. Names are written as /list shows them."));
+                desk.tell_server(&ToServer::Switched { asker, name, wish, refused });
+            }
+        }
+    }
+
+    fn tell_server(&self, message: &ToServer) {
         let mut server = self.handler.server().lock().unwrap_or_else(PoisonError::into_inner);
-        if let Err(error) = server.send(&told) {
+        if let Err(error) = server.send(message) {
             warn!(%error, "the Server cannot be told of the services");
         }
     }

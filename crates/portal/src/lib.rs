@@ -60,5 +60,6 @@ mod process;
 pub use process::FAREWELL;
 mod server_end;
 mod supervisor;
+mod switchboard;
 
 mod clock;

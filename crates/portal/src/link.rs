@@ -233,6 +233,9 @@ impl ServerLink {
             FromServer::ControlReply(id, reply) => self.desk.control_reply(id, reply),
             FromServer::Services(services) => self.desk.servers_services(services),
             FromServer::ListServices(asker) => self.desk.tell_services(asker),
+            FromServer::SwitchService(asker, name, wish) => {
+                Desk::switch_service(&self.desk, asker, name, wish);
+            }
         }
     }
 }

@@ -92,7 +92,8 @@ impl Out {
 }
 
 impl Message {
-    fn len(&self) -> usize {
+    /// Its bytes.
+    pub(crate) fn len(&self) -> usize {
         match self {
             Message::Text(text) => text.len(),
             Message::Binary(bytes) => bytes.len(),

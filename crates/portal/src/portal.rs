@@ -25,22 +25,22 @@ use crate::{
     link,
     mssp::MsspTable,
     service::ServiceRegistry,
-    services::RunningServices,
     sessionhandler::PortalSessionHandler,
     supervisor::{Event, Request, Supervisor},
+    switchboard::Switchboard,
 };
 
 /// Name of the lock in the run folder; whoever holds it is the Portal of the game.
 const LOCK_FILE: &str = "portal.lock";
 /// Name of the file in the run folder that holds the Portal's process id.
 const PID_FILE: &str = "portal.pid";
-/// Files that the process needs besides one for each connection.
+/// Files that the process needs besides one for each connection, of clients and of HTTP.
 const SPARE_FILES: usize = 64;
 
 /// A running Portal.
 pub struct Portal {
     registry: Arc<ServiceRegistry>,
-    services: RunningServices,
+    switchboard: Arc<Switchboard>,
     events: mpsc::UnboundedSender<Event>,
     supervisor: JoinHandle<()>,
     signals: Signals,
@@ -58,8 +58,8 @@ impl Portal {
         let mut signals = Signals::listen().map_err(PortalError::Signals)?;
         let files = RunFiles::take(&config)?;
         let ids = SessionIds::open(&config.data_dir)?;
-        let limits = within_open_files(config.limits.clone());
-        let handler = Arc::new(PortalSessionHandler::new(limits, Clock::start(), ids));
+        config.limits = within_open_files(config.limits);
+        let handler = Arc::new(PortalSessionHandler::new(config.limits.clone(), Clock::start(), ids));
 
         let listed = MsspTable::install(&mut config, handler.clock().started(), handler.figures());
         let registry = Arc::new(ServiceRegistry::default());
@@ -74,11 +74,13 @@ impl Portal {
         registry.add("link", "link", config.link_socket.display().to_string())?;
 
         let (events, inbox) = mpsc::unbounded_channel();
+        let switchboard = Arc::new(Switchboard::new(Arc::clone(&registry)));
         let desk = Arc::new(Desk::new(
             config.game_name.clone(),
             config.version.clone(),
             Arc::clone(&handler),
             Arc::clone(&registry),
+            Arc::clone(&switchboard),
             events.clone(),
         ));
         let mut tasks = vec![tokio::spawn(link::serve(link_listener, Arc::clone(&desk)))];
@@ -99,10 +101,10 @@ impl Portal {
             tasks.iter().for_each(JoinHandle::abort);
             return Err(error);
         }
-        tasks.extend(bound.serve(&config, &handler));
+        tasks.extend(bound.serve(&config, &handler, &switchboard).await);
         registry.switch_all_on();
-        let services = services.start(&handler, &registry);
-        Ok(Portal { registry, services, events, supervisor, signals, tasks, files })
+        services.start(&handler, &registry, &switchboard).await;
+        Ok(Portal { registry, switchboard, events, supervisor, signals, tasks, files })
     }
 
     /// What it runs, with the real addresses.
@@ -129,7 +131,7 @@ impl Portal {
             }
             _ = &mut self.supervisor => {}
         }
-        self.services.stop().await;
+        self.switchboard.end().await;
         self.tasks.iter().for_each(JoinHandle::abort);
         drop(self.files);
         Ok(())
@@ -216,16 +218,42 @@ impl Signals {
     }
 }
 
-/// Raises the open-file limit as far as it goes, and lowers the number of connections to what fits.
+/// Raises the open-file limit as far as it goes, and lowers the numbers of connections to what fits.
 fn within_open_files(limits: Limits) -> Limits {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
     let raised = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum });
     let files = if raised.is_ok() { maximum } else { current };
     let files = files.and_then(|files| usize::try_from(files).ok()).unwrap_or(usize::MAX);
-    let connections = limits.connections.min(files.saturating_sub(SPARE_FILES));
-    if connections < limits.connections {
+    let wanted = limits.connections;
+    let limits = within(files, limits);
+    if limits.connections < wanted {
+        let connections = limits.connections;
         info!(connections, "the open-file limit of this system allows no more connections than this");
     }
-    Limits { connections, ..limits }
+    limits
+}
+
+/// What fits into so many open files. Requests for the page have files of their own, a quarter of all at most: whoever
+/// asks for it a thousand times takes no place from a player.
+fn within(files: usize, limits: Limits) -> Limits {
+    let http_connections = limits.http_connections.min(files / 4);
+    let connections = limits.connections.min(files.saturating_sub(SPARE_FILES + http_connections));
+    Limits { connections, http_connections, ..limits }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn connections_of_players_and_of_http_have_files_of_their_own() {
+        let limits = || Limits { connections: 1000, http_connections: 100, ..Limits::default() };
+        for (files, connections, http) in
+            [(usize::MAX, 1000, 100), (1164, 1000, 100), (1163, 999, 100), (256, 128, 64), (60, 0, 15)]
+        {
+            let fits = within(files, limits());
+            assert_eq!((fits.connections, fits.http_connections), (connections, http), "{files}");
+        }
+    }
 }

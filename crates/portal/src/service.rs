@@ -19,6 +19,15 @@ struct Services {
     host_keys: Vec<String>,
 }
 
+/// Who runs a service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Process {
+    /// We do.
+    Portal,
+    /// The Server does.
+    Server,
+}
+
 #[derive(Debug)]
 struct Entry {
     status: ServiceStatus,
@@ -53,6 +62,25 @@ impl ServiceRegistry {
         for entry in self.lock().ours.iter_mut().filter(|entry| !entry.absent) {
             entry.status.state = ServiceState::On;
         }
+    }
+
+    /// Which process runs the service of this name.
+    pub(crate) fn runs_in(&self, name: &str) -> Option<Process> {
+        let all = self.lock();
+        let ours = all.ours.iter().any(|entry| entry.status.name == name);
+        let servers = all.servers.iter().any(|service| service.name == name);
+        ours.then_some(Process::Portal).or(servers.then_some(Process::Server))
+    }
+
+    /// How one of ours is.
+    pub(crate) fn state(&self, name: &str) -> Option<ServiceState> {
+        let all = self.lock();
+        all.ours.iter().find(|entry| entry.status.name == name).map(|entry| entry.status.state)
+    }
+
+    /// One of ours is no more.
+    pub(crate) fn remove(&self, name: &str) {
+        self.lock().ours.retain(|entry| entry.status.name != name);
     }
 
     /// One of them is not what it was.

@@ -28,13 +28,14 @@ use crate::{
     listen::{Gatekeeper, stream::MakeProtocol, whole},
     service::ServiceRegistry,
     sessionhandler::PortalSessionHandler,
+    switchboard::Switchboard,
 };
 
-/// How long a Portal that ends waits for its services.
+/// How long a service that is to end may take.
 const SERVICES_PATIENCE: Duration = Duration::from_secs(2);
 
 type Running = Pin<Box<dyn Future<Output = ServiceEnd> + Send>>;
-type Start = Box<dyn FnOnce(PortalContext) -> Running + Send>;
+type Start = Arc<dyn Fn(PortalContext) -> Running + Send + Sync>;
 
 /// What a game adds to its Portal.
 #[derive(Default)]
@@ -81,19 +82,19 @@ impl PortalServices {
     }
 
     /// A service that listens nowhere, under this unique name: a timer, a connection to somewhere else. `start`
-    /// is called when players can connect; what it gives back is polled on the Portal's own thread, so it must
+    /// is called when players can connect, and whenever somebody starts it again (`@service`); what it gives back is polled on the Portal's own thread, so it must
     /// not block, until it ends, and is to end by itself when [`PortalContext::stopping`] says so.
     ///
     /// If it panics or fails, the log says so, `status` shows it as failed, and everything else goes on.
     pub fn service<F>(
         mut self,
         name: impl Into<String>,
-        start: impl FnOnce(PortalContext) -> F + Send + 'static,
+        start: impl Fn(PortalContext) -> F + Send + Sync + 'static,
     ) -> PortalServices
     where
         F: Future<Output = ServiceEnd> + Send + 'static,
     {
-        let start: Start = Box::new(|portal| Box::pin(start(portal)));
+        let start: Start = Arc::new(move |portal| Box::pin(start(portal)));
         self.services.push(Service { name: name.into(), start: Some(start) });
         self
     }
@@ -190,12 +191,6 @@ impl OpenSession {
 /// Services that are listed and not started.
 pub(crate) struct IdleServices(Vec<Service>);
 
-/// Services that have been started.
-pub(crate) struct RunningServices {
-    stop: watch::Sender<bool>,
-    tasks: JoinSet<()>,
-}
-
 impl IdleServices {
     /// Has them listed.
     pub(crate) fn enlist(&self, registry: &ServiceRegistry) -> Result<(), PortalError> {
@@ -209,44 +204,44 @@ impl IdleServices {
     }
 
     /// Starts those that are on.
-    pub(crate) fn start(
+    pub(crate) async fn start(
         self,
         handler: &Arc<PortalSessionHandler>,
         registry: &Arc<ServiceRegistry>,
-    ) -> RunningServices {
-        let (stop, stopped) = watch::channel(false);
-        let mut tasks = JoinSet::new();
+        switchboard: &Switchboard,
+    ) {
         for Service { name, start } in self.0 {
             let Some(start) = start else { continue };
             let gatekeeper = Gatekeeper::new(Arc::clone(handler), &name, Networks::new(&[]));
-            let portal = PortalContext { name: name.into(), gatekeeper, stop: stopped.clone() };
-            tasks.spawn(attend(start, portal, Arc::clone(registry)));
-        }
-        RunningServices { stop, tasks }
-    }
-}
-
-impl RunningServices {
-    /// Tells all to end, and ends those that do not listen.
-    pub(crate) async fn stop(mut self) {
-        self.stop.send_replace(true);
-        let all_ended = async { while self.tasks.join_next().await.is_some() {} };
-        if tokio::time::timeout(SERVICES_PATIENCE, all_ended).await.is_err() {
-            warn!("a service did not end when it was told to; it is cut off");
+            let (registry, shared) = (Arc::clone(registry), Arc::<str>::from(name.as_str()));
+            let run = move |stop| {
+                let portal =
+                    PortalContext { name: Arc::clone(&shared), gatekeeper: gatekeeper.clone(), stop };
+                tokio::spawn(attend(Arc::clone(&start), portal, Arc::clone(&registry)))
+            };
+            switchboard.add_service(name, Box::new(run)).await;
         }
     }
 }
 
 /// Runs one service, and has the registry show how it ended.
 async fn attend(start: Start, portal: PortalContext, registry: Arc<ServiceRegistry>) {
-    let name = Arc::clone(&portal.name);
+    let (name, stop) = (Arc::clone(&portal.name), portal.stop.clone());
     // A task of its own, so that a panic ends there; also one of `start`. When this is aborted, so is that.
     let mut task = JoinSet::new();
     task.spawn(async move { start(portal).await });
-    let state = match task.join_next().await {
+    let ended = tokio::select! {
+        ended = task.join_next() => ended,
+        () = overdue(stop.clone()) => {
+            warn!(service = %name, "a service did not end when it was told to; it is cut off");
+            None
+        }
+    };
+    let was_stopped = *stop.borrow();
+    let state = match ended {
         Some(Ok(Ok(()))) | None => {
             info!(service = %name, "a service has ended");
-            ServiceState::Ended
+            if was_stopped { ServiceState::Stopped } else { ServiceState::Ended }
         }
         Some(Ok(Err(reason))) => {
             error!(service = %name, %reason, "a service has failed");
@@ -258,6 +253,13 @@ async fn attend(start: Start, portal: PortalContext, registry: Arc<ServiceRegist
         }
     };
     registry.set_state(&name, state);
+}
+
+/// Waits until a service was told to end and has had its moment for it.
+async fn overdue(mut stop: watch::Receiver<bool>) {
+    // If nobody can say so any more, the Portal is gone.
+    let _ = stop.wait_for(|stop| *stop).await;
+    tokio::time::sleep(SERVICES_PATIENCE).await;
 }
 
 /// What a task said when it panicked.

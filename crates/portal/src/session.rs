@@ -7,7 +7,7 @@ use meadow_link::{CommandTuple, Flags, Kwargs, SessionId, SessionSync, Time, ToS
 use meadow_protocol::{MessageKind, Protocol, Render, Transport};
 use tracing::{error, warn};
 
-use self::{contained::Contained, inspect::Traffic, wishes::Wishes};
+use self::{contained::Contained, inspect::Traffic, presence::Presence, wishes::Wishes};
 use crate::{
     Limits,
     input::{InputQueue, Next},
@@ -18,6 +18,7 @@ use crate::{
 mod calls;
 mod contained;
 mod inspect;
+mod presence;
 mod wishes;
 
 /// How long a connection that is being closed may take to read its last bytes.
@@ -57,6 +58,7 @@ pub(crate) struct PortalSession {
     backlog: bool,
     wishes: Wishes,
     traffic: Traffic,
+    presence: Presence,
     /// When the client last sent anything.
     heard: Time,
     /// Nothing that the protocol says can reach the client any more; it is not called.
@@ -99,6 +101,7 @@ impl PortalSession {
             backlog: false,
             wishes: Wishes::default(),
             traffic: Traffic::default(),
+            presence: Presence::default(),
             heard: now,
             outdated: Vec::new(),
             broken: false,

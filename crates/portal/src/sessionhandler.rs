@@ -9,8 +9,8 @@ use std::{
 };
 
 use meadow_link::{
-    CommandTuple, Kwargs, RestartMode, ServiceStatus, SessionId, SessionSync, Time, ToPortal, ToServer,
-    amp::LinkWriter,
+    CommandTuple, Kwargs, RestartMode, ServiceStatus, ServiceWish, SessionId, SessionSync, Time, ToPortal,
+    ToServer, amp::LinkWriter,
 };
 use meadow_protocol::{Protocol, Render, Transport};
 use tracing::{info, warn};
@@ -67,6 +67,8 @@ pub(crate) enum FromServer {
     Services(Vec<ServiceStatus>),
     /// This session wants to know of all services.
     ListServices(SessionId),
+    /// This session wants something of the service of this name.
+    SwitchService(SessionId, String, ServiceWish),
 }
 
 /// Connections that one read from the link has touched.
@@ -347,6 +349,9 @@ impl PortalSessionHandler {
             ToPortal::ControlReply { id, reply } => return Some(FromServer::ControlReply(id, reply)),
             ToPortal::Services(services) => return Some(FromServer::Services(services)),
             ToPortal::ListServices { asker } => return Some(FromServer::ListServices(asker)),
+            ToPortal::SwitchService { asker, name, wish } => {
+                return Some(FromServer::SwitchService(asker, name, wish));
+            }
             ToPortal::Sync { .. } => warn!("the Server introduced itself twice"),
         }
         None

@@ -487,6 +487,17 @@ fn a_bomb_ends_the_connection() {
     }
 }
 
+/// What closes the connection and what damages its stream come at once: neither is waited for.
+#[test]
+fn nothing_waits_behind_the_end_of_a_connection() {
+    let mut damaged = compressed(&["GET / HTTP/1.1\r\nHost: meadow\r\n\r\n"]);
+    *damaged.last_mut().unwrap() ^= 1;
+    let mut story = Story::greeted();
+    story.hears(&[DO_AND_BEGIN_MCCP3, &damaged].concat());
+    assert!(story.out.take_close().is_some());
+    assert!(!story.telnet.has_backlog());
+}
+
 #[test]
 fn a_damaged_stream_ends_the_connection() {
     let mut damaged = compressed(&["look\r\n"]);

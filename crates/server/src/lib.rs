@@ -15,5 +15,6 @@ pub mod jobs;
 pub mod offline;
 pub mod store;
 
+mod batches;
 mod clock;
 mod link;

@@ -19,8 +19,8 @@ use crate::{
 
 /// How long a Server that stops waits for the jobs that are still out.
 const JOBS_PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
-/// How long a Server that stops waits for its services to end.
-const SERVICES_PATIENCE: std::time::Duration = std::time::Duration::from_secs(2);
+/// How long a Server that stops waits for its services to end: somewhat longer than each of them has.
+const SERVICES_PATIENCE: std::time::Duration = std::time::Duration::from_secs(3);
 /// How long a new Server waits for the old one to let go of the database.
 const DATABASE_PATIENCE: std::time::Duration = std::time::Duration::from_secs(2);
 
@@ -33,6 +33,8 @@ pub struct ServerConfig {
     pub token: Option<String>,
     /// The database's file.
     pub database: PathBuf,
+    /// The folder of batches: files that developers build from.
+    pub batches: PathBuf,
     /// What the game is called.
     pub game_name: String,
     /// What the operator has set of the world's rules.
@@ -77,10 +79,10 @@ async fn serve(
     let (reports, reported) = mpsc::unbounded_channel();
     let (results, done) = mpsc::unbounded_channel();
     let store = StoreThread::spawn(Box::new(store), move |report| drop(reports.send(report)))?;
-    let jobs = JobPool::new(move |id, result| drop(results.send((id, result))))?;
+    let jobs = JobPool::new(config.batches.clone(), move |id, result| drop(results.send((id, result))))?;
     let services = RunningServices::start(services)?;
     // Before it is ready, so that they are in the list that is shown at the start.
-    link.write(&ToPortal::Services(services.statuses().to_vec()));
+    link.write(&ToPortal::Services(services.statuses()));
     let mut server = Server {
         clock,
         world,
@@ -163,10 +165,14 @@ impl Server {
                         return self.end().await;
                     }
                     while let Some(message) = self.link.next()? {
-                        if let ToServer::Stop(mode) = message {
-                            return self.stop(mode).await;
+                        match message {
+                            ToServer::Stop(mode) => return self.stop(mode).await,
+                            ToServer::SwitchService { asker, name, wish } => {
+                                let answer = self.services.switch(asker, name, wish);
+                                self.services_changed(answer);
+                            }
+                            message => self.watched(|world, now| world.handle(now, message)),
                         }
-                        self.watched(|world, now| world.handle(now, message));
                     }
                 }
                 Event::Report(report) => self.stored(report)?,
@@ -210,7 +216,15 @@ impl Server {
             Happened::Visit(visit) => {
                 self.watched(|world, now| world.visited(now, &visit.service, visit.action));
             }
-            Happened::Ended => self.link.write(&ToPortal::Services(self.services.statuses().to_vec())),
+            Happened::Ended(answer) => self.services_changed(answer.map(|answer| *answer)),
+        }
+    }
+
+    /// Tells the Portal how the services are, and after that whoever has changed it.
+    fn services_changed(&mut self, answer: Option<ToServer>) {
+        self.link.write(&ToPortal::Services(self.services.statuses()));
+        if let Some(answer) = answer {
+            self.watched(|world, now| world.handle(now, answer));
         }
     }
 

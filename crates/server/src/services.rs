@@ -9,21 +9,24 @@ use std::{
     pin::Pin,
     sync::Arc,
     thread,
+    time::Duration,
 };
 
-use meadow_link::{ServiceEnd, ServiceState, ServiceStatus};
+use meadow_link::{ServiceEnd, ServiceState, ServiceStatus, ServiceWish, SessionId, ToServer};
 use meadow_world::World;
 use tokio::{
     sync::{mpsc, oneshot, watch},
-    task::JoinError,
+    task::{JoinError, JoinSet},
 };
-use tracing::{error, info};
+use tracing::{error, info, warn};
 
 /// Visits of all services that may wait for the world. Whoever has another one waits until there is room.
 pub const WAITING_VISITS: usize = 256;
+/// How long a service that is to end may take.
+pub(crate) const SERVICES_PATIENCE: Duration = Duration::from_secs(2);
 
 type Running = Pin<Box<dyn Future<Output = ServiceEnd> + Send>>;
-type Start = Box<dyn FnOnce(WorldHandle) -> Running + Send>;
+type Start = Arc<dyn Fn(WorldHandle) -> Running + Send + Sync>;
 type Action = Box<dyn FnOnce(&mut World) + Send>;
 
 /// What a game adds to its Server.
@@ -61,17 +64,18 @@ impl ServerServices {
         ServerServices::default()
     }
 
-    /// A service of this unique name. `start` is called when the world is loaded; what it gives back is polled until
+    /// A service of this unique name. `start` is called when the world is loaded, and whenever somebody starts it again
+    /// (`@service`); what it gives back is polled until
     /// it ends, and is to end by itself when [`WorldHandle::stopping`] says so. It must not block its thread.
     pub fn service<F>(
         mut self,
         name: impl Into<String>,
-        start: impl FnOnce(WorldHandle) -> F + Send + 'static,
+        start: impl Fn(WorldHandle) -> F + Send + Sync + 'static,
     ) -> ServerServices
     where
         F: Future<Output = ServiceEnd> + Send + 'static,
     {
-        let start: Start = Box::new(|world| Box::pin(start(world)));
+        let start: Start = Arc::new(move |world| Box::pin(start(world)));
         self.services.push(Service { name: name.into(), start: Some(start) });
         self
     }
@@ -144,16 +148,49 @@ pub(crate) struct Visit {
 pub(crate) enum Happened {
     /// One visits the world.
     Visit(Visit),
-    /// One has ended; the list is not what it was.
-    Ended,
+    /// One has ended; the list is not what it was. Whoever stopped it is told so.
+    Ended(Option<Box<ToServer>>),
 }
 
 /// The services of a Server that runs.
 pub(crate) struct RunningServices {
-    statuses: Vec<ServiceStatus>,
+    services: Vec<Own>,
     visits: mpsc::Receiver<Visit>,
+    visitors: mpsc::Sender<Visit>,
     ended: mpsc::UnboundedReceiver<(usize, ServiceState)>,
+    ends: mpsc::UnboundedSender<(usize, ServiceState)>,
+    /// Where they run; none if there are none.
+    thread: Option<Thread>,
+}
+
+/// One of them. Its number is its place in the list, so it stays there when it is deleted.
+struct Own {
+    name: Arc<str>,
+    start: Option<Start>,
+    state: ServiceState,
+    deleted: bool,
     stop: watch::Sender<bool>,
+    /// Who has told it to stop, and whether for good.
+    asker: Option<(SessionId, ServiceWish)>,
+}
+
+/// A thread of their own, which ends when this is dropped.
+struct Thread {
+    runtime: tokio::runtime::Handle,
+    _lives: oneshot::Sender<()>,
+}
+
+impl Thread {
+    fn start() -> std::io::Result<Thread> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let handle = runtime.handle().clone();
+        let (lives, ends) = oneshot::channel();
+        thread::Builder::new().name("services".to_owned()).spawn(move || {
+            // That nobody holds the other end any more is how it is told.
+            let _ = runtime.block_on(ends);
+        })?;
+        Ok(Thread { runtime: handle, _lives: lives })
+    }
 }
 
 impl RunningServices {
@@ -164,37 +201,71 @@ impl RunningServices {
     pub(crate) fn start(services: ServerServices) -> std::io::Result<RunningServices> {
         let (visitors, visits) = mpsc::channel(WAITING_VISITS);
         let (ends, ended) = mpsc::unbounded_channel();
-        let (stop, stopped) = watch::channel(false);
-        let mut running = RunningServices { statuses: Vec::new(), visits, ended, stop };
-        let mut tasks = Vec::new();
-        for (number, Service { name, start }) in services.services.into_iter().enumerate() {
-            let state = if start.is_some() { ServiceState::On } else { ServiceState::Off };
-            if let Some(start) = start {
-                let (visits, stop) = (visitors.clone(), stopped.clone());
-                let world = WorldHandle { service: name.as_str().into(), visits, stop };
-                tasks.push(attend(number, start, world, ends.clone()));
-            }
-            let (kind, address) = ("server".to_owned(), String::new());
-            running.statuses.push(ServiceStatus { name, kind, address, state });
-        }
-        if !tasks.is_empty() {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-            thread::Builder::new().name("services".to_owned()).spawn(move || {
-                runtime.block_on(async {
-                    let tasks: Vec<_> = tasks.into_iter().map(tokio::spawn).collect();
-                    for task in tasks {
-                        // It catches what the service does.
-                        let _ = task.await;
-                    }
-                });
-            })?;
-        }
+        let thread = services.services.iter().any(|service| service.start.is_some()).then(Thread::start);
+        let own = |Service { name, start }: Service| Own {
+            name: name.into(),
+            start,
+            state: ServiceState::Off,
+            deleted: false,
+            stop: watch::Sender::default(),
+            asker: None,
+        };
+        let services: Vec<Own> = services.services.into_iter().map(own).collect();
+        let mut running =
+            RunningServices { services, visits, visitors, ended, ends, thread: thread.transpose()? };
+        (0..running.services.len()).for_each(|number| running.begin(number));
         Ok(running)
     }
 
+    /// Starts one, if it can be.
+    fn begin(&mut self, number: usize) {
+        let own = &mut self.services[number];
+        let (Some(start), Some(thread)) = (&own.start, &self.thread) else { return };
+        let stop = own.stop.subscribe();
+        own.stop.send_replace(false);
+        own.state = ServiceState::On;
+        let world = WorldHandle { service: Arc::clone(&own.name), visits: self.visitors.clone(), stop };
+        thread.runtime.spawn(attend(number, Arc::clone(start), world, self.ends.clone()));
+    }
+
     /// How they are.
-    pub(crate) fn statuses(&self) -> &[ServiceStatus] {
-        &self.statuses
+    pub(crate) fn statuses(&self) -> Vec<ServiceStatus> {
+        let status = |own: &Own| ServiceStatus {
+            name: own.name.as_ref().to_owned(),
+            kind: "server".to_owned(),
+            address: String::new(),
+            state: own.state,
+        };
+        self.services.iter().filter(|own| !own.deleted).map(status).collect()
+    }
+
+    /// Does what is wanted of one of them. Gives back the answer, if it can be given already: whoever stops one is
+    /// told when it has ended.
+    pub(crate) fn switch(&mut self, asker: SessionId, name: String, wish: ServiceWish) -> Option<ToServer> {
+        let answer = |refused| Some(ToServer::Switched { asker, name: name.clone(), wish, refused });
+        let Some(number) = self.services.iter().position(|own| *own.name == *name && !own.deleted) else {
+            return answer(Some(format!("There is no service {name}.")));
+        };
+        let own = &mut self.services[number];
+        match (wish, own.state) {
+            _ if own.start.is_none() => answer(Some(format!("A setting keeps {name} off."))),
+            _ if own.asker.is_some() => answer(Some(format!("{name} is about to end."))),
+            (ServiceWish::Start, ServiceState::On) => answer(Some(format!("{name} is already running."))),
+            (ServiceWish::Start, _) => {
+                self.begin(number);
+                answer(None)
+            }
+            (ServiceWish::Stop | ServiceWish::Delete, ServiceState::On) => {
+                own.asker = Some((asker, wish));
+                own.stop.send_replace(true);
+                None
+            }
+            (ServiceWish::Stop, _) => answer(Some(format!("{name} is not running."))),
+            (ServiceWish::Delete, _) => {
+                own.deleted = true;
+                answer(None)
+            }
+        }
     }
 
     /// Waits for the next thing that comes from one of them. May be dropped before.
@@ -202,22 +273,30 @@ impl RunningServices {
         tokio::select! {
             biased;
             Some(visit) = self.visits.recv() => Happened::Visit(visit),
-            Some((number, state)) = self.ended.recv() => {
-                self.statuses[number].state = state;
-                Happened::Ended
-            }
+            Some((number, state)) = self.ended.recv() => Happened::Ended(self.has_ended(number, state)),
             else => pending().await,
         }
     }
 
+    fn has_ended(&mut self, number: usize, state: ServiceState) -> Option<Box<ToServer>> {
+        let own = &mut self.services[number];
+        own.state = state;
+        let (asker, wish) = own.asker.take()?;
+        own.deleted = wish == ServiceWish::Delete;
+        let name = own.name.as_ref().to_owned();
+        Some(Box::new(ToServer::Switched { asker, name, wish, refused: None }))
+    }
+
     /// Tells all of them to end.
     pub(crate) fn tell_to_stop(&self) {
-        self.stop.send_replace(true);
+        for own in &self.services {
+            own.stop.send_replace(true);
+        }
     }
 
     /// Whether any of them is still running.
     pub(crate) fn any_runs(&self) -> bool {
-        self.statuses.iter().any(|service| service.state == ServiceState::On)
+        self.services.iter().any(|own| own.state == ServiceState::On)
     }
 }
 
@@ -228,25 +307,41 @@ async fn attend(
     world: WorldHandle,
     ends: mpsc::UnboundedSender<(usize, ServiceState)>,
 ) {
-    let name = Arc::clone(&world.service);
-    // A task of its own, so that a panic ends there; also one of `start`.
-    let ended = tokio::spawn(async move { start(world).await }).await;
-    let state = match ended {
-        Ok(Ok(())) => {
-            info!(service = %name, "a service has ended");
-            ServiceState::Ended
+    let (name, stop) = (Arc::clone(&world.service), world.stop.clone());
+    // A task of its own, so that a panic ends there; also one of `start`. When this goes, so does that.
+    let mut task = JoinSet::new();
+    task.spawn(async move { start(world).await });
+    let ended = tokio::select! {
+        ended = task.join_next() => ended,
+        () = overdue(stop.clone()) => {
+            warn!(service = %name, "a service did not end when it was told to; it is cut off");
+            None
         }
-        Ok(Err(reason)) => {
+    };
+    let was_stopped = *stop.borrow();
+    let state = match ended {
+        Some(Ok(Ok(()))) | None => {
+            info!(service = %name, "a service has ended");
+            if was_stopped { ServiceState::Stopped } else { ServiceState::Ended }
+        }
+        Some(Ok(Err(reason))) => {
             error!(service = %name, %reason, "a service has failed");
             ServiceState::Failed
         }
-        Err(broken) => {
+        Some(Err(broken)) => {
             error!(service = %name, reason = panic_text(broken), "a service has panicked");
             ServiceState::Failed
         }
     };
     // The Server may have ended.
     let _ = ends.send((number, state));
+}
+
+/// Waits until a service was told to end and has had its moment for it.
+async fn overdue(mut stop: watch::Receiver<bool>) {
+    // If nobody can say so any more, the Server is gone.
+    let _ = stop.wait_for(|stop| *stop).await;
+    tokio::time::sleep(SERVICES_PATIENCE).await;
 }
 
 /// What a panic said.
@@ -259,8 +354,6 @@ fn panic_text(broken: JoinError) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use meadow_link::Time;
     use meadow_world::{Snapshot, WorldBuilder};
 
@@ -323,8 +416,55 @@ mod tests {
             }
             !running.any_runs()
         });
-        use ServiceState::{Ended, Failed, Off};
-        assert_eq!(states.await, [Failed, Failed, Failed, Off, Ended]);
+        use ServiceState::{Failed, Off, Stopped};
+        assert_eq!(states.await, [Failed, Failed, Failed, Off, Stopped]);
+    }
+
+    #[tokio::test]
+    async fn a_service_is_stopped_started_and_deleted() {
+        use ServiceWish::{Delete, Start, Stop};
+        let services = ServerServices::new()
+            .service("waits", |world| async move {
+                world.stopping().await;
+                Ok(())
+            })
+            .service("deaf", |_| pending())
+            .service("off", |_| pending());
+        let mut services = services;
+        services.switch_off("off");
+        let mut running = RunningServices::start(services).unwrap();
+        let asker = SessionId(7);
+        let refused = |running: &mut RunningServices, name: &str, wish| match running.switch(
+            asker,
+            name.to_owned(),
+            wish,
+        ) {
+            Some(ToServer::Switched { refused, .. }) => refused.unwrap_or_default(),
+            None => "later".to_owned(),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(refused(&mut running, "waits", Start), "waits is already running.");
+        assert_eq!(refused(&mut running, "nothing", Stop), "There is no service nothing.");
+        assert_eq!(refused(&mut running, "off", Start), "A setting keeps off off.");
+        for name in ["waits", "deaf"] {
+            assert_eq!(refused(&mut running, name, Stop), "later");
+            assert_eq!(refused(&mut running, name, Start), format!("{name} is about to end."));
+            let next = tokio::time::timeout(Duration::from_secs(20), running.next());
+            let Happened::Ended(Some(answer)) = next.await.unwrap() else { panic!("nobody is told") };
+            let ToServer::Switched { asker: told, refused, .. } = *answer else { panic!("{answer:?}") };
+            assert_eq!((told, refused), (asker, None));
+        }
+        let states = |running: &RunningServices| -> Vec<&str> {
+            running.statuses().iter().map(|service| service.state.name()).collect()
+        };
+        assert_eq!(states(&running), ["stopped", "stopped", "off"]);
+        assert_eq!(refused(&mut running, "waits", Stop), "waits is not running.");
+        assert_eq!(refused(&mut running, "waits", Start), "");
+        assert_eq!(refused(&mut running, "deaf", Delete), "");
+        assert_eq!(states(&running), ["on", "off"]);
+        assert_eq!(refused(&mut running, "waits", Delete), "later");
+        running.next().await;
+        assert_eq!(states(&running), ["off"]);
     }
 
     #[tokio::test]

@@ -102,6 +102,7 @@ fn config(folder: &Path) -> ServerConfig {
         link_socket: folder.join("link.sock"),
         token: None,
         database: folder.join("game.db"),
+        batches: folder.join("batch"),
         game_name: "Test".into(),
         rules: Rules::default(),
         version: "0".into(),

@@ -6,8 +6,8 @@ use meadow_link::{Kwargs, ToPortal};
 use serde_json::{Value, json};
 
 use crate::{
-    Account, AccountId, Attributes, Job, JobResult, NewObject, ObjectId, Result, Secret, ServerSession,
-    World, bug, locks::Accessor, say, text, throttle::origin,
+    Account, AccountId, Attributes, Event, Job, JobResult, NewObject, ObjectId, Result, Secret,
+    ServerSession, World, bug, common_passwords, locks::Accessor, say, text, throttle::origin,
 };
 
 /// How long the shortest and the longest name of an account is, in characters (as in Evennia).
@@ -21,21 +21,9 @@ impl World {
     /// # Errors
     /// A sentence that says why not.
     pub fn check_new_name(&self, name: &str) -> Result {
-        if !NAME_LENGTH.contains(&name.chars().count()) {
-            return Err(say(format!(
-                "A name has {} to {} characters.",
-                NAME_LENGTH.start(),
-                NAME_LENGTH.end()
-            )));
-        }
-        let letters = |c: char| c.is_ascii_alphanumeric() || " -_'.".contains(c);
-        if !name.chars().all(letters) || !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
-            return Err(say(
-                "A name begins with a letter, and is made of letters, digits, spaces and - _ ' . only.",
-            ));
-        }
-        if RESERVED.contains(&name.to_lowercase().as_str()) {
-            return Err(say(format!("The name {name} is reserved. Please choose another.")));
+        check_form(name)?;
+        if let Some(told) = self.name_ban(name) {
+            return Err(say(told));
         }
         let taken = self.account_named(name).is_some()
             || self.objects_named(name).iter().any(|id| self.is_character(*id));
@@ -43,6 +31,33 @@ impl World {
             return Err(say(format!("The name {name} is taken. Please choose another.")));
         }
         Ok(())
+    }
+
+    /// Whether an account can have a new character of this name: as [`World::check_new_name`], and it may be the
+    /// account's own.
+    ///
+    /// # Errors
+    /// A sentence that says why not.
+    pub fn check_character_name(&self, account: AccountId, name: &str) -> Result {
+        check_form(name)?;
+        let taken = self.account_named(name).is_some_and(|other| other != account)
+            || self.objects_named(name).iter().any(|id| self.is_character(*id));
+        if taken { Err(say(format!("The name {name} is taken. Please choose another."))) } else { Ok(()) }
+    }
+
+    /// Whether an account may have one more character.
+    ///
+    /// # Errors
+    /// A sentence that says how many it may have.
+    pub fn check_character_count(&self, account: AccountId) -> Result {
+        let most = self.game.rules.max_characters;
+        let has = self[account].characters.len();
+        let accessing = Accessor { account: Some(account), object: None };
+        if most == 0 || has < most || self.passes("cmd:pperm(Developer)", "cmd", accessing, None, false) {
+            return Ok(());
+        }
+        let noun = if most == 1 { "character" } else { "characters" };
+        Err(say(format!("You can't have more than {most} {noun}.")))
     }
 
     /// Whether a password is good enough.
@@ -60,13 +75,16 @@ impl World {
         if password.to_lowercase() == name.to_lowercase() {
             return Err(say("The password can't be the name itself."));
         }
+        if common_passwords::is_common(password) {
+            return Err(say("That password is one of the first that others try. Please choose another."));
+        }
         if password.chars().all(|c| c.is_ascii_digit()) {
             return Err(say("A password can't be made of digits only."));
         }
         Ok(())
     }
 
-    /// Makes an account and its first character, which stands where characters begin.
+    /// Makes an account, and its first character if the rules want that.
     ///
     /// # Errors
     /// The name can't be had (told to the player), or the character's typeclass is unknown (a bug).
@@ -80,13 +98,24 @@ impl World {
         if self.account_named(name).is_some() {
             return Err(say(format!("There is an account {name} already.")));
         }
+        let id = self.insert_account(name, password_hash, "Player");
+        if self.game.rules.auto_create_character {
+            self.create_character(id, name)?;
+        }
+        let kind = self.account_class(id);
+        kind.at_account_creation(self, id);
+        Ok(id)
+    }
+
+    /// Keeps an account of a name that is free, without any character.
+    pub(crate) fn insert_account(&mut self, name: &str, password_hash: &str, permission: &str) -> AccountId {
         let id = self.next_account_id();
         let account = Account {
             id,
             name: name.into(),
             password: password_hash.into(),
             is_superuser: false,
-            permissions: vec!["Player".into()],
+            permissions: vec![permission.into()],
             characters: Vec::new(),
             last_puppet: None,
             created: self.now,
@@ -98,8 +127,55 @@ impl World {
         self.changes.accounts.push(id);
         self.account_names.insert(name.to_lowercase().into(), id);
         self.accounts.insert(id, account);
-        self.create_character(id, name)?;
-        Ok(id)
+        self.join_default_channels(id);
+        self.emit(Event::AccountCreate { account: id });
+        id
+    }
+
+    /// Destroys an account with all its characters; its sessions are disconnected.
+    ///
+    /// # Errors
+    /// A character's `at_object_delete` said something against it; nothing is destroyed then but the characters that
+    /// came before it.
+    pub fn delete_account(&mut self, id: AccountId) -> Result {
+        for session in self.account(id).map(|account| account.sessions.clone()).unwrap_or_default() {
+            self.disconnect(session, "Your account has been deleted. Disconnecting.");
+        }
+        for body in self.account(id).map(|account| account.characters.clone()).unwrap_or_default() {
+            if self.exists(body) {
+                self.destroy(body)?;
+            }
+        }
+        self.end_scripts_of(id.into());
+        if let Some(account) = self.accounts.remove(&id) {
+            self.account_names.remove(account.name.to_lowercase().as_str());
+            self.guests.remove(&id);
+            self.changes.deleted_accounts.push(id);
+        }
+        self.forget_scripts_of(id.into());
+        self.forget_subscriber(id.into());
+        Ok(())
+    }
+
+    /// Gives an account another name, by which it logs in from then on.
+    ///
+    /// # Errors
+    /// The name can't be had (told to the player).
+    pub fn rename_account(&mut self, id: AccountId, name: &str) -> Result {
+        let before = self[id].name.to_lowercase();
+        let characters = &self[id].characters;
+        // Its own characters may bear the name that it is to have.
+        let own = self.objects_named(name).iter().any(|named| characters.contains(named));
+        if before != name.to_lowercase() && !(own && self.account_named(name).is_none()) {
+            self.check_new_name(name)?;
+        }
+        self.account_names.remove(before.as_str());
+        self.account_names.insert(name.to_lowercase().into(), id);
+        self[id].name = name.into();
+        for session in self[id].sessions.clone() {
+            self.sync_session(session);
+        }
+        Ok(())
     }
 
     /// Makes a character of an account, stowed away until it is puppeted.
@@ -134,6 +210,17 @@ impl World {
     pub fn may_create_account(&mut self, address: &str) -> Result {
         if !self.game.rules.registration {
             return Err(say("New accounts can't be made here: ask the staff of this game."));
+        }
+        self.count_creation(address)
+    }
+
+    /// Whether an address may make one more account or guest; counts it.
+    ///
+    /// # Errors
+    /// It is banned, or has made too many.
+    pub(crate) fn count_creation(&mut self, address: &str) -> Result {
+        if let Some(told) = self.address_ban(address) {
+            return Err(say(told));
         }
         let (now, address) = (self.now, &*origin(address));
         if let Some(wait) = self.creations.wait(address, now) {
@@ -214,6 +301,7 @@ impl World {
         };
         self[account].password = password_hash.into();
         self[account].is_superuser = true;
+        self.join_mudinfo(account);
         Ok(new)
     }
 
@@ -227,4 +315,21 @@ impl World {
         }
         self.out.push(ToPortal::ControlReply { id, reply });
     }
+}
+
+/// Whether a name is made as names are.
+fn check_form(name: &str) -> Result {
+    if !NAME_LENGTH.contains(&name.chars().count()) {
+        return Err(say(format!("A name has {} to {} characters.", NAME_LENGTH.start(), NAME_LENGTH.end())));
+    }
+    let letters = |c: char| c.is_ascii_alphanumeric() || " -_'.".contains(c);
+    if !name.chars().all(letters) || !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return Err(say(
+            "A name begins with a letter, and is made of letters, digits, spaces and - _ ' . only.",
+        ));
+    }
+    if RESERVED.contains(&name.to_lowercase().as_str()) {
+        return Err(say(format!("The name {name} is reserved. Please choose another.")));
+    }
+    Ok(())
 }

@@ -18,6 +18,10 @@ impl World {
         name: &str,
         credentials: Credentials,
     ) {
+        if self.address_ban(address).is_some() {
+            tracing::info!(address, "banned");
+            return self.answer_client(id, None);
+        }
         match credentials {
             Credentials::Password(password) => self.check_client(id, address, name, password),
             Credentials::PublicKey { algorithm, key } => {

@@ -6,6 +6,7 @@ use meadow_link::{SessionId, Time};
 
 use crate::{
     Account, AccountId, AccountRow, Attributes, Batch, Object, ObjectId, ObjectRow, Snapshot, Tag, World,
+    guests::GUEST,
 };
 
 /// Notes of what has to be stored.
@@ -14,6 +15,7 @@ pub(crate) struct Changes {
     pub(crate) objects: Vec<ObjectId>,
     pub(crate) deleted_objects: Vec<ObjectId>,
     pub(crate) accounts: Vec<AccountId>,
+    pub(crate) deleted_accounts: Vec<AccountId>,
     pub(crate) config: Vec<String>,
     /// Sessions of whose inputs the store has a record. It is kept until the Portal says that they are gone, for
     /// until then it may send those inputs again.
@@ -38,6 +40,7 @@ impl World {
                 batch.accounts.push(account_row(account));
             }
         }
+        batch.deleted_accounts = self.changes.deleted_accounts.drain(..).map(|id| id.0).collect();
         (batch.records, batch.deleted_records) = self.records.take_changed();
         let mut names = std::mem::take(&mut self.changes.config);
         names.sort_unstable();
@@ -78,6 +81,9 @@ impl World {
         for row in snapshot.accounts {
             let account = account_of(row);
             self.account_names.insert(account.name.to_lowercase().into(), account.id);
+            if account.db.has(GUEST) {
+                self.guests.insert(account.id);
+            }
             self.accounts.insert(account.id, account);
         }
     }

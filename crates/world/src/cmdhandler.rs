@@ -3,7 +3,7 @@
 
 use std::{
     borrow::Cow,
-    fmt::Write as _,
+    fmt::{Arguments, Write as _},
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
 };
@@ -11,10 +11,13 @@ use std::{
 use meadow_link::SessionId;
 
 use crate::{
-    AccountId, Cmd, Commands, Cx, ObjectId, Result, Stop, World, bug,
+    AccountId, Cmd, Commands, Cx, ObjectId, Result, Stop, World,
     cmdparser::{self, Match},
     cmdset::{CMD_NOINPUT, CMD_NOMATCH, CmdKey, CmdSet, MergeCache, MergedSet},
-    default::commands::ExitCommand,
+    conversation,
+    default::commands::{ExitCommand, comms},
+    locks::Accessor,
+    nicks::NickKind,
     say, text,
     world::panic_text,
 };
@@ -28,10 +31,8 @@ pub(crate) const BROKEN: &str = "Something broke. The staff of this game can rea
 const EXIT_PRIORITY: i32 = 101;
 
 /// Does what a line says, in the name of a session.
-pub(crate) fn execute(world: &mut World, session: SessionId, raw: &str) -> Result {
-    // Browsers may send several lines at once. A line end in what somebody says would let them forge what the game
-    // and others say.
-    let raw = if raw.contains('\n') { Cow::Owned(raw.replace('\n', " ")) } else { Cow::Borrowed(raw) };
+pub(crate) fn execute(world: &mut World, session: SessionId, typed: &str) -> Result {
+    let raw = one_line(typed);
     let line = cmdparser::strip(&raw);
     let now = world.now();
     let Some(from) = world.session_mut(session) else { return Ok(()) };
@@ -41,66 +42,120 @@ pub(crate) fn execute(world: &mut World, session: SessionId, raw: &str) -> Resul
     }
     from.cmd_last_visible = now;
     from.cmd_total += 1;
-    let question = from.question.take();
-    let (account, puppet) = (from.account, from.puppet);
-    if let Some(answer) = question {
-        let mut cx = Cx {
-            world,
-            session: Some(session),
-            account,
-            puppet,
-            obj: None,
-            cmdstring: String::new(),
-            switches: Vec::new(),
-            args: text::escape(line).into_owned(),
-            raw: line.to_owned(),
-        };
-        return run(&mut cx, "the answer to a question", true, answer);
+    if conversation::offer(world, session, typed) {
+        return Ok(());
     }
+    let Some(from) = world.session(session) else { return Ok(()) };
+    let (account, puppet) = (from.account, from.puppet);
 
     let merged = merged_set(world, account.is_some(), puppet);
-    let matches = cmdparser::parse(&merged, line, |cmd| world.may_use(cmd, account, puppet));
+    let who = Accessor { account, object: puppet };
+    let line = nicked(world, who, line);
+    perform(world, &merged, Actor { session: Some(session), account, puppet }, cmdparser::strip(&line))
+}
+
+/// What a line stands for. The command that takes nicks away again can't be hidden by one.
+fn nicked<'l>(world: &World, who: Accessor, line: &'l str) -> Cow<'l, str> {
+    let command = line.split(|c: char| c.is_whitespace() || c == '/').next().unwrap_or_default();
+    if ["nick", "nicks", "nickname"].iter().any(|name| command.eq_ignore_ascii_case(name)) {
+        return Cow::Borrowed(line);
+    }
+    world.nick_replace(who, &[NickKind::Inputline], line)
+}
+
+/// In whose name a line is done.
+#[derive(Clone, Copy)]
+struct Actor {
+    session: Option<SessionId>,
+    account: Option<AccountId>,
+    puppet: Option<ObjectId>,
+}
+
+/// Finds what a line means, and does it: a command; else the name of a channel, and what is said there.
+fn perform(world: &mut World, merged: &MergedSet<Cmd>, actor: Actor, line: &str) -> Result {
+    let Actor { account, puppet, .. } = actor;
+    let matches = cmdparser::parse(merged, line, |cmd| world.may_use(cmd, account, puppet));
     let (cmd, cmdstring, rest) = match matches.as_slice() {
         _ if line.is_empty() => match merged.find(CMD_NOINPUT) {
             Some(cmd) => (cmd.clone(), String::new(), String::new()),
             None => return Ok(()),
         },
         [one] => (one.command.clone(), one.cmdname.to_owned(), one.args.trim().to_owned()),
-        [] => match merged.find(CMD_NOMATCH) {
-            Some(cmd) => (cmd.clone(), String::new(), line.to_owned()),
-            None => return Err(say(unknown(&merged, line, |cmd| world.may_use(cmd, account, puppet)))),
-        },
+        [] => {
+            let accessor = Accessor { account, object: puppet };
+            if let Some((who, channel, said)) = comms::channel_of_line(world, accessor, line) {
+                let mut cx = context(world, actor, None, String::new(), line.to_owned());
+                return run(&mut cx, format_args!("a channel"), false, |cx| {
+                    comms::by_name(cx, who, channel, said)
+                });
+            }
+            match merged.find(CMD_NOMATCH) {
+                Some(cmd) => (cmd.clone(), String::new(), line.to_owned()),
+                None => return Err(say(unknown(merged, line, |cmd| world.may_use(cmd, account, puppet)))),
+            }
+        }
         several => return Err(say(ambiguous(world, line, several))),
     };
-    let mut cx = Cx {
-        world,
-        session: Some(session),
-        account,
-        puppet,
-        obj: cmd.obj(),
-        cmdstring,
-        switches: Vec::new(),
-        args: text::escape(&rest).into_owned(),
-        raw: rest,
-    };
-    run(&mut cx, cmd.key(), cmd.meta().secret, |cx| cmd.run(cx))
+    let mut cx = context(world, actor, cmd.obj(), cmdstring, rest);
+    run(&mut cx, format_args!("the command {}", cmd.key()), cmd.meta().secret, |cx| cmd.run(cx))
 }
 
-/// Runs a command; what it says of itself is told, what breaks is logged with the line that broke it.
-fn run(cx: &mut Cx<'_>, name: &str, secret: bool, action: impl FnOnce(&mut Cx<'_>) -> Result) -> Result {
+fn context(world: &mut World, actor: Actor, obj: Option<ObjectId>, cmdstring: String, raw: String) -> Cx<'_> {
+    let Actor { session, account, puppet } = actor;
+    let args = text::escape(&raw).into_owned();
+    Cx { world, session, account, puppet, obj, cmdstring, switches: Vec::new(), args, raw }
+}
+
+/// Browsers may send several lines at once. A line end in what somebody says would let them forge what the game and
+/// others say.
+fn one_line(typed: &str) -> Cow<'_, str> {
+    if typed.contains('\n') { Cow::Owned(typed.replace('\n', " ")) } else { Cow::Borrowed(typed) }
+}
+
+/// What somebody is given who takes a line that is no command.
+pub(crate) fn cx_of<'w>(world: &'w mut World, session: SessionId, typed: &str) -> Cx<'w> {
+    let line = one_line(typed);
+    let line = cmdparser::strip(&line).to_owned();
+    let from = world.session(session);
+    let (account, puppet) = (from.and_then(|from| from.account), from.and_then(|from| from.puppet));
+    context(world, Actor { session: Some(session), account, puppet }, None, String::new(), line)
+}
+
+/// Runs a command, or what stands for one; what it says of itself is told, what breaks is logged with the line that
+/// broke it.
+pub(crate) fn run(
+    cx: &mut Cx<'_>,
+    name: Arguments<'_>,
+    secret: bool,
+    action: impl FnOnce(&mut Cx<'_>) -> Result,
+) -> Result {
+    match watched(cx, name, secret, action) {
+        Ok(()) => Ok(()),
+        Err(said) => Err(say(said.unwrap_or_else(|| BROKEN.to_owned()))),
+    }
+}
+
+/// As [`run`]; what breaks is an error without words.
+pub(crate) fn watched<T>(
+    cx: &mut Cx<'_>,
+    name: Arguments<'_>,
+    secret: bool,
+    action: impl FnOnce(&mut Cx<'_>) -> Result<T>,
+) -> std::result::Result<T, Option<String>> {
     let line = if secret { "***" } else { cx.raw.as_str() };
     let what = &mut cx.world.last_command;
     what.clear();
-    let _ = write!(what, "the command {name} ({line:?})");
+    let _ = write!(what, "{name} ({line:?})");
     let ended = catch_unwind(AssertUnwindSafe(|| action(cx)));
     let error = match ended {
         Ok(Err(Stop::Bug(error))) => error.to_string(),
-        Ok(ended) => return ended,
+        Ok(Err(Stop::Say(said))) => return Err(Some(said)),
+        Ok(Ok(done)) => return Ok(done),
         Err(panic) => format!("it panicked: {}", panic_text(&*panic)),
     };
     let (session, account) = (cx.session.map(|id| id.0), cx.account.map(|id| id.0));
     tracing::error!(session, account, "{} failed: {error}", cx.world.last_command);
-    Err(say(BROKEN))
+    Err(None)
 }
 
 /// The one set that is in force.
@@ -109,16 +164,38 @@ pub(crate) fn merged_set(
     logged_in: bool,
     puppet: Option<ObjectId>,
 ) -> Arc<MergedSet<Cmd>> {
+    let stack = cmdset_stack(world, logged_in, puppet);
+    world.merged.merged(&stack)
+}
+
+/// The sets that it is merged of.
+pub(crate) fn cmdset_stack(
+    world: &mut World,
+    logged_in: bool,
+    puppet: Option<ObjectId>,
+) -> Vec<Arc<Commands>> {
     let game = world.game.clone();
     if !logged_in {
-        return world.merged.merged(std::slice::from_ref(&game.unloggedin));
+        return vec![game.unloggedin.clone()];
     }
     let mut stack: Vec<Arc<Commands>> = vec![game.session.clone(), game.account.clone()];
     if let Some(puppet) = puppet {
         stack.push(game.character.clone());
         gather(world, puppet, &mut stack);
     }
-    world.merged.merged(&stack)
+    stack
+}
+
+/// Has a body do what a line says, in the name of an account. What is told of it is told to the body; no session typed
+/// it, so nobody can be asked anything.
+pub(crate) fn execute_for(
+    world: &mut World,
+    account: Option<AccountId>,
+    body: ObjectId,
+    raw: &str,
+) -> Result {
+    let merged = merged_set(world, true, Some(body));
+    perform(world, &merged, Actor { session: None, account, puppet: Some(body) }, cmdparser::strip(raw))
 }
 
 /// Every command that somebody may use where they are, for `help`.
@@ -129,6 +206,10 @@ pub(crate) fn available(world: &mut World, account: Option<AccountId>, puppet: O
 
 /// Adds the commands of what surrounds a body: what it carries, where it is, what is there, the ways out.
 fn gather(world: &mut World, puppet: ObjectId, stack: &mut Vec<Arc<Commands>>) {
+    let batch = |session: &SessionId| world.session(*session).is_some_and(|session| session.batch.is_some());
+    if world[puppet].sessions().iter().any(batch) {
+        stack.push(world.game.batch.clone());
+    }
     let room = world[puppet].location();
     let around = room.into_iter().chain([puppet]);
     let mut providers: Vec<ObjectId> = Vec::new();
@@ -201,7 +282,7 @@ fn ambiguous(world: &World, line: &str, several: &[Match<'_, '_, Cmd>]) -> Strin
 }
 
 /// How many letters have to be changed, added or left out to make one word of another, up to a limit.
-fn distance(from: &str, to: &str) -> usize {
+pub(crate) fn distance(from: &str, to: &str) -> usize {
     const LONGEST: usize = 30;
     let (from, to): (Vec<char>, Vec<char>) = (from.chars().collect(), to.chars().collect());
     if from.len().max(to.len()) > LONGEST {
@@ -235,32 +316,13 @@ impl World {
     /// Has an object do what a line says, as its player would.
     ///
     /// # Errors
-    /// What the command said of itself.
+    /// What the command said of itself; that there is no such command, or that several fit.
     pub fn execute_cmd(&mut self, body: ObjectId, raw: &str) -> Result {
-        let line = cmdparser::strip(raw);
         let account = self[body].account;
-        let merged = merged_set(self, true, Some(body));
-        let matches = cmdparser::parse(&merged, line, |cmd| self.may_use(cmd, account, Some(body)));
-        let [one] = matches.as_slice() else {
-            return Err(bug(format!(
-                "{body} was made to do {line:?}, which means {} commands",
-                matches.len()
-            )));
-        };
-        let rest = one.args.trim().to_owned();
-        let cmd = one.command.clone();
-        let mut cx = Cx {
-            world: self,
-            session: None,
-            account,
-            puppet: Some(body),
-            obj: cmd.obj(),
-            cmdstring: one.cmdname.to_owned(),
-            switches: Vec::new(),
-            args: text::escape(&rest).into_owned(),
-            raw: rest,
-        };
-        run(&mut cx, cmd.key(), cmd.meta().secret, |cx| cmd.run(cx))
+        let who = Accessor { account, object: Some(body) };
+        let line = nicked(self, who, cmdparser::strip(raw));
+        let line = line.into_owned();
+        execute_for(self, account, body, &line)
     }
 }
 

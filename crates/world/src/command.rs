@@ -284,44 +284,6 @@ impl Cx<'_> {
         let caller = self.caller()?;
         Ok(self.world.display_name(caller, caller))
     }
-
-    /// Asks something: the next line that the player types is `answer`'s `cx.args`, not a command.
-    ///
-    /// # Errors
-    /// Nobody typed this, so nobody can be asked.
-    pub fn ask(
-        &mut self,
-        question: impl Into<String>,
-        answer: impl FnOnce(&mut Cx<'_>) -> Result + 'static,
-    ) -> Result {
-        let session = self.session()?;
-        self.msg(meadow_link::prompt(question));
-        if let Some(session) = self.world.session_mut(session) {
-            session.question = Some(Box::new(answer));
-        }
-        Ok(())
-    }
-
-    /// Asks something that is answered by yes or no; an empty line means yes. Anything else is asked again.
-    ///
-    /// # Errors
-    /// Nobody typed this, so nobody can be asked.
-    pub fn ask_yes_no(
-        &mut self,
-        question: impl Into<String>,
-        then: impl FnOnce(&mut Cx<'_>, bool) -> Result + 'static,
-    ) -> Result {
-        let question = question.into();
-        let again = question.clone();
-        self.ask(format!("{question} [Y]/N? "), move |cx| match cx.args.to_lowercase().as_str() {
-            "" | "y" | "yes" => then(cx, true),
-            "n" | "no" | "abort" => then(cx, false),
-            _ => {
-                cx.msg("Please answer yes or no.");
-                cx.ask_yes_no(again, then)
-            }
-        })
-    }
 }
 
 fn unknown_switch(given: &str, known: &[&str]) -> String {

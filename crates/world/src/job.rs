@@ -6,6 +6,9 @@ pub use meadow_link::Secret;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct JobId(pub u64);
 
+/// Most bytes of one file of a batch.
+pub const BATCH_FILE_LIMIT: u64 = 1 << 20;
+
 /// What can be worked on off the world's thread.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Job {
@@ -22,6 +25,11 @@ pub enum Job {
         /// The password.
         password: Secret,
     },
+    /// Read a file of the folder `batch` in the game's folder.
+    ReadBatch {
+        /// Its name, without folder and without `.ev`.
+        name: String,
+    },
 }
 
 /// What came of a job.
@@ -29,8 +37,10 @@ pub enum Job {
 pub enum JobResult {
     /// The PHC string.
     Hashed(String),
+    /// What stands in the file.
+    Batch(String),
     /// Whether the password fits.
     Verified(bool),
-    /// The job could not be done; a sentence for the log.
+    /// The job could not be done; a sentence for the log (and, of a batch, for whoever wanted it).
     Failed(String),
 }

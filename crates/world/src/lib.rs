@@ -25,14 +25,32 @@ pub use stop::{Result, Stop, bug, logged, say};
 mod typeclass;
 pub use typeclass::Typeclass;
 
+mod account_typeclass;
+pub use account_typeclass::AccountTypeclass;
+
 mod command;
 pub use command::{Cmd, Command, Commands, Cx, Meta};
+
+mod conversation;
+pub use conversation::{Belongs, CONVERSATION_BYTES, CONVERSATIONS_LIMIT, Conversation, Ended, Next};
+
+mod menu;
+pub use menu::{Goto, Menu, Node, Nodes};
+
+mod pager;
+pub use pager::SCREENREADER_ROWS;
+
+mod editor;
+pub use editor::{AttributeEditor, EDITOR_BYTES, EDITOR_LINES, EDITOR_UNDO_BYTES, EDITOR_UNDOS, Editor};
 
 mod args;
 pub use args::{Args, Equals, Held, Here, Mux, Target, Words};
 
 mod setup;
-pub use setup::{For, Registry, Rules, WorldBuilder};
+pub use setup::{For, Registry, WorldBuilder};
+
+mod rules;
+pub use rules::{MultisessionMode, Rules};
 
 mod world;
 pub use world::{Step, World};
@@ -43,20 +61,60 @@ pub use objects::NewObject;
 mod msg;
 pub use msg::Receiver;
 
+mod act;
+pub use act::{Act, ActValue};
+
+mod screen;
+pub use screen::Screen;
+
 mod search;
 pub use search::Scope;
+
+mod gametime;
+pub use gametime::GameTime;
+
+mod prototypes;
+pub use prototypes::{PROTOTYPE_TAG_CATEGORY, Prototype, PrototypeId};
+
+mod scan;
+pub use scan::SCAN_STEP;
+
+mod signals;
+pub use signals::{EVENT_DEPTH, EVENTS_PER_STEP, Event, Signal};
+
+mod swap;
+pub use swap::Swap;
 
 mod sessionhandler;
 pub use sessionhandler::ServerSessionHandler;
 
 mod job;
-pub use job::{Job, JobId, JobResult, Secret};
+pub use job::{BATCH_FILE_LIMIT, Job, JobId, JobResult, Secret};
 
 mod store;
 pub use store::{AccountRow, Batch, ObjectRow, RecordRow, Snapshot, Store, StoreError};
 
 mod records;
 pub use records::Record;
+
+mod help;
+pub use help::{HelpEntry, HelpEntryId, HelpTopic};
+
+mod channels;
+pub use channels::{
+    CHANNEL_HISTORY, Channel, ChannelId, ChannelLine, ChannelTypeclass, DefaultChannel, NewChannel,
+    Subscriber,
+};
+mod scripts;
+pub use scripts::{DefaultScript, NewScript, Script, ScriptId, ScriptOwner, ScriptState, ScriptTypeclass};
+
+mod tickers;
+pub use tickers::{AT_TICK, NewTicker, Ticker, TickerId, TickerSubscriber};
+
+mod delays;
+pub use delays::{Delay, DelayId, DelayState};
+mod bans;
+pub use bans::{Ban, BanId, Banned};
 
 pub mod cmdparser;
 pub mod cmdset;
@@ -66,14 +124,24 @@ pub mod text;
 
 mod accounts;
 mod authenticate;
+mod batch;
+mod bodies;
 mod census;
 mod changes;
 mod cmdhandler;
+mod common_passwords;
+mod guests;
+mod idle;
 mod inputfuncs;
 mod inspect;
+mod linkdead;
 mod logins;
+mod nicks;
 mod oob;
+mod pages;
 mod schedule;
 mod services;
 mod ssh_keys;
 mod throttle;
+mod timing;
+pub use timing::SHORTEST_INTERVAL;

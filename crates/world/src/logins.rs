@@ -9,7 +9,8 @@ use std::{
 use meadow_link::{SessionId, oob::CharLoginResult};
 
 use crate::{
-    AccountId, Job, JobId, JobResult, Result, Secret, ServerSession, World, say, text, throttle::origin,
+    AccountId, Event, Job, JobId, JobResult, Result, Secret, ServerSession, World, say, text,
+    throttle::origin,
 };
 
 /// Logins of one address that may wait without a session. Sessions are counted by the Portal.
@@ -41,6 +42,15 @@ enum Asker {
     Session(SessionId, JobId),
     /// The Portal, of somebody who has no session yet, under this number.
     Portal(u64),
+}
+
+impl Asker {
+    fn session(self) -> Option<SessionId> {
+        match self {
+            Asker::Session(session, _) => Some(session),
+            Asker::Portal(_) => None,
+        }
+    }
 }
 
 impl World {
@@ -76,6 +86,18 @@ impl World {
         }
         waiting.push_back(Attempt { asker: Asker::Portal(id), name: name.to_owned(), password });
         self.start_logins(&address);
+    }
+
+    /// Whether somebody who is logged in may try a password; counts it as failed until it is found to be right.
+    ///
+    /// # Errors
+    /// The address has failed too often.
+    pub(crate) fn may_try_password(&mut self, address: &str) -> Result {
+        if let Some(wait) = self.failed_logins.wait(address, self.now) {
+            return Err(say(too_many(wait)));
+        }
+        self.failed_logins.count(address, self.now);
+        Ok(())
     }
 
     /// Whether an address has failed too often to be let in.
@@ -153,9 +175,22 @@ impl World {
             }
             _ => {
                 self.failed_logins.count(address, self.now);
+                self.emit(Event::AccountLoginFail {
+                    account,
+                    session: asker.session(),
+                    address: address.into(),
+                });
                 // Not the name that was typed: people type their password there by mistake.
                 let account = account.map(|account| account.0);
                 tracing::info!(?asker, address, account, "failed login");
+                if let Some(account) = account.map(AccountId).filter(|id| self.account(*id).is_some()) {
+                    let session = match asker {
+                        Asker::Session(session, _) => Some(session),
+                        Asker::Portal(_) => None,
+                    };
+                    let kind = self.account_class(account);
+                    self.guarded("at_failed_login", |world| kind.at_failed_login(world, account, session));
+                }
                 self.login_failed(asker, "Username and/or password is incorrect.");
             }
         }

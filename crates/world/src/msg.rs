@@ -42,7 +42,11 @@ impl World {
         let sessions = match to {
             Receiver::Session(id) => vec![id],
             Receiver::Account(id) => {
-                self.account(id).map(|account| account.sessions.clone()).unwrap_or_default()
+                let sessions = self.account(id).map(|account| account.sessions.clone()).unwrap_or_default();
+                if sessions.is_empty() {
+                    self.keep_for_account(id, &tuple);
+                }
+                sessions
             }
             Receiver::Object(id) => self.hearers(id, &tuple),
         };
@@ -74,12 +78,13 @@ impl World {
     }
 
     /// The sessions that hear what an object is told.
-    fn hearers(&mut self, id: ObjectId, tuple: &CommandTuple) -> Vec<SessionId> {
+    pub(crate) fn hearers(&mut self, id: ObjectId, tuple: &CommandTuple) -> Vec<SessionId> {
         let Some(object) = self.object(id) else { return Vec::new() };
         let kind = object.typeclass;
         if kind.listens() && !kind.at_msg_receive(self, id, tuple) {
             return Vec::new();
         }
+        self.keep_for_linkdead(id, tuple);
         self.object(id).map(|object| object.sessions.clone()).unwrap_or_default()
     }
 

@@ -1,6 +1,6 @@
 //! Making, moving, naming and destroying objects, with the hooks and indexes that belong to it.
 
-use crate::{AccountId, Attributes, Object, ObjectId, Result, Tag, Typeclass, World, bug, say};
+use crate::{AccountId, Attributes, Event, Object, ObjectId, Result, Tag, Typeclass, World, bug, say};
 
 /// What an object is made of; see [`World::create`].
 #[derive(Debug, Default, Clone)]
@@ -69,6 +69,39 @@ impl World {
         }
         self.place(id, new.location);
         typeclass.at_object_creation(self, id);
+        self.emit(Event::ObjectCreate { object: id });
+        Ok(id)
+    }
+
+    /// Makes another of an object, which stands where the first does: the same typeclass, attributes, labels, locks,
+    /// permissions, home and destination; another name, no alias, nothing in it, and it is nobody's character.
+    ///
+    /// # Errors
+    /// None that is not a bug of the game.
+    pub fn copy(&mut self, original: ObjectId, key: &str) -> Result<ObjectId> {
+        let from = &self[original];
+        let here = |place: Option<ObjectId>| place.filter(|place| self.exists(*place));
+        let (location, home, destination) = (from.location, here(from.home), here(from.destination));
+        let typeclass = from.typeclass.path();
+        let (db, locks) = (from.db.clone(), from.locks.clone());
+        let (tags, permissions) = (from.tags.clone(), from.permissions.clone());
+        let unknown_typeclass = from.unknown_typeclass.clone();
+        let new = NewObject { key, typeclass, location, home, destination, ..NewObject::default() };
+        let id = self.create(new)?;
+        // What its `at_object_creation` did gives way to what the original is; but that may have destroyed it.
+        let Some(copy) = self.object_mut(id) else {
+            return Err(bug(format!("the copy of {original} destroyed itself when it was made")));
+        };
+        copy.db = db;
+        copy.locks = locks;
+        copy.permissions = permissions;
+        copy.unknown_typeclass = unknown_typeclass;
+        for tag in std::mem::take(&mut copy.tags) {
+            self.untag(id, &tag);
+        }
+        for tag in tags {
+            self.add_tag(id, &tag.key, &tag.category);
+        }
         Ok(id)
     }
 
@@ -91,9 +124,13 @@ impl World {
     /// Gives an object another name.
     pub fn rename(&mut self, id: ObjectId, key: &str) {
         self.forget_name(id);
-        self[id].key = key.into();
+        let before = std::mem::replace(&mut self[id].key, key.into());
         self.keys.entry(key.to_lowercase().into()).or_default().push(id);
         self.exits_changed(self[id].location);
+        // One that had no name is being made.
+        if !before.is_empty() && *before != *key {
+            self.emit(Event::ObjectRename { object: id, before: before.into() });
+        }
     }
 
     fn forget_name(&mut self, id: ObjectId) {
@@ -272,9 +309,12 @@ impl World {
                 self.send_home(inside, id);
             }
         }
+        self.end_scripts_of(id.into());
         if self.exists(id) {
             self.forget(id);
         }
+        self.forget_scripts_of(id.into());
+        self.ticker_clear(id);
         Ok(())
     }
 
@@ -316,6 +356,7 @@ impl World {
             self.untag(id, &tag);
         }
         self.forget_name(id);
+        self.linkdead.forget(id);
         if let Some(account) = self[id].account
             && self.account(account).is_some()
         {
@@ -323,6 +364,7 @@ impl World {
             account.characters.retain(|character| *character != id);
             account.last_puppet = account.last_puppet.filter(|last| *last != id);
         }
+        self.forget_subscriber(id.into());
         self.objects[usize::try_from(id.0).expect("it was there")] = None;
         self.changes.deleted_objects.push(id);
     }

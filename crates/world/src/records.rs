@@ -11,8 +11,9 @@ use std::{
 };
 
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
 
-use crate::{RecordRow, World};
+use crate::{Event, RecordRow, World, text};
 
 /// A kind of thing that the world keeps. It is stored as one JSON document.
 pub trait Record: Serialize + DeserializeOwned + 'static {
@@ -24,6 +25,31 @@ pub trait Record: Serialize + DeserializeOwned + 'static {
 
     /// Its name, for whoever reads the database.
     fn key(&self) -> &str;
+
+    /// What `@examine` shows of it: labels, and values as markup. By default everything that is stored of it.
+    fn examine(&self, _world: &World) -> Vec<(String, String)> {
+        match serde_json::to_value(self) {
+            Ok(Value::Object(fields)) => {
+                fields.into_iter().map(|(name, value)| (name, shown(&value))).collect()
+            }
+            Ok(value) => vec![("value".to_owned(), shown(&value))],
+            Err(error) => vec![("not to be read".to_owned(), error.to_string())],
+        }
+    }
+}
+
+/// A text as it is, everything else as JSON; escaped, and cut where it gets long.
+fn shown(value: &Value) -> String {
+    const LONGEST: usize = 400;
+    let mut told = match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    if let Some((at, _)) = told.char_indices().nth(LONGEST) {
+        told.truncate(at);
+        told.push_str("[...]");
+    }
+    text::escape(&told).into_owned()
 }
 
 /// All records, of all kinds.
@@ -59,6 +85,8 @@ pub(crate) trait AnyTable {
     fn kind(&self) -> &'static str;
     fn read(&mut self, row: &RecordRow) -> serde_json::Result<()>;
     fn take_changed(&mut self, rows: &mut Vec<RecordRow>, deleted: &mut Vec<(String, u64)>);
+    fn names(&self) -> Vec<(u64, String)>;
+    fn examine(&self, world: &World, id: u64) -> Option<Vec<(String, String)>>;
     fn as_any(&self) -> &dyn Any;
     fn as_any_mut(&mut self) -> &mut dyn Any;
 }
@@ -86,6 +114,14 @@ impl<R: Record> AnyTable for Table<R> {
                 Err(error) => tracing::error!("the {} {id} can't be stored: {error}", R::KIND),
             }
         }
+    }
+
+    fn names(&self) -> Vec<(u64, String)> {
+        self.rows.iter().map(|(id, record)| (*id, record.key().to_owned())).collect()
+    }
+
+    fn examine(&self, world: &World, id: u64) -> Option<Vec<(String, String)>> {
+        self.rows.get(&id).map(|record| record.examine(world))
     }
 
     fn as_any(&self) -> &dyn Any {
@@ -133,6 +169,10 @@ impl Records {
         (rows, deleted)
     }
 
+    fn named(&self, kind: &str) -> Option<&dyn AnyTable> {
+        self.tables.values().find(|table| table.kind() == kind).map(|table| &**table)
+    }
+
     fn table<R: Record>(&self) -> &Table<R> {
         self.tables
             .get(&TypeId::of::<R>())
@@ -145,6 +185,26 @@ impl Records {
             .get_mut(&TypeId::of::<R>())
             .and_then(|table| table.as_any_mut().downcast_mut())
             .unwrap_or_else(|| panic!("the records {} are not registered", R::KIND))
+    }
+}
+
+/// Records by the names of their kinds, for staff who look into them.
+impl World {
+    /// The kinds that are registered, by name.
+    pub(crate) fn record_kinds(&self) -> impl Iterator<Item = &'static str> {
+        let mut kinds: Vec<&'static str> = self.records.tables.values().map(|table| table.kind()).collect();
+        kinds.sort_unstable();
+        kinds.into_iter()
+    }
+
+    /// Number and name of every record of a kind; none, if there is no such kind.
+    pub(crate) fn record_names(&self, kind: &str) -> Vec<(u64, String)> {
+        self.records.named(kind).map(|table| table.names()).unwrap_or_default()
+    }
+
+    /// What there is to know of a record.
+    pub(crate) fn examine_record(&self, kind: &str, id: u64) -> Option<Vec<(String, String)>> {
+        self.records.named(kind)?.examine(self, id)
     }
 }
 
@@ -179,6 +239,7 @@ impl World {
         table.rows.insert(id, record);
         table.changed.insert(id);
         self.set_config(&counter, (id + 1).to_string());
+        self.emit(Event::RecordCreate { kind: R::KIND, id });
         R::Id::from(id)
     }
 

@@ -44,6 +44,11 @@ impl Schedule {
         self.heap.push(Reverse(Entry { at, order: self.next, action }));
     }
 
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.heap.len()
+    }
+
     /// When the first is due.
     pub(crate) fn next_at(&self) -> Option<Time> {
         self.heap.peek().map(|Reverse(entry)| entry.at)
@@ -61,7 +66,7 @@ impl Schedule {
 
 impl World {
     /// Does something after a pause. Everything it needs is looked up again when the time has come: what it
-    /// speaks of may be gone by then.
+    /// speaks of may be gone by then. A reload makes it forgotten: what must not be is for [`World::delay`].
     pub fn after(&mut self, pause: Duration, action: impl FnOnce(&mut World) + 'static) {
         let at = self.now() + pause;
         self.schedule.add(at, Box::new(action));

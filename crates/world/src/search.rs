@@ -1,6 +1,6 @@
 //! Finding objects by the names that players type.
 
-use crate::{Object, ObjectId, Result, World, say, text};
+use crate::{Object, ObjectId, Result, World, nicks::NickKind, say, text};
 
 /// Where to look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,11 +27,13 @@ impl World {
     /// The object that a player means by a name, as Evennia's `search` finds it: `me` and `here`; `#12`, wherever
     /// it is, for those who build, unless the scope is narrower than `Around`; else key or alias, with or
     /// without an article; else the beginnings of words of the key, and if no key has them, of an alias.
-    /// `flower-2` is the second of several.
+    /// `flower-2` is the second of several. What the seeker has a nick for is what that stands for.
     ///
     /// # Errors
     /// Sentences for the player: none was found, or several were.
     pub fn search(&self, seeker: ObjectId, name: &str, scope: Scope) -> Result<ObjectId> {
+        let name =
+            self.nick_replace(self.accessor(seeker), &[NickKind::Object, NickKind::Account], name.trim());
         let name = name.trim();
         match name.to_lowercase().as_str() {
             "me" | "self" if scope.is_wide() => return Ok(seeker),

@@ -1,11 +1,12 @@
 //! Services: they run outside of the world, and come to it for a visit. The Server brings them here, and the
 //! Portal says which there are.
 
-use std::fmt::Write as _;
+use meadow_link::{ServiceState, ServiceStatus, ServiceWish, SessionId, Time, ToPortal};
 
-use meadow_link::{ServiceState, ServiceStatus, SessionId, Time, ToPortal};
-
-use crate::{World, text::escape};
+use crate::{
+    Screen, World,
+    text::{Border, Table, escape},
+};
 
 impl World {
     /// Lets a service do something here, as one step. A panic in that is logged and costs the visit.
@@ -19,31 +20,54 @@ impl World {
         self.out.push(ToPortal::ListServices { asker });
     }
 
+    /// Has a service started or stopped, in the Portal or here. `asker` is told when it is done, or why not.
+    pub fn switch_service(&mut self, asker: SessionId, name: impl Into<String>, wish: ServiceWish) {
+        self.out.push(ToPortal::SwitchService { asker, name: name.into(), wish });
+    }
+
+    /// A service was switched, or not.
+    pub(crate) fn service_switched(
+        &mut self,
+        asker: SessionId,
+        name: &str,
+        wish: ServiceWish,
+        refused: Option<&str>,
+    ) {
+        let done = match wish {
+            ServiceWish::Start => "is running now",
+            ServiceWish::Stop => "has been stopped",
+            ServiceWish::Delete => "has been stopped and removed",
+        };
+        let line = match refused {
+            Some(reason) => format!("|r{}|n", escape(reason)),
+            None => format!("The service |w{}|n {done}.", escape(name)),
+        };
+        self.msg(asker, line);
+    }
+
     /// The Portal has answered.
     pub(crate) fn services_listed(&mut self, asker: SessionId, services: &[ServiceStatus]) {
-        self.msg(asker, listing(services));
+        let listed = listing(services, self.screen_of(asker));
+        self.msg(asker, listed);
     }
 }
 
 /// One service a line, in columns.
-fn listing(services: &[ServiceStatus]) -> String {
-    let width = |part: fn(&ServiceStatus) -> &String| {
-        services.iter().map(|service| part(service).chars().count()).max().unwrap_or(0)
-    };
-    let (names, kinds, addresses) =
-        (width(|service| &service.name), width(|service| &service.kind), width(|service| &service.address));
-    let mut text = "|wServices:|n".to_owned();
+fn listing(services: &[ServiceStatus], screen: Screen) -> String {
+    let mut table = Table::new([""; 4]).border(Border::None);
     for ServiceStatus { name, kind, address, state } in services {
         let color = match state {
             ServiceState::On => "|g",
             ServiceState::Failed => "|r",
+            ServiceState::Stopped => "|y",
             ServiceState::Off | ServiceState::Ended => "",
         };
-        // Padded before it is escaped, for a doubled bar is shown as one.
-        let row = escape(&format!("{name:<names$}  {kind:<kinds$}  {address:<addresses$}  ")).into_owned();
-        let _ = write!(text, "\n  {row}{color}{}|n", state.name());
+        let [name, kind, address] = [name, kind, address].map(|part| escape(part).into_owned());
+        table.add_row([name, kind, address, format!("{color}{}|n", state.name())]);
     }
-    text
+    let rows = table.draw(Screen { width: screen.width.saturating_sub(2), ..screen });
+    let lines = rows.lines().map(|row| format!("\n  {row}"));
+    std::iter::once("|wServices:|n".to_owned()).chain(lines).collect()
 }
 
 #[cfg(test)]
@@ -63,7 +87,7 @@ mod tests {
             service("my|rclock", "server", "", ServiceState::Failed),
         ];
         assert_eq!(
-            listing(&services),
+            listing(&services, Screen::default()),
             "|wServices:|n\n  telnet     stream  127.0.0.1:4000  |gon|n\
              \n  my||rclock  server                  |rfailed|n"
         );

@@ -5,12 +5,11 @@ use std::collections::VecDeque;
 use meadow_link::{CommandTuple, Flags, Kwargs, SessionId, SessionSync, Time};
 
 use crate::{
-    AccountId, Cx, JobId, ObjectId, Result,
+    AccountId, JobId, ObjectId,
+    batch::BatchRun,
+    conversation::Conversations,
     inputfuncs::{monitor::Monitors, repeat::Repeats},
 };
-
-/// What takes the next line that a session types, instead of the command handler.
-pub(crate) type Question = Box<dyn FnOnce(&mut Cx<'_>) -> Result>;
 
 /// One session in the Server. Made and ended by the `ServerSessionHandler`.
 pub struct ServerSession {
@@ -20,6 +19,8 @@ pub struct ServerSession {
     pub(crate) csessid: Option<Box<str>>,
     pub(crate) account: Option<AccountId>,
     pub(crate) puppet: Option<ObjectId>,
+    /// The body that another session of the account gave up for this one, until it is taken.
+    pub(crate) inherits: Option<ObjectId>,
     /// What its client can do and wants.
     pub flags: Flags,
     pub(crate) conn_time: Time,
@@ -38,13 +39,19 @@ pub struct ServerSession {
     pub(crate) running: Option<u64>,
     /// Inputs that came while the session was busy.
     pub(crate) waiting: VecDeque<(u64, CommandTuple)>,
-    pub(crate) question: Option<Question>,
+    /// What takes its lines instead of the command handler; kept over a reload.
+    pub(crate) conversations: Conversations,
+    /// The batch that it goes through; it does not survive a reload.
+    pub(crate) batch: Option<BatchRun>,
+    /// Whether its player has been told that they have been idle for long.
+    pub(crate) warned_idle: bool,
 }
 
 impl ServerSession {
     pub(crate) fn new(mut sync: SessionSync) -> ServerSession {
         let monitors = Monitors::from_server_data(&mut sync.server_data);
         let repeats = Repeats::from_server_data(&mut sync.server_data);
+        let conversations = Conversations::from_server_data(&mut sync.server_data);
         ServerSession {
             id: sync.id,
             protocol_key: sync.protocol_key,
@@ -52,6 +59,7 @@ impl ServerSession {
             csessid: sync.csessid,
             account: None,
             puppet: None,
+            inherits: None,
             flags: sync.flags,
             conn_time: sync.conn_time,
             cmd_last: sync.cmd_last,
@@ -63,7 +71,9 @@ impl ServerSession {
             busy: None,
             running: None,
             waiting: VecDeque::new(),
-            question: None,
+            conversations,
+            batch: None,
+            warned_idle: false,
         }
     }
 
@@ -102,11 +112,17 @@ impl ServerSession {
         self.cmd_last_visible
     }
 
+    /// How many commands its player has given.
+    pub fn command_count(&self) -> u64 {
+        self.cmd_total
+    }
+
     /// What the Portal keeps of it.
     pub(crate) fn to_sync(&self, uname: Option<&str>) -> SessionSync {
         let mut server_data = self.server_data.clone();
         self.monitors.to_server_data(&mut server_data);
         self.repeats.to_server_data(&mut server_data);
+        self.conversations.to_server_data(&mut server_data);
         SessionSync {
             id: self.id,
             protocol_key: self.protocol_key.clone(),

@@ -3,9 +3,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use meadow_link::{CommandTuple, RestartMode, SessionId, SessionSync, ToPortal, text, tuple};
+use meadow_link::{CommandTuple, RestartMode, SessionId, SessionSync, ToPortal, text};
 
-use crate::{AccountId, JobId, ObjectId, Result, World, inputfuncs, say, session::ServerSession};
+use crate::{AccountId, Event, JobId, ObjectId, World, inputfuncs, session::ServerSession};
 
 /// All sessions, by number.
 #[derive(Default)]
@@ -71,8 +71,10 @@ impl World {
                 None => {}
             }
         }
-        self.stow_abandoned();
+        self.end_lost_tickers();
+        self.sort_out_abandoned(mode);
         self.return_stowed();
+        self.remove_lone_guests();
         self.tell_census();
         self.out.push(ToPortal::Ready { applied: known });
         if mode == RestartMode::Reload {
@@ -97,19 +99,6 @@ impl World {
         }
     }
 
-    /// Bodies whose players hung up while no Server ran are left now.
-    fn stow_abandoned(&mut self) {
-        let bodies: Vec<ObjectId> =
-            self.accounts.values().flat_map(|account| account.characters.clone()).collect();
-        for body in bodies {
-            let left = |object: &crate::Object| object.location.is_some() && object.sessions.is_empty();
-            if self.object(body).is_some_and(left) {
-                let kind = self[body].typeclass;
-                self.guarded("leaving a body", |world| kind.at_post_unpuppet(world, body));
-            }
-        }
-    }
-
     /// The Server before this one may have died after it stored that a body was left, and before the Portal heard
     /// of it: whoever still has a body that is nowhere enters it again.
     fn return_stowed(&mut self) {
@@ -131,8 +120,13 @@ impl World {
         if self.session(id).is_some() {
             return;
         }
+        let banned = self.address_ban(&sync.address);
         let authenticated = sync.uid.filter(|_| sync.logged_in).map(AccountId);
         self.sessions.sessions.insert(id, ServerSession::new(sync));
+        if let Some(told) = banned {
+            tracing::info!(session = id.0, "banned");
+            return self.disconnect(id, &told);
+        }
         let Some(account) = authenticated else { return self.greet(id) };
         if self.account(account).is_none() {
             // It has gone since; the Portal must not take the session for one that is logged in.
@@ -141,11 +135,19 @@ impl World {
         }
         let ended = self.guarded("a login", |world| world.login(id, account));
         self.tell_end(id, ended.map(Ok));
+        if self.session(id).is_some_and(|session| session.account.is_none()) {
+            // A hook has kept it out.
+            self.sync_session(id);
+            self.greet(id);
+        }
     }
 
     /// Shows the connection screen.
     pub(crate) fn greet(&mut self, id: SessionId) {
-        let screen = self.game.connection_screen.clone();
+        let mut screen = self.game.connection_screen.clone();
+        if self.game.rules.guests > 0 {
+            screen.push_str("\n |wconnect guest|n lets you look around without an account.");
+        }
         self.msg(id, text(screen).kw("type", "connection_screen"));
     }
 
@@ -157,20 +159,43 @@ impl World {
         }
     }
 
-    /// A connection is gone.
-    pub(crate) fn disconnected(&mut self, id: SessionId) {
-        if self.session(id).is_none() {
-            return;
+    /// A connection is gone, and nobody here wanted that: the body stays for a while, if the rules say so.
+    pub(crate) fn link_lost(&mut self, id: SessionId) {
+        self.guarded("the loss of a link", |world| world.lose_link(id));
+        self.disconnected(id, "");
+    }
+
+    /// A session ends. The reason is for hooks.
+    pub(crate) fn disconnected(&mut self, id: SessionId, reason: &str) {
+        let Some(session) = self.session(id) else { return };
+        let account = session.account;
+        if let Some(account) = account.filter(|account| self.account(*account).is_some()) {
+            let kind = self.account_class(account);
+            self.guarded("at_disconnect", |world| kind.at_disconnect(world, account, id, reason));
         }
         self.guarded("leaving a body at the end of a session", |world| world.unpuppet(id));
+        self.leave_conversations(id);
         // A hook that broke must not leave the body to a session that is no more.
         self.take_body(id);
         let Some(session) = self.sessions.sessions.remove(&id) else { return };
         self.end_monitors(id);
         self.abandon_login(&session);
         self.end_repeats(id, &session.repeats);
+        self.ticker_clear(id);
         if let Some(account) = session.account.and_then(|account| self.accounts.get_mut(&account)) {
             account.sessions.retain(|known| *known != id);
+            let (last, account) = (account.sessions.is_empty(), account.id);
+            let name = crate::text::escape(self[account].name()).into_owned();
+            self.mudinfo(&format!("|R{name} disconnected|n"));
+            self.emit(Event::AccountLogout { account, session: id });
+            if last {
+                self.emit(Event::AccountLastLogout { account, session: id });
+            }
+        }
+        if let Some(account) = session.account.filter(|account| self.account(*account).is_some()) {
+            let kind = self.account_class(account);
+            self.guarded("at_post_disconnect", |world| kind.at_post_disconnect(world, account));
+            self.guarded("the end of a guest", |world| world.remove_guest(account));
         }
     }
 
@@ -187,7 +212,7 @@ impl World {
         if self.session(id).is_none() {
             return;
         }
-        self.disconnected(id);
+        self.disconnected(id, reason);
         self.out.push(ToPortal::Disconnect { session: id, reason: reason.to_owned() });
     }
 
@@ -221,108 +246,6 @@ impl World {
         }
     }
 
-    /// Logs a session in: other sessions of the account give way to it (Evennia's MULTISESSION_MODE 0), and it
-    /// takes the body that the account had last.
-    pub fn login(&mut self, id: SessionId, account: AccountId) {
-        let mut body = None;
-        for other in self[account].sessions.clone() {
-            body = self.take_body(other).or(body);
-            self.disconnect(other, "Logged in from elsewhere. Disconnecting.");
-        }
-        let Some(session) = self.session_mut(id) else { return };
-        session.account = Some(account);
-        let now = self.now;
-        self[account].last_login = Some(now);
-        self[account].sessions.push(id);
-        let uname = self[account].name.clone();
-        tracing::info!(session = id.0, account = %uname, "logged in");
-        self.out.push(ToPortal::Login { session: id, uid: account.0, uname });
-        self.msg(id, tuple("logged_in"));
-        self.restore_flags(id, account);
-        let name = crate::text::escape(&self[account].name).into_owned();
-        self.msg(id, format!("You are now logged in as |c{name}|n."));
-        let took = body.is_some();
-        let body = body.or(self[account].last_puppet).or(self[account].characters.first().copied());
-        let Some(body) = body.filter(|body| self.exists(*body)) else {
-            self.msg(id, "You have no character yet.");
-            return;
-        };
-        let taken = if took { self.give_body(id, body) } else { self.puppet(id, body) };
-        self.tell_end(id, Some(taken));
-    }
-
-    /// Lets a session take an object as its body.
-    ///
-    /// # Errors
-    /// What speaks against it, told to the player.
-    pub fn puppet(&mut self, id: SessionId, body: ObjectId) -> Result {
-        let Some(account) = self.session(id).and_then(ServerSession::account) else {
-            return Err(say("You have to be logged in for that."));
-        };
-        if self.session(id).and_then(ServerSession::puppet) == Some(body) {
-            return Err(say("You are that already."));
-        }
-        if !self[body].sessions.is_empty() {
-            return Err(say("Somebody else drives that body now."));
-        }
-        let mine = self[account].characters.contains(&body) || self[account].is_superuser;
-        if !mine {
-            return Err(say("That is not your character."));
-        }
-        let kind = self[body].typeclass;
-        kind.at_pre_puppet(self, body)?;
-        self.unpuppet(id);
-        self.set_body(id, body);
-        self[account].last_puppet = Some(body);
-        self.sync_session(id);
-        kind.at_post_puppet(self, body);
-        Ok(())
-    }
-
-    /// Takes a session's body from it.
-    pub fn unpuppet(&mut self, id: SessionId) {
-        let Some(body) = self.session(id).and_then(ServerSession::puppet) else { return };
-        let kind = self[body].typeclass;
-        kind.at_pre_unpuppet(self, body);
-        self.take_body(id);
-        if self.object(body).is_some_and(|body| body.sessions.is_empty()) {
-            kind.at_post_unpuppet(self, body);
-        }
-        self.sync_session(id);
-    }
-
-    fn set_body(&mut self, id: SessionId, body: ObjectId) {
-        if let Some(object) = self.object_unstored(body) {
-            object.sessions.push(id);
-        }
-        if let Some(session) = self.session_mut(id) {
-            session.puppet = Some(body);
-        }
-        self.notice_session(id);
-    }
-
-    fn take_body(&mut self, id: SessionId) -> Option<ObjectId> {
-        let body = self.session_mut(id)?.puppet.take()?;
-        self.notice_session(id);
-        if let Some(object) = self.object_unstored(body) {
-            object.sessions.retain(|known| *known != id);
-        }
-        Some(body)
-    }
-
-    /// Hands a session the body that another session of the account has just given up: nobody sees anything.
-    fn give_body(&mut self, id: SessionId, body: ObjectId) -> Result {
-        self.set_body(id, body);
-        self.sync_session(id);
-        if let Some(room) = self[body].location() {
-            let view = self.appearance(room, body);
-            self.msg(id, text(view).kw("type", "look"));
-        }
-        self.tell_char_name(body);
-        self.tell_room_info(body);
-        Ok(())
-    }
-
     /// Has the Portal keep what a session is, for a Server that comes after this one.
     pub(crate) fn sync_session(&mut self, id: SessionId) {
         let Some(sync) = self.sync_of(id) else { return };
@@ -336,8 +259,34 @@ impl World {
     }
 
     /// Hands all sessions over: this Server ends, and another may come.
-    pub(crate) fn stop(&mut self) {
+    pub(crate) fn stop(&mut self, mode: RestartMode) {
+        self.tell_server_stops(mode);
+        self.store_linkdead();
         let sessions = self.sessions.ids().into_iter().filter_map(|id| self.sync_of(id)).collect();
         self.out.push(ToPortal::SessionSync { sessions, clean: false });
+    }
+
+    /// Calls the hooks of everything that there is before a Server ends.
+    fn tell_server_stops(&mut self, mode: RestartMode) {
+        let reload = mode == RestartMode::Reload;
+        let objects: Vec<_> = self.objects().map(|object| (object.id(), object.typeclass)).collect();
+        for (id, kind) in objects {
+            self.guarded("the hook of an object at the end of a Server", |world| match reload {
+                _ if !world.exists(id) => {}
+                true => kind.at_server_reload(world, id),
+                false => kind.at_server_shutdown(world, id),
+            });
+        }
+        let accounts: Vec<_> = self.accounts().map(crate::Account::id).collect();
+        for id in accounts {
+            if self.account(id).is_none() {
+                continue;
+            }
+            let kind = self.account_class(id);
+            self.guarded("the hook of an account at the end of a Server", |world| match reload {
+                true => kind.at_server_reload(world, id),
+                false => kind.at_server_shutdown(world, id),
+            });
+        }
     }
 }

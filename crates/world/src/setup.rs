@@ -1,53 +1,37 @@
 //! How a game says what it is made of: typeclasses, commands, inputfuncs, rules. Read-only once it runs.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    any::{Any, TypeId},
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+    time::Duration,
+};
 
 use meadow_link::{CommandTuple, SessionId, Time};
 use serde::de::DeserializeOwned;
 
 use crate::{
-    Cmd, Commands, ObjectId, Record, Result, Snapshot, Typeclass, World,
+    Account, AccountTypeclass, Ban, Cmd, Commands, DefaultScript, Delay, GameTime, ObjectId, Prototype,
+    Record, Result, Rules, Script, Snapshot, Typeclass, World, batch,
     changes::Changes,
+    channels::{self, Channel, ChannelLine, ChannelTypeclass, DefaultChannel, NewChannel},
     cmdset::CmdSet,
-    default::{self, DefaultCharacter, DefaultExit, DefaultObject, DefaultRoom},
+    conversation,
+    default::{
+        self, DefaultAccount, DefaultCharacter, DefaultExit, DefaultGuest, DefaultObject, DefaultRoom,
+    },
+    editor,
+    help::{HelpEntry, HelpTopic},
     inputfuncs::{self, Inputfunc, repeat::Repeatable, values::Values},
+    pager,
+    pages::Page,
     records::{NewTable, Records, new_table},
     sessionhandler::ServerSessionHandler,
+    signals::Receivers,
     throttle::Throttle,
+    tickers,
+    timing::Registered,
 };
-
-/// What an operator can set of the world's rules.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Rules {
-    /// Whether strangers may make accounts.
-    pub registration: bool,
-    /// Failed logins that an address may have within [`Rules::login_span`]; 0 for no limit.
-    pub logins_per_address: usize,
-    /// See [`Rules::logins_per_address`].
-    pub login_span: Duration,
-    /// Accounts that an address may make within [`Rules::creation_span`]; 0 for no limit.
-    pub creations_per_address: usize,
-    /// See [`Rules::creations_per_address`].
-    pub creation_span: Duration,
-    /// Characters of the shortest password.
-    pub min_password_length: usize,
-    /// What takes longer than this at a stretch is logged, for everybody waits meanwhile.
-    pub command_budget: Duration,
-}
-
-impl Default for Rules {
-    fn default() -> Rules {
-        Rules {
-            registration: true,
-            logins_per_address: 5,
-            login_span: Duration::from_secs(300),
-            creations_per_address: 20,
-            creation_span: Duration::from_secs(600),
-            min_password_length: 8,
-            command_budget: Duration::from_millis(50),
-        }
-    }
-}
 
 /// Everything that is registered. A [`WorldBuilder`] makes it.
 pub struct Registry {
@@ -59,12 +43,27 @@ pub struct Registry {
     pub(crate) inputfuncs: HashMap<&'static str, Inputfunc>,
     pub(crate) values: Values,
     pub(crate) repeatable: HashMap<&'static str, Repeatable>,
+    pub(crate) conversations: HashMap<&'static str, conversation::Kind>,
+    pub(crate) menus: HashMap<TypeId, Arc<dyn Any + Send + Sync>>,
     pub(crate) typing_timeout: Duration,
     pub(crate) unloggedin: Arc<Commands>,
     pub(crate) session: Arc<Commands>,
     pub(crate) account: Arc<Commands>,
     pub(crate) character: Arc<Commands>,
+    /// For who goes through a batch.
+    pub(crate) batch: Arc<Commands>,
+    pub(crate) batches: BTreeMap<&'static str, &'static str>,
     pub(crate) character_typeclass: &'static str,
+    pub(crate) channel_typeclasses: HashMap<&'static str, &'static dyn ChannelTypeclass>,
+    pub(crate) default_channels: Vec<NewChannel<'static>>,
+    pub(crate) help: Vec<HelpTopic>,
+    pub(crate) prototypes: BTreeMap<String, Prototype>,
+    pub(crate) game_time: GameTime,
+    pub(crate) receivers: Receivers,
+    pub(crate) timing: Registered,
+    pub(crate) account_typeclass: &'static dyn AccountTypeclass,
+    pub(crate) guest_typeclass: &'static dyn AccountTypeclass,
+    pub(crate) guest_names: Vec<String>,
     records: Vec<NewTable>,
     initial: Option<fn(&mut World) -> Result>,
 }
@@ -101,6 +100,11 @@ impl Registry {
     pub fn typeclass(&self, path: &str) -> Option<&'static dyn Typeclass> {
         self.typeclasses.get(path).copied()
     }
+
+    /// The channel typeclass of this name.
+    pub fn channel_typeclass(&self, path: &str) -> Option<&'static dyn ChannelTypeclass> {
+        self.channel_typeclasses.get(path).copied()
+    }
 }
 
 /// Which cmdset a command is for.
@@ -134,12 +138,26 @@ impl WorldBuilder {
                 inputfuncs: HashMap::new(),
                 values: Values::default(),
                 repeatable: HashMap::new(),
+                conversations: HashMap::new(),
+                menus: HashMap::new(),
                 typing_timeout: Duration::ZERO,
                 unloggedin: Arc::new(default::commands::unloggedin()),
                 session: Arc::new(default::commands::session()),
                 account: Arc::new(default::commands::account()),
                 character: Arc::new(default::commands::character()),
+                batch: Arc::new(default::commands::batch()),
+                batches: BTreeMap::new(),
                 character_typeclass: "default.Character",
+                channel_typeclasses: HashMap::new(),
+                default_channels: vec![channels::PUBLIC],
+                help: Vec::new(),
+                prototypes: BTreeMap::new(),
+                game_time: GameTime::default(),
+                receivers: Receivers::new(),
+                timing: Registered::default(),
+                account_typeclass: &DefaultAccount,
+                guest_typeclass: &DefaultGuest,
+                guest_names: Vec::new(),
                 records: Vec::new(),
                 initial: None,
             },
@@ -148,7 +166,15 @@ impl WorldBuilder {
         builder.typeclass(&DefaultCharacter);
         builder.typeclass(&DefaultRoom);
         builder.typeclass(&DefaultExit);
+        builder.channel_typeclass(&DefaultChannel);
+        builder.records::<Channel>().records::<ChannelLine>().records::<Page>().records::<HelpEntry>();
+        builder.records::<Prototype>();
+        builder.records::<Script>().script(&DefaultScript).records::<Delay>();
+        tickers::register(&mut builder);
+        builder.records::<Ban>();
         inputfuncs::register(&mut builder);
+        pager::register(&mut builder);
+        editor::register(&mut builder);
         builder
     }
 
@@ -216,6 +242,60 @@ impl WorldBuilder {
         self
     }
 
+    /// Registers a way for channels to behave.
+    ///
+    /// # Panics
+    /// Another one has its path: a mistake that shows at the first start.
+    pub fn channel_typeclass(&mut self, kind: &'static dyn ChannelTypeclass) -> &mut Self {
+        let before = self.game.channel_typeclasses.insert(kind.path(), kind);
+        assert!(before.is_none(), "two channel typeclasses are called {}", kind.path());
+        self
+    }
+
+    /// A channel that is made when the game starts for the first time with it, and that all accounts hear from the
+    /// beginning (Evennia's DEFAULT_CHANNELS). `Public` is there already; one of the same name replaces it.
+    pub fn default_channel(&mut self, channel: NewChannel<'static>) -> &mut Self {
+        self.game.default_channels.retain(|known| known.key != channel.key);
+        self.game.default_channels.push(channel);
+        self
+    }
+
+    /// Adds a topic to what `help` tells of.
+    pub fn help_entry(&mut self, topic: HelpTopic) -> &mut Self {
+        self.game.help.push(topic);
+        self
+    }
+
+    /// Registers a batch: commands that build a part of the world, for `@batchcommands` and
+    /// [`World::run_batch`]. It goes before a file of the same name in the folder `batch`.
+    ///
+    /// ```
+    /// # use meadow_world::{Snapshot, WorldBuilder};
+    /// # fn main() -> Result<(), String> {
+    /// let mut world = WorldBuilder::new("A Game");
+    /// // A game would say include_str!("meadow.ev").
+    /// world.batch("meadow", "# The first room.\n@dig/teleport Meadow\n#\n@desc Grass, as far\nas one sees.");
+    /// world.at_initial_setup(|world| {
+    ///     world.run_batch("meadow")?;
+    ///     let room = world.objects_named("Meadow")[0];
+    ///     world.set_start_location(room);
+    ///     Ok(())
+    /// });
+    /// let world = world.load(Snapshot::default(), Default::default())?;
+    /// let room = world.start_location().expect("the batch made it");
+    /// assert_eq!(world[room].desc(), Some("Grass, as far\nas one sees."));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Panics
+    /// The name is not made of letters, digits, `-` and `_`: a mistake that shows at the first start.
+    pub fn batch(&mut self, name: &'static str, text: &'static str) -> &mut Self {
+        assert!(batch::is_name(name), "{name:?} can't be the name of a batch");
+        self.game.batches.insert(name, text);
+        self
+    }
+
     /// What somebody sees who connects (markup).
     pub fn connection_screen(&mut self, screen: &str) -> &mut Self {
         self.game.connection_screen = screen.to_owned();
@@ -225,6 +305,24 @@ impl WorldBuilder {
     /// The typeclass of new characters.
     pub fn character_typeclass(&mut self, kind: &'static dyn Typeclass) -> &mut Self {
         self.game.character_typeclass = kind.path();
+        self
+    }
+
+    /// The typeclass of all accounts.
+    pub fn account_typeclass(&mut self, kind: &'static dyn AccountTypeclass) -> &mut Self {
+        self.game.account_typeclass = kind;
+        self
+    }
+
+    /// The typeclass of guests.
+    pub fn guest_typeclass(&mut self, kind: &'static dyn AccountTypeclass) -> &mut Self {
+        self.game.guest_typeclass = kind;
+        self
+    }
+
+    /// What guests are called, in the order in which the names are given out; `Guest1` and so on when none is left.
+    pub fn guest_names(&mut self, names: &[&str]) -> &mut Self {
+        self.game.guest_names = names.iter().map(|name| (*name).to_owned()).collect();
         self
     }
 
@@ -259,14 +357,20 @@ impl WorldBuilder {
             tagged: HashMap::new(),
             account_names: HashMap::new(),
             records,
+            channels: Default::default(),
+            pages: Default::default(),
+            prototype_keys: Default::default(),
             config: Default::default(),
+            superuser_body: None,
             sessions: ServerSessionHandler::default(),
             merged: Default::default(),
             schedule: Default::default(),
+            timing: Default::default(),
             failed_logins,
             creations,
             logins: Default::default(),
             observers: Default::default(),
+            events: Default::default(),
             repeats: Default::default(),
             waiting: HashMap::new(),
             next_job: 0,
@@ -277,17 +381,30 @@ impl WorldBuilder {
             census: Default::default(),
             last_command: String::new(),
             applied: Vec::new(),
+            linkdead: Default::default(),
+            guests: Default::default(),
         };
         world.restore(snapshot);
+        world.set_up_channels();
+        world.index_pages();
+        world.index_prototypes();
         if world.config("created").is_none() {
             world.set_config("created", now.to_string());
             if let Some(build) = world.game.initial {
                 build(&mut world).map_err(|stop| format!("the world could not be built: {stop}"))?;
             }
         }
+        world.load_timing();
+        world.watch_idlers();
         let ids: Vec<_> = world.objects().map(|object| (object.id(), object.typeclass)).collect();
         for (id, kind) in ids {
             world.guarded("at_server_start", |world| kind.at_server_start(world, id));
+        }
+        world.scripts_at_server_start();
+        let ids: Vec<_> = world.accounts().map(Account::id).collect();
+        for id in ids {
+            let kind = world.account_class(id);
+            world.guarded("at_server_start of an account", |world| kind.at_server_start(world, id));
         }
         Ok(world)
     }

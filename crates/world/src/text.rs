@@ -1,6 +1,34 @@
-//! Small work on text: escaping what players type, names with articles and numbers, quoted words.
+//! Work on text: escaping what players type, true widths, text that has to fit, tables, names with articles and numbers.
+//! Commands, hooks and games ask for it.
+//!
+//! All of it is markup on its way to [`World::msg`](crate::World::msg), and stays markup: a colour that is cut in two is
+//! closed and opened again, `||` is one character, a link is as wide as its label.
+//!
+//! ```
+//! use meadow_world::text;
+//!
+//! assert_eq!(text::width("|rrose|n"), 4);
+//! assert_eq!(text::crop("|rroses are red|n", 8), "|rroses|n...");
+//! assert_eq!(text::wrap("|rroses are|n red", 6), ["|rroses|n", "|rare|n", "red"]);
+//! assert_eq!(text::numbered("rose", 2), "two roses");
+//! ```
 
 use std::borrow::Cow;
+
+mod columns;
+mod english;
+pub mod funcs;
+mod layout;
+mod markup;
+mod naming;
+mod table;
+
+pub use columns::columns;
+pub use english::{Conjugated, Gender, conjugate};
+pub use layout::{Align, MAX_WIDTH, crop, justify, lines, pad, plain, width, wrap};
+use meadow_link::Time;
+pub use naming::{numbered, without_article};
+pub use table::{Border, Column, Table};
 
 /// Makes a text show as it is, whatever markup it holds: every `|` is doubled, and so is `{` before `{`
 /// is not, because Meadow's markup has no meaning for braces.
@@ -14,58 +42,6 @@ pub fn escape(text: &str) -> Cow<'_, str> {
 /// label alone. The command is plain text, the label markup.
 pub fn command_link(command: &str, label: &str) -> String {
     format!("|lc{}|lt{label}|le", escape(command))
-}
-
-/// "a flower", "an egg", "two flowers", "11 eggs". A name that begins with an article or a capital is
-/// left alone when it stands for one.
-pub fn numbered(name: &str, count: usize) -> String {
-    const WORDS: [&str; 13] = [
-        "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
-        "twelve",
-    ];
-    if count != 1 {
-        let many = plural(without_article(name));
-        return match WORDS.get(count) {
-            Some(word) => format!("{word} {many}"),
-            None => format!("{count} {many}"),
-        };
-    }
-    let bare = without_article(name);
-    if bare.len() != name.len() || name.chars().next().is_none_or(|first| !first.is_lowercase()) {
-        return name.to_owned();
-    }
-    let vowel = name.starts_with(['a', 'e', 'i', 'o', 'u']);
-    format!("{} {name}", if vowel { "an" } else { "a" })
-}
-
-/// A name without "a", "an", "the" or "some" before it.
-pub fn without_article(name: &str) -> &str {
-    for article in ["a ", "an ", "the ", "some "] {
-        if let Some(head) = name.get(..article.len())
-            && head.eq_ignore_ascii_case(article)
-        {
-            return name[article.len()..].trim_start();
-        }
-    }
-    name
-}
-
-fn plural(name: &str) -> String {
-    // "pairs of gloves".
-    if let Some((head, rest)) = name.split_once(" of ") {
-        return format!("{} of {rest}", plural(head));
-    }
-    for ending in ["s", "x", "ch", "sh"] {
-        if name.ends_with(ending) {
-            return format!("{name}es");
-        }
-    }
-    if let Some(stem) = name.strip_suffix('y')
-        && !stem.ends_with(['a', 'e', 'i', 'o', 'u'])
-    {
-        return format!("{stem}ies");
-    }
-    format!("{name}s")
 }
 
 /// Splits a line into words; `"two words"` in double quotes are one. An unclosed quote runs to the end.
@@ -95,21 +71,30 @@ pub fn span(time: std::time::Duration) -> String {
     }
 }
 
+/// A point in time as a player reads it, in UTC: "2027-01-15 08:00".
+pub fn timestamp(time: Time) -> String {
+    let minutes = time.micros() / 60_000_000;
+    let (days, minute) = (minutes / 1440, minutes % 1440);
+    let (year, month, day) = date(days);
+    format!("{year}-{month:02}-{day:02} {:02}:{:02}", minute / 60, minute % 60)
+}
+
+/// Year, month and day, by days since 1970-01-01. Years are counted from March, so that a leap day is the last of its
+/// year; 719,468 days lie between the first of March of the year 0 and 1970, and 146,097 make 400 years.
+fn date(days: u64) -> (u64, u64, u64) {
+    let days = days + 719_468;
+    let (era, day) = (days / 146_097, days % 146_097);
+    let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let day_of_month = day - (153 * month + 2) / 5 + 1;
+    let (month, next) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
+    (era * 400 + year + next, month, day_of_month)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn names_are_counted() {
-        assert_eq!(numbered("flower", 1), "a flower");
-        assert_eq!(numbered("egg", 1), "an egg");
-        assert_eq!(numbered("a flower", 1), "a flower");
-        assert_eq!(numbered("a flower", 2), "two flowers");
-        assert_eq!(numbered("Excalibur", 1), "Excalibur");
-        assert_eq!(numbered("berry", 3), "three berries");
-        assert_eq!(numbered("box", 13), "13 boxes");
-        assert_eq!(numbered("a pair of gloves", 2), "two pairs of gloves");
-    }
 
     #[test]
     fn quotes_hold_words_together() {
@@ -127,5 +112,15 @@ mod tests {
     #[test]
     fn escaped_text_has_no_single_pipe() {
         assert_eq!(escape("|rred|| |"), "||rred|||| ||");
+    }
+
+    #[test]
+    fn times_are_dates() {
+        let read = |seconds| timestamp(Time::from_unix_seconds(seconds));
+        assert_eq!(read(0.0), "1970-01-01 00:00");
+        assert_eq!(read(951_782_399.0), "2000-02-28 23:59");
+        assert_eq!(read(951_827_696.0), "2000-02-29 12:34");
+        assert_eq!(read(1_800_000_000.0), "2027-01-15 08:00");
+        assert_eq!(read(4_107_542_400.0), "2100-03-01 00:00");
     }
 }

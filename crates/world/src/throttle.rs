@@ -65,6 +65,13 @@ impl Throttle {
         events.push_back(now);
     }
 
+    /// What was counted last was none after all.
+    pub(crate) fn forgive(&mut self, address: &str) {
+        if let Some(events) = self.events.get_mut(address) {
+            events.pop_back();
+        }
+    }
+
     /// How many more the address may have before it has to wait.
     pub(crate) fn room(&self, address: &str) -> usize {
         match self.limit {

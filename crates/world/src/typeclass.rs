@@ -52,6 +52,13 @@ hooks! {
     fn at_object_delete(world: &mut World, me: ObjectId) -> Result;
     /// Called when the Server has loaded the world, after a start and after each reload.
     fn at_server_start(world: &mut World, me: ObjectId);
+    /// Called before the Server ends for a reload.
+    fn at_server_reload(world: &mut World, me: ObjectId);
+    /// Called before the Server ends for good.
+    fn at_server_shutdown(world: &mut World, me: ObjectId);
+
+    /// A ticker of it has come round (`World::ticker_add`); the idstring says which.
+    fn at_tick(world: &mut World, me: ObjectId, idstring: &str);
 
     /// What others call it: markup. The looker is who sees the name.
     fn display_name(world: &World, me: ObjectId, looker: ObjectId) -> String;
@@ -121,4 +128,8 @@ hooks! {
     fn at_pre_unpuppet(world: &mut World, me: ObjectId);
     /// The last player has left it.
     fn at_post_unpuppet(world: &mut World, me: ObjectId);
+    /// Its player's connection broke; it stays for a while, and `at_post_unpuppet` follows if nobody comes back.
+    fn at_link_lost(world: &mut World, me: ObjectId);
+    /// Its player is back in time.
+    fn at_link_restored(world: &mut World, me: ObjectId);
 }

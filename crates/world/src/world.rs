@@ -17,14 +17,21 @@ use crate::{
     Account, AccountId, Batch, Job, JobId, JobResult, Object, ObjectId, Result, Stop,
     census::Census,
     changes::Changes,
+    channels::ChannelIndex,
     cmdhandler::{BROKEN, Merged},
+    guests::Guests,
     inputfuncs::{monitor::Observers, repeat::RepeatTimes},
+    linkdead::Linkdead,
     logins::Logins,
+    pages::PageIndex,
+    prototypes::PrototypeKeys,
     records::Records,
     schedule::Schedule,
     sessionhandler::ServerSessionHandler,
     setup::Registry,
+    signals::Events,
     throttle::Throttle,
+    timing::Timing,
 };
 
 type Continuation = Box<dyn FnOnce(&mut World, JobResult)>;
@@ -41,15 +48,22 @@ pub struct World {
     pub(crate) tagged: HashMap<crate::Tag, Vec<ObjectId>>,
     pub(crate) account_names: HashMap<Box<str>, AccountId>,
     pub(crate) records: Records,
+    pub(crate) channels: ChannelIndex,
+    pub(crate) pages: PageIndex,
+    pub(crate) prototype_keys: PrototypeKeys,
     pub(crate) config: BTreeMap<String, String>,
+    /// The body by which the game itself runs a batch: it passes every lock.
+    pub(crate) superuser_body: Option<ObjectId>,
 
     pub(crate) sessions: ServerSessionHandler,
     pub(crate) merged: Merged,
     pub(crate) schedule: Schedule,
+    pub(crate) timing: Timing,
     pub(crate) failed_logins: Throttle,
     pub(crate) creations: Throttle,
     pub(crate) logins: Logins,
     pub(crate) observers: Observers,
+    pub(crate) events: Events,
     pub(crate) repeats: RepeatTimes,
 
     pub(crate) waiting: HashMap<JobId, (Option<SessionId>, Continuation)>,
@@ -63,6 +77,9 @@ pub struct World {
     pub(crate) last_command: String,
     /// What the store said of inputs that are part of it; told to the Portal at the sync.
     pub(crate) applied: Vec<(SessionId, u64)>,
+    /// Bodies whose players have lost their links.
+    pub(crate) linkdead: Linkdead,
+    pub(crate) guests: Guests,
 }
 
 /// What came of a step.
@@ -106,24 +123,33 @@ impl World {
             ToServer::Connect(sync) => self.connect(sync),
             ToServer::Update(sync) => self.update(sync),
             ToServer::Disconnect(id) => {
-                self.disconnected(id);
+                self.link_lost(id);
                 self.forget_session(id);
             }
             ToServer::DisconnectAll => {
                 for id in self.sessions.ids() {
-                    self.disconnected(id);
+                    self.disconnected(id, "");
                     self.forget_session(id);
                 }
             }
             ToServer::Input { session, seq, tuple } => self.input(session, seq, tuple),
-            ToServer::Stop(_) => self.stop(),
+            ToServer::Stop(mode) => {
+                self.stop_timing(mode);
+                self.stop(mode);
+            }
             ToServer::Control { id, request } => self.control(id, request),
             ToServer::Authenticate { id, address, name, credentials } => {
                 self.authenticate_client(id, &address, &name, credentials);
             }
             ToServer::Inspected { asker, sessions } => self.inspected(asker, &sessions),
             ToServer::Services { asker, services } => self.services_listed(asker, &services),
+            // Those are the Server's, which does not bring it here.
+            ToServer::SwitchService { .. } => {}
+            ToServer::Switched { asker, name, wish, refused } => {
+                self.service_switched(asker, &name, wish, refused.as_deref());
+            }
         }
+        self.run_events();
     }
 
     /// A job is done.
@@ -135,6 +161,7 @@ impl World {
             self.tell_end(session, ended.map(Ok));
             self.resume(session, id);
         }
+        self.run_events();
     }
 
     /// Does what has become due.
@@ -142,12 +169,20 @@ impl World {
         self.set_now(now);
         self.run_due();
         self.run_repeats();
+        self.run_timing();
+        self.run_events();
     }
 
     /// When [`World::advance`] wants to be called next.
     pub fn next_at(&self) -> Option<Time> {
         let repeat = self.repeats.first().map(|(at, ..)| *at);
-        self.schedule.next_at().into_iter().chain(repeat).chain(self.census.next_at()).min()
+        self.schedule
+            .next_at()
+            .into_iter()
+            .chain(repeat)
+            .chain(self.timing.next_at())
+            .chain(self.census.next_at())
+            .min()
     }
 
     /// Whether jobs are out whose ends are waited for.
@@ -157,6 +192,8 @@ impl World {
 
     /// Takes what came of all since the last call.
     pub fn take_step(&mut self) -> Step {
+        // Of a visit of a service, or of the world's first day.
+        self.run_events();
         self.tell_monitors();
         self.run_census();
         let mut out = std::mem::take(&mut self.out);

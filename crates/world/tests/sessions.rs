@@ -153,7 +153,7 @@ impl Story {
 fn load(snapshot: Snapshot) -> World {
     let mut builder = WorldBuilder::new("t");
     builder.typeclass(&Cursed).character_typeclass(&Cursed);
-    builder.rules(Rules { logins_per_address: 1, ..Rules::default() });
+    builder.rules(Rules { logins_per_address: 1, linkdead: Duration::ZERO, ..Rules::default() });
     builder.at_initial_setup(|world| {
         let room =
             world.create(NewObject { key: "Room", typeclass: "default.Room", ..NewObject::default() })?;

@@ -23,7 +23,7 @@ fn players_are_told_of_a_crash_and_come_back_in_their_bodies_with_all_that_they_
     let mut anna = game.player("anna");
     let mut bert = game.player("bert");
     game.player("carl").hang_up();
-    anna.expect("carl has left the game.\n");
+    anna.expect("carl has lost their link.\n");
     let mut stranger = game.stranger();
     anna.rest();
     bert.send("setdesc A man with a straw hat.");

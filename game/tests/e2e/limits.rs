@@ -76,7 +76,7 @@ fn a_client_that_does_not_read_is_cut_and_the_others_go_on() {
     wait_until("the deaf one is cut", || {
         let told = anna.ask("say Are you well?");
         assert!(told.contains("You say, "), "{told}");
-        told.contains("deaf has left the game.\n")
+        told.contains("deaf has lost their link.\n")
     });
     assert_eq!(game.status()["sessions"], 1);
     assert!(game.scene().tails().contains("does not read"), "{}", game.scene().tails());

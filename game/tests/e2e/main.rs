@@ -17,6 +17,8 @@ mod offline;
 mod options;
 mod play;
 mod reload;
+mod resume;
+mod services;
 mod ssh;
 mod text_is_data;
 mod web;

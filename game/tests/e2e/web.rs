@@ -99,6 +99,17 @@ fn a_websocket_protocol_that_nobody_speaks_is_refused() {
     assert_eq!(get(web, "/ws", &[]).status / 100, 4, "a websocket is not a page");
 }
 
+#[test]
+fn settings_let_strangers_in_and_keep_old_browsers_out() {
+    let game = Game::started_with(&["web.ajax=false", "web.websocket_negotiation=legacy"]);
+    let web = game.address("web");
+    let strange = [("Sec-WebSocket-Protocol", "v7.example.com")];
+    assert_eq!(Websocket::shake_hands(web, &strange).0.status, 101);
+    assert_eq!(get(web, "/webclientdata", &[]).status, 404);
+    let game = Game::started();
+    assert_eq!(get(game.address("web"), "/webclientdata", &[]).status, 405, "it is to be posted to");
+}
+
 /// What follows `before` up to the next quotation mark, each time.
 fn linked(text: &str, before: &str) -> Vec<String> {
     text.split(before).skip(1).filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())).collect()

@@ -151,6 +151,20 @@ pub struct WebSection {
     pub tls: bool,
     pub tls_listen: Listen,
     pub allowed_origins: Vec<String>,
+    pub resume_seconds: u32,
+    pub keepalive_seconds: u32,
+    pub websocket_negotiation: WebsocketNegotiation,
+    pub ajax: bool,
+}
+
+/// What becomes of websocket clients that offer languages that are not spoken here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum WebsocketNegotiation {
+    /// They are refused.
+    Strict,
+    /// They are spoken to in `v1.evennia.com`.
+    Legacy,
 }
 
 /// `[mssp]`
@@ -204,6 +218,14 @@ pub struct AccountsSection {
     pub logins_per_address: u32,
     pub creations_per_address: u32,
     pub min_password_length: u32,
+    pub multisession: u8,
+    pub max_characters: u32,
+    pub max_simultaneous_puppets: u32,
+    pub auto_create_character: bool,
+    pub auto_puppet: bool,
+    pub linkdead_seconds: u32,
+    pub guests: u32,
+    pub idle_seconds: u32,
 }
 
 /// `[client]`

@@ -263,6 +263,37 @@ pub const SETTINGS: &[Setting] = &[
         "Other sites whose pages may open the websocket, such as \"https://play.example.org\".\n\
          The game's own page always may.",
     ),
+    row(
+        "web",
+        "resume_seconds",
+        number(0, 86_400),
+        "120",
+        "A browser whose connection breaks finds its session again for so many seconds, with everything that was\n\
+         said meanwhile. Only for clients that ask for it, as the game's own page does. 0: never.",
+    ),
+    row(
+        "web",
+        "keepalive_seconds",
+        number(0, 86_400),
+        "30",
+        "Clients of websockets are pinged this often, in seconds, so that idle connections are not cut, and to\n\
+         measure how long a message takes. 0: never.",
+    ),
+    row(
+        "web",
+        "websocket_negotiation",
+        Kind::Choice(&["strict", "legacy"]),
+        "strict",
+        "What becomes of websocket clients that offer protocols of which none is spoken here: strict refuses\n\
+         them, legacy speaks v1.evennia.com to them, as Evennia does.",
+    ),
+    row(
+        "web",
+        "ajax",
+        Kind::Flag,
+        "true",
+        "Whether browsers without websockets may play, by requests to /webclientdata (long polls, or events).",
+    ),
     row("mssp", "enabled", Kind::Flag, "true", "Whether they are told anything."),
     row("mssp", "hostname", Kind::Texts, "", "Name of the host that players connect to."),
     row("mssp", "ip", Kind::Texts, "", "Its IPv4 address."),
@@ -380,6 +411,63 @@ pub const SETTINGS: &[Setting] = &[
         "New accounts from one address in 600 seconds; more are refused. 0: no limit.",
     ),
     row("accounts", "min_password_length", number(1, 128), "8", "Shortest password, in characters."),
+    row(
+        "accounts",
+        "multisession",
+        number(0, 3),
+        "0",
+        "How many connections an account may have. 0: one, and a new one takes the place of the old. 1: several, which\n\
+         share one character. 2: several, each with a character of its own. 3: several, and several may share one.",
+    ),
+    row(
+        "accounts",
+        "max_characters",
+        number(0, 1_000_000),
+        "1",
+        "Characters that an account may have. 0: no limit.",
+    ),
+    row(
+        "accounts",
+        "max_simultaneous_puppets",
+        number(0, 1_000_000),
+        "1",
+        "Characters that an account may play at a time, where `multisession` is 2 or 3. 0: no limit.",
+    ),
+    row(
+        "accounts",
+        "auto_create_character",
+        Kind::Flag,
+        "true",
+        "Whether a new account begins with a character of its name.",
+    ),
+    row(
+        "accounts",
+        "auto_puppet",
+        Kind::Flag,
+        "true",
+        "Whether players are in character as soon as they have logged in. If not, they see a list of their characters.",
+    ),
+    row(
+        "accounts",
+        "linkdead_seconds",
+        number(0, 86_400),
+        "60",
+        "How long a character stays in its place when its player's connection breaks. 0: it leaves at once.",
+    ),
+    row(
+        "accounts",
+        "guests",
+        number(0, 10_000),
+        "0",
+        "How many guests may be here at a time (`connect guest`). 0: none.",
+    ),
+    row(
+        "accounts",
+        "idle_seconds",
+        number(0, 1_000_000),
+        "0",
+        "Players who type nothing for so long are disconnected, except builders. 0: never.",
+    ),
     row("client", "width", number(10, 1000), "78", "Columns of the window."),
     row("client", "height", number(5, 1000), "45", "Lines of the window."),
     row(

@@ -13,14 +13,14 @@ use meadow_portal::{
     address::Network,
 };
 
-use meadow_protocol::ssh::TerminalSettings;
+use meadow_protocol::{ssh::TerminalSettings, web::Negotiation};
 
 use super::{
     Launcher,
     telnet::{base_flags, mssp, telnet_settings},
 };
 use crate::{
-    config::{Config, LimitsSection, Origin, TlsSection},
+    config::{Config, LimitsSection, Origin, TlsSection, WebsocketNegotiation},
     logging::use_color,
 };
 
@@ -52,10 +52,17 @@ impl Launcher {
         portal.certificate = certificate(&config.tls, self.folder.root())?;
         portal.trusted_proxies = trusted_proxies(config)?;
         portal.allowed_origins = config.web.allowed_origins.clone();
+        portal.websocket_keepalive = Duration::from_secs(config.web.keepalive_seconds.into());
+        portal.websocket_negotiation = match config.web.websocket_negotiation {
+            WebsocketNegotiation::Strict => Negotiation::Strict,
+            WebsocketNegotiation::Legacy => Negotiation::Legacy,
+        };
+        portal.ajax = config.web.ajax;
         portal.link_socket = self.folder.link_socket();
         portal.data_dir = self.folder.data();
         portal.run_dir = self.folder.run();
         portal.limits = limits(&config.limits);
+        portal.limits.resume_time = Duration::from_secs(config.web.resume_seconds.into());
         Ok(portal)
     }
 

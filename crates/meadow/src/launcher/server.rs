@@ -1,6 +1,6 @@
 //! What happens on the Server's side: the Server process itself, `superuser`, and `populate`.
 
-use std::process::ExitCode;
+use std::{process::ExitCode, time::Duration};
 
 use anyhow::bail;
 use meadow_link::{Kwargs, amp::Operation};
@@ -8,7 +8,7 @@ use meadow_server::{
     ServerConfig,
     offline::{self, Together},
 };
-use meadow_world::Rules;
+use meadow_world::{MultisessionMode, Rules};
 
 use super::{
     Launcher,
@@ -80,6 +80,7 @@ impl Launcher {
             link_socket: self.folder.link_socket(),
             token: None,
             database: self.folder.root().join(&config.store.file),
+            batches: self.folder.root().join("batch"),
             game_name: config.game.name.clone(),
             rules: rules(&config.accounts),
             version: self.game.version.clone(),
@@ -93,6 +94,14 @@ fn rules(section: &AccountsSection) -> Rules {
         logins_per_address: section.logins_per_address as usize,
         creations_per_address: section.creations_per_address as usize,
         min_password_length: section.min_password_length as usize,
+        multisession: MultisessionMode::from_number(section.multisession.into()).unwrap_or_default(),
+        max_characters: section.max_characters as usize,
+        max_simultaneous_puppets: section.max_simultaneous_puppets as usize,
+        auto_create_character: section.auto_create_character,
+        auto_puppet: section.auto_puppet,
+        linkdead: Duration::from_secs(section.linkdead_seconds.into()),
+        guests: section.guests as usize,
+        idle: Duration::from_secs(section.idle_seconds.into()),
         ..Rules::default()
     }
 }

@@ -59,8 +59,8 @@ impl GameStatus {
         text += &columns(&["SERVICE", "KIND", "ADDRESS", "STATE"], &rows, bold);
         let keys = self.0.get("ssh_host_keys").and_then(Value::as_array).into_iter().flatten();
         for (at, key) in keys.filter_map(Value::as_str).enumerate() {
-            let lead = if at == 0 { "\nKeys that SSH clients are shown:\n" } else { "\n" };
-            let _ = write!(text, "{lead}  {key}");
+            let lead = if at == 0 { "\n  Keys that SSH clients are shown:\n" } else { "" };
+            let _ = writeln!(text, "{lead}  {key}");
         }
         text
     }
@@ -196,6 +196,10 @@ A Meadow 0.1.0 has been running for 1 min 30 s.
 ";
         assert_eq!(status().table("A Meadow", "/games/a-meadow", false), want);
         assert!(status().table("A Meadow", "/games/a-meadow", true).contains('\x1b'));
+        let mut status = status();
+        status.0.insert("ssh_host_keys".into(), json!(["SHA256:a (ssh-ed25519)", "SHA256:b (ssh-rsa)"]));
+        let keys = "\n  Keys that SSH clients are shown:\n  SHA256:a (ssh-ed25519)\n  SHA256:b (ssh-rsa)\n";
+        assert_eq!(status.table("A Meadow", "/games/a-meadow", false), format!("{want}{keys}"));
     }
 
     #[test]

@@ -18,7 +18,7 @@ use meadow_server::{
     jobs::{self, HashCost},
     store::MemoryStore,
 };
-use meadow_world::{AccountId, Store, World, WorldBuilder};
+use meadow_world::{AccountId, Job, JobResult, Store, World, WorldBuilder};
 
 use crate::Setup;
 
@@ -48,6 +48,7 @@ pub struct TestGame {
     next_session: u64,
     lines: Link,
     asked: Vec<ToPortal>,
+    batch_files: BTreeMap<String, String>,
 }
 
 /// One connection.
@@ -87,6 +88,7 @@ impl TestGame {
             next_session: 1,
             lines: Link::new(),
             asked: Vec::new(),
+            batch_files: BTreeMap::new(),
         };
         game.tell_server(&ToServer::Sync {
             mode: RestartMode::Shutdown,
@@ -219,6 +221,11 @@ impl TestGame {
         self.restart(RestartMode::Crash);
     }
 
+    /// From now on there is a file `NAME.ev` in the folder `batch`.
+    pub fn batch_file(&mut self, name: &str, text: &str) {
+        self.batch_files.insert(name.to_owned(), text.to_owned());
+    }
+
     /// What the game has asked of the Portal since this was last asked: to reload, to shut down.
     pub fn take_requests(&mut self) -> Vec<ToPortal> {
         std::mem::take(&mut self.asked)
@@ -272,7 +279,12 @@ impl TestGame {
                 return;
             }
             for (id, job) in step.jobs {
-                self.world.job_done(self.now, id, jobs::run(job, HashCost::Cheap));
+                let file = match &job {
+                    Job::ReadBatch { name } => self.batch_files.get(name).cloned(),
+                    _ => None,
+                };
+                let result = file.map_or_else(|| jobs::run(job, HashCost::Cheap), JobResult::Batch);
+                self.world.job_done(self.now, id, result);
             }
         }
     }

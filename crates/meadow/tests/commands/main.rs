@@ -16,7 +16,37 @@ macro_rules! transcripts {
 }
 
 transcripts! {
+    accounts
+    bans
+    build
+    build_attributes
+    build_locks
+    build_rooms
+    channel
+    channel_admin
+    characters
+    color
+    emit
+    examine
+    find
+    force
+    help
+    lock
     look
+    nick
+    objects
+    page
+    passwords
+    permissions
+    server
+    sethelp
+    spawn
+    style
+    tag
+    typeclass
+    wall
+    whisper
+    who
 }
 
 /// Every file is played.

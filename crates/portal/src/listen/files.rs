@@ -20,8 +20,16 @@ macro_rules! embedded {
 }
 
 /// Every file under `/webclient/`. A new one is one name here.
-const FILES: [(&str, &[u8]); 7] =
-    embedded!["colors.js", "connection.js", "entry.js", "html.js", "log.js", "main.js", "style.css"];
+const FILES: [(&str, &[u8]); 8] = embedded![
+    "colors.js",
+    "connection.js",
+    "entry.js",
+    "html.js",
+    "log.js",
+    "main.js",
+    "resume.js",
+    "style.css"
+];
 
 /// The page and its files, ready to be sent.
 pub(crate) struct Files {

@@ -72,6 +72,10 @@ impl Gatekeeper {
         }
     }
 
+    pub(crate) fn handler(&self) -> &PortalSessionHandler {
+        &self.handler
+    }
+
     pub(crate) fn trusted(&self) -> &Networks {
         &self.trusted
     }

@@ -7,7 +7,7 @@ use axum::{
     Router,
     body::Body,
     extract::{Extension, Path, State, ws::WebSocketUpgrade},
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header},
     middleware,
     response::{IntoResponse, Response},
     routing::get,
@@ -20,7 +20,10 @@ use hyper_util::{
     rt::{TokioIo, TokioTimer},
     service::TowerToHyperService,
 };
-use meadow_protocol::{Transport, web::Choice};
+use meadow_protocol::{
+    Transport,
+    web::{Choice, ResumeForm, Subprotocol, Wish},
+};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::TcpListener,
@@ -39,7 +42,7 @@ use super::{
     languages::Languages,
     patience::Patient,
     tls::HANDSHAKE_TIME,
-    websocket,
+    websocket::{self, Line, Newcomer, Seats},
 };
 use crate::{
     PortalConfig,
@@ -53,8 +56,6 @@ use crate::{
 const HEAD_TIME: Duration = Duration::from_secs(10);
 /// How long a client may take nothing of an answer.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// HTTP connections at one time, not counting websockets, which are sessions.
-const HTTP_CONNECTIONS: usize = 1024;
 /// Longest message from a websocket client, in bytes.
 pub(crate) const MESSAGE_SIZE: usize = 64 * 1024;
 /// A websocket's read buffer, in bytes. The default costs each idle client 128 KiB.
@@ -85,6 +86,11 @@ pub(crate) struct WebSettings {
     /// Whether browsers without websockets may play.
     ajax: bool,
     pub(super) browsers: Arc<Browsers>,
+    keepalive: Duration,
+    /// For HTTP connections; websockets are sessions, and have their place among those.
+    places: Arc<Semaphore>,
+    /// Sessions whose clients have tickets.
+    seats: Arc<Seats>,
 }
 
 impl WebSettings {
@@ -97,6 +103,9 @@ impl WebSettings {
             languages: Languages::new(config),
             ajax: config.ajax,
             browsers: Arc::default(),
+            keepalive: config.websocket_keepalive,
+            places: Arc::new(Semaphore::new(config.limits.http_connections)),
+            seats: Arc::default(),
         }
     }
 
@@ -129,6 +138,15 @@ impl Web {
             Security::Clear => admitted,
         })
     }
+
+    /// What a client that opens a websocket wants of resuming, and in which form; nothing where that is off.
+    fn wish(&self, language: Subprotocol, uri: &Uri) -> (Option<ResumeForm>, Wish) {
+        let is_on = !self.gatekeeper.handler().limits().resume_time.is_zero();
+        match ResumeForm::of(language).filter(|_| is_on) {
+            Some(form) => (Some(form), Wish::parse(uri.query().unwrap_or_default())),
+            None => (None, Wish::Plain),
+        }
+    }
 }
 
 /// What is answered to whoever gets no place.
@@ -143,8 +161,8 @@ pub(crate) async fn serve(
     settings: Arc<WebSettings>,
     tls: Option<TlsAcceptor>,
 ) {
+    let places = Arc::clone(&settings.places);
     let router = router(Web { settings, gatekeeper: gatekeeper.clone() });
-    let places = Arc::new(Semaphore::new(HTTP_CONNECTIONS));
     let (service, trusted) = (gatekeeper.service().to_owned(), gatekeeper.trusted().clone());
     accept(listener, &gatekeeper, move |stream, address| {
         let Ok(place) = Arc::clone(&places).try_acquire_owned() else {
@@ -237,6 +255,7 @@ async fn not_found() -> Response {
 async fn open_websocket(
     State(web): State<Web>,
     Extension(client): Extension<Client>,
+    uri: Uri,
     headers: HeaderMap,
     upgrade: WebSocketUpgrade,
 ) -> Response {
@@ -252,20 +271,36 @@ async fn open_websocket(
                 .into_response();
         }
     };
-    let admitted = match web.admit(client) {
-        Ok(admitted) => admitted,
-        Err(refusal) => return refused(refusal),
-    };
-    upgrade
+    let upgrade = upgrade
         .read_buffer_size(READ_BUFFER)
         .write_buffer_size(0)
         .max_message_size(MESSAGE_SIZE)
         .max_frame_size(MESSAGE_SIZE)
-        .on_failed_upgrade(|error| debug!(%error, "a websocket was not opened"))
-        .on_upgrade(move |socket| {
-            let protocol = web.settings.languages.protocol(language);
-            websocket::drive(admitted.enter(Wire::Task, protocol, Transport::Messages), socket)
-        })
+        .on_failed_upgrade(|error| debug!(%error, "a websocket was not opened"));
+    let (form, wish) = web.wish(language, &uri);
+    if let Wish::Resume(ticket, heard) = wish
+        && let Some(seat) = web.settings.seats.find(&ticket, language, client.security)
+    {
+        // It has its place among the connections already.
+        return upgrade.on_upgrade(async move |socket| {
+            seat.hand_over(Newcomer { socket, secret: ticket.secret, heard, address: client.address });
+        });
+    }
+    let admitted = match web.admit(client) {
+        Ok(admitted) => admitted,
+        Err(refusal) => return refused(refusal),
+    };
+    upgrade.on_upgrade(move |socket| {
+        let Web { settings, gatekeeper } = web;
+        let entered = admitted.enter(Wire::Task, settings.languages.protocol(language), Transport::Messages);
+        let handler = gatekeeper.handler();
+        let mut line = Line::new(socket, settings.keepalive, handler.clock().now());
+        if let (Some(form), true) = (form, wish != Wish::Plain) {
+            let (place, ticket) = Seats::add(&settings.seats, entered.id, language, client.security);
+            line = line.resumable(form, handler.limits().resume_time, place, &ticket);
+        }
+        websocket::drive(entered, line)
+    })
 }
 
 async fn add_security_headers(mut response: Response) -> Response {

@@ -37,7 +37,7 @@ impl PortalSession {
         say("width", json!(flags.screenwidth));
         say("height", json!(flags.screenheight));
         say("flags", Flag::NAMES.iter().filter_map(is_on).collect());
-        say("negotiated", self.negotiated().into());
+        say("negotiated", self.negotiated(now).into());
         say("bytes_in", json!(self.traffic.received));
         say("bytes_out", json!(self.traffic.sent));
         say("input_waiting", json!(self.inputs.len()));
@@ -45,13 +45,22 @@ impl PortalSession {
         map
     }
 
-    /// What the protocol tells of itself. One that panics over that has nothing to tell.
-    fn negotiated(&self) -> Kwargs {
+    /// What the protocol tells of itself, and the transport of its client. A protocol that panics over that has nothing to tell.
+    fn negotiated(&self, now: Time) -> Kwargs {
         if self.broken {
             return Kwargs::new();
         }
         let described = catch_unwind(AssertUnwindSafe(|| self.protocol.describe())).unwrap_or_default();
-        described.into_iter().map(|(name, value)| (name, Value::from(value))).collect()
+        let mut shown: Kwargs =
+            described.into_iter().map(|(name, value)| (name, Value::from(value))).collect();
+        if let Some(latency) = self.presence.latency {
+            // What a client has averaged over many pings of its own is better.
+            shown.entry("latency").or_insert_with(|| format!("{} ms", latency.as_millis()).into());
+        }
+        if let Some(away) = self.presence.away {
+            shown.insert("away".to_owned(), format!("{} s", now.since(away).as_secs()).into());
+        }
+        shown
     }
 }
 

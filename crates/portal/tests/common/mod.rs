@@ -12,8 +12,8 @@ use std::{
 };
 
 use meadow_link::{
-    CommandTuple, Credentials, Kwargs, RestartMode, ServiceState, ServiceStatus, SessionId, ToPortal,
-    ToServer,
+    CommandTuple, Credentials, Kwargs, RestartMode, ServiceState, ServiceStatus, ServiceWish, SessionId,
+    ToPortal, ToServer,
     amp::{
         Codec, Hello, Incoming, LauncherClient, LauncherEvent, LauncherMessage, LauncherReply, LinkReader,
         LinkWriter, Operation, Role, check,
@@ -410,6 +410,12 @@ impl Server {
                     services.iter().map(|service| format!("{} {}", service.name, service.state.name()));
                 self.say(asker, format!("services: {}.", services.collect::<Vec<_>>().join(", ")));
             }
+            ToServer::SwitchService { asker, name, .. } => {
+                self.say(asker, format!("switched {name}: by the Server."));
+            }
+            ToServer::Switched { asker, name, refused, .. } => {
+                self.say(asker, format!("switched {name}: {}.", refused.as_deref().unwrap_or("done")));
+            }
             ToServer::DisconnectAll => {}
         }
         false
@@ -473,6 +479,15 @@ impl Server {
                 self.tell(ToPortal::Inspect { asker: session, sessions });
             }
             "services" => self.tell(ToPortal::ListServices { asker: session }),
+            "switch" => {
+                let (wish, name) = rest.split_once(' ').unwrap();
+                let wish = match wish {
+                    "start" => ServiceWish::Start,
+                    "stop" => ServiceWish::Stop,
+                    _ => ServiceWish::Delete,
+                };
+                self.tell(ToPortal::SwitchService { asker: session, name: name.to_owned(), wish });
+            }
             "shout" => {
                 let all = self.applied.keys().map(|id| SessionId(*id)).collect();
                 self.tell(ToPortal::Output { sessions: all, tuple: text(rest) });

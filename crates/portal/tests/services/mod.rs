@@ -2,13 +2,17 @@
 
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
+    sync::Mutex,
     time::Duration,
 };
 
 use meadow_link::{CommandTuple, Flags, Kwargs, Time, amp::Operation, text};
 use meadow_portal::{PortalError, PortalServices, Refusal};
 use meadow_protocol::{Outbox, Protocol, Render};
-use tokio::{io::duplex, net::TcpListener};
+use tokio::{
+    io::duplex,
+    net::{TcpListener, TcpStream},
+};
 
 use crate::common::{Client, Game, eventually};
 
@@ -197,17 +201,21 @@ async fn a_service_opens_sessions_and_is_told_of_the_end() {
     let game = Game::new().limits(|limits| limits.connections_per_address = 2);
     let (near, far) = duplex(4096);
     let (ended, end) = tokio::sync::oneshot::channel();
-    let services = PortalServices::new().service("caller", move |portal| async move {
-        assert_eq!(portal.name(), "caller");
-        let session = portal.open(near, LOCALHOST, Shouting::default())?;
-        let other = portal.open(duplex(16).0, LOCALHOST, Shouting::default())?;
-        let refused = portal.open(duplex(16).0, LOCALHOST, Shouting::default());
-        assert_eq!(refused.err(), Some(Refusal::Address), "limits hold for services too");
-        assert_ne!(session.id(), other.id());
-        session.ended().await;
-        portal.stopping().await;
-        ended.send("in order").unwrap();
-        Ok(())
+    let once = Mutex::new(Some((near, ended)));
+    let services = PortalServices::new().service("caller", move |portal| {
+        let (near, ended) = once.lock().unwrap().take().expect("it is started once");
+        async move {
+            assert_eq!(portal.name(), "caller");
+            let session = portal.open(near, LOCALHOST, Shouting::default())?;
+            let other = portal.open(duplex(16).0, LOCALHOST, Shouting::default())?;
+            let refused = portal.open(duplex(16).0, LOCALHOST, Shouting::default());
+            assert_eq!(refused.err(), Some(Refusal::Address), "limits hold for services too");
+            assert_ne!(session.id(), other.id());
+            session.ended().await;
+            portal.stopping().await;
+            ended.send("in order").unwrap();
+            Ok(())
+        }
     });
     let portal = game.start_with(services).await.unwrap();
     let mut peer = Client::over(far);
@@ -262,5 +270,75 @@ async fn services_that_break_are_listed_so_and_everything_else_goes_on() {
     );
     assert_eq!(portal.operate(Operation::ShutdownServer).await["ok"], true);
     assert_eq!(service(&portal.status().await, "clock").1, "off", "nobody is there to run it");
+    portal.stop().await;
+}
+
+/// Somebody in the game switches a service; gives back what they are told.
+async fn switch(client: &mut Client, wish: &str, name: &str) -> String {
+    client.send(&format!("switch {wish} {name}\r\n")).await;
+    client.until("switched ").await;
+    client.until(".\r\n").await.trim_end().to_owned()
+}
+
+#[tokio::test]
+async fn a_listener_is_stopped_and_started_and_its_sessions_play_on() {
+    let game = Game::new();
+    let portal = game.start().await.unwrap();
+    let mut client = portal.client().await;
+    assert_eq!(switch(&mut client, "start", "telnet").await, "telnet: telnet is already running..");
+    assert_eq!(switch(&mut client, "stop", "telnet").await, "telnet: done.");
+    assert_eq!(service(&portal.status().await, "telnet").1, "stopped");
+    assert!(TcpStream::connect(portal.telnet).await.is_err(), "nobody listens");
+    client.send("look\r\n").await;
+    client.until("done look").await;
+    assert_eq!(switch(&mut client, "stop", "telnet").await, "telnet: telnet is not running..");
+    let other = TcpListener::bind(portal.telnet).await.unwrap();
+    let told = switch(&mut client, "start", "telnet").await;
+    assert!(told.contains(&format!("cannot listen at {}", portal.telnet)), "{told}");
+    assert_eq!(service(&portal.status().await, "telnet").1, "stopped");
+    drop(other);
+    assert_eq!(switch(&mut client, "start", "telnet").await, "telnet: done.");
+    assert_eq!(service(&portal.status().await, "telnet"), (portal.telnet.to_string(), "on".to_owned()));
+    portal.client().await;
+    for (wish, name, told) in [
+        ("stop", "link", "cannot be switched while the game runs"),
+        ("stop", "Telnet", "There is no service Telnet"),
+        ("delete", "telnet", "not the game's own"),
+    ] {
+        let answer = switch(&mut client, wish, name).await;
+        assert!(answer.contains(told), "{wish} {name}: {answer}");
+    }
+    portal.client().await;
+    portal.stop().await;
+}
+
+#[tokio::test]
+async fn a_service_of_the_games_own_is_switched_too() {
+    let game = Game::new();
+    let services = PortalServices::new()
+        .protocol("shouting", 0, Shouting::default)
+        .service("waits", |portal| async move {
+            portal.stopping().await;
+            Ok(())
+        })
+        .service("deaf", |_| std::future::pending());
+    let portal = game.start_with(services).await.unwrap();
+    let mut client = portal.client().await;
+    for name in ["waits", "deaf"] {
+        assert_eq!(switch(&mut client, "stop", name).await, format!("{name}: done."));
+        assert_eq!(service(&portal.status().await, name).1, "stopped");
+        assert_eq!(switch(&mut client, "start", name).await, format!("{name}: done."));
+        assert_eq!(service(&portal.status().await, name).1, "on");
+    }
+    for name in ["waits", "shouting"] {
+        assert_eq!(switch(&mut client, "delete", name).await, format!("{name}: done."));
+    }
+    assert!(TcpStream::connect(portal.address("shouting")).await.is_err(), "nobody listens");
+    let status = portal.status().await;
+    let names: Vec<_> = status["services"].as_array().unwrap().iter().map(|one| &one["name"]).collect();
+    assert!(!names.iter().any(|name| *name == "waits" || *name == "shouting"), "{names:?}");
+    assert!(switch(&mut client, "start", "waits").await.contains("There is no service waits"));
+    // The Server is asked to switch its own, and answers.
+    assert_eq!(switch(&mut client, "stop", "clock").await, "clock: by the Server.");
     portal.stop().await;
 }

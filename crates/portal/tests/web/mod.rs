@@ -2,6 +2,7 @@
 
 mod ajax;
 mod languages;
+mod resume;
 
 use std::{net::SocketAddr, time::Duration};
 
@@ -177,4 +178,29 @@ async fn a_message_at_the_limit_passes_and_one_past_it_ends_the_connection() {
     socket.write_all(&frame(LIMIT + 1)).await.unwrap();
     eventually("cut", || game.events().contains(&"-1".to_owned())).await;
     portal.stop().await;
+}
+
+#[tokio::test]
+async fn a_websocket_is_pinged_and_its_latency_is_shown() {
+    let mut game = Game::new();
+    game.config.websocket_keepalive = Duration::from_millis(50);
+    let portal = game.start().await.unwrap();
+    let (_, mut socket) = handshake(portal.web, "").await;
+    let (mut pings, start) = (0, std::time::Instant::now());
+    while pings < 3 {
+        let (opcode, payload) = receive(&mut socket).await;
+        if opcode == 9 {
+            pings += 1;
+            send(&mut socket, 10, payload.as_bytes()).await;
+        }
+    }
+    assert!(start.elapsed() >= Duration::from_millis(150), "not more often than it is to be");
+    for _ in 0..1000 {
+        let session = portal.sessions().await.remove(0);
+        if session["negotiated"]["latency"].as_str().is_some_and(|latency| latency.ends_with(" ms")) {
+            return portal.stop().await;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("no latency is shown");
 }

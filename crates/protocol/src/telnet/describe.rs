@@ -1,30 +1,64 @@
 //! What was negotiated with a client, as a person reads it. `status --sessions` and `@session` show it.
 
-use std::time::Duration;
-
 use meadow_link::Time;
 
 use super::{Telnet, option::OPTIONS};
 
 /// How long a client's answers take, as far as it is known. The first answer to the greeting tells, since
-/// clients negotiate by themselves, without waiting for their players.
+/// clients negotiate by themselves, without waiting for their players; later on timing marks do (RFC 860).
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Latency {
-    /// Nothing has been asked.
+pub(super) struct Latency {
+    waits_for: Answer,
+    /// It was asked for then.
+    since: Time,
+    is_known: bool,
+    /// What was measured last.
+    milliseconds: u32,
+}
+
+/// What a client has not answered yet.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum Answer {
     #[default]
-    Unknown,
-    /// The greeting was sent then.
-    Asked(Time),
-    /// That long.
-    Measured(Duration),
+    Nothing,
+    Greeting,
+    Mark,
 }
 
 impl Latency {
-    /// The client has answered something.
+    /// The greeting is sent.
+    pub(super) fn greet(&mut self, now: Time) {
+        (self.waits_for, self.since) = (Answer::Greeting, now);
+    }
+
+    /// A mark is asked for. One that did not come is forgotten.
+    pub(super) fn ask(&mut self, now: Time) {
+        (self.waits_for, self.since) = (Answer::Mark, now);
+    }
+
+    /// The client has answered something of the greeting.
     pub(super) fn answered(&mut self, now: Time) {
-        if let Latency::Asked(then) = *self {
-            *self = Latency::Measured(now.since(then));
+        self.take(Answer::Greeting, now);
+    }
+
+    /// The client has said yes or no to a mark; says whether one was asked for.
+    pub(super) fn marked(&mut self, now: Time) -> bool {
+        self.take(Answer::Mark, now)
+    }
+
+    /// Whether the client is one that answers.
+    pub(super) fn is_known(&self) -> bool {
+        self.is_known
+    }
+
+    fn take(&mut self, answer: Answer, now: Time) -> bool {
+        let expected = self.waits_for == answer;
+        if expected {
+            self.waits_for = Answer::Nothing;
+            self.is_known = true;
+            self.milliseconds = u32::try_from(now.since(self.since).as_millis()).unwrap_or(u32::MAX);
         }
+        expected
     }
 }
 
@@ -38,11 +72,8 @@ pub(super) fn describe(telnet: &Telnet) -> Vec<(String, String)> {
         shown.push(("gmcp".to_owned(), packages.join(", ")));
     }
     // What the client itself has averaged over many pings is better than one measurement.
-    let measured = match telnet.latency {
-        Latency::Measured(span) => Some(span.as_millis()),
-        Latency::Unknown | Latency::Asked(_) => None,
-    };
-    if let Some(milliseconds) = telnet.states.gmcp.ping().map(u128::from).or(measured) {
+    let measured = telnet.latency.is_known.then_some(telnet.latency.milliseconds);
+    if let Some(milliseconds) = telnet.states.gmcp.ping().or(measured) {
         shown.push(("latency".to_owned(), format!("{milliseconds} ms")));
     }
     shown
@@ -71,6 +102,8 @@ fn name(code: u8) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
     use crate::{Outbox, Protocol};
 
@@ -97,5 +130,29 @@ mod tests {
         let ping = [&[255, 250, 201][..], b"Core.Ping 120", &[255, 240]].concat();
         telnet.receive(start + Duration::from_millis(200), &ping, &mut out);
         assert_eq!(telnet.describe()[2].1, "120 ms");
+    }
+
+    #[test]
+    fn whoever_answers_is_asked_again_at_each_keepalive() {
+        let mut telnet = Telnet::new(crate::telnet::TelnetSettings::default());
+        let (mut out, start) = (Outbox::new(), Time::from_micros(1_000_000));
+        telnet.connect(start, &mut out);
+        telnet.receive(start + Duration::from_millis(43), &[255, 251, 31], &mut out);
+        for (answer, took, shown) in [(251, 80, "80 ms"), (252, 7, "7 ms")] {
+            telnet.timeout(telnet.deadline().expect("the hold or the keepalive"), &mut out);
+            out.clear_bytes();
+            let due = telnet.deadline().expect("the keepalive");
+            telnet.timeout(due, &mut out);
+            assert_eq!(out.bytes(), [255, 253, 6], "IAC DO TIMING-MARK");
+            out.clear_bytes();
+            // IAC WILL or WONT TIMING-MARK.
+            telnet.receive(due + Duration::from_millis(took), &[255, answer, 6], &mut out);
+            assert_eq!(out.bytes(), [0; 0], "that is all (RFC 860)");
+            assert_eq!(telnet.describe().last().expect("latency").1, shown);
+            // Nobody has asked for this one.
+            telnet.receive(due + Duration::from_secs(1), &[255, 251, 6], &mut out);
+            assert_eq!(out.bytes(), [255, 254, 6]);
+            assert_eq!(telnet.describe().last().expect("latency").1, shown);
+        }
     }
 }

@@ -383,7 +383,7 @@ impl Protocol for Telnet {
         }
         self.stage = Stage::Holding(now + self.settings.hold);
         self.keepalive = now + self.settings.keepalive;
-        self.latency = Latency::Asked(now);
+        self.latency.greet(now);
         self.offer(out);
     }
 
@@ -392,7 +392,8 @@ impl Protocol for Telnet {
     }
 
     fn has_backlog(&self) -> bool {
-        self.states.mccp3.has_backlog()
+        // Who is being told off, or gone, is not read any more.
+        self.stage != Stage::Closed && self.states.mccp3.has_backlog()
     }
 
     fn read_on(&mut self, now: Time, room: usize, out: &mut Outbox) {
@@ -469,7 +470,9 @@ impl Protocol for Telnet {
         }
         timing_mark::timeout(self, now, out);
         if self.keepalive_deadline().is_some_and(|due| now >= due) {
-            if self.quiet {
+            if self.latency.is_known() {
+                timing_mark::ask(self, now, out);
+            } else if self.quiet {
                 out.transmit(&[IAC, NOP]);
             }
             self.quiet = true;

@@ -1,5 +1,8 @@
 //! TIMING-MARK (6, RFC 860): a client asks for a mark in the output behind everything that it has typed so
 //! far. GNU telnet does so after an interrupt, and shows nothing until the mark comes.
+//!
+//! We ask for marks, too, instead of sending a NOP, to measure how long an answer takes: every client has to say
+//! yes or no to it.
 
 use std::time::Duration;
 
@@ -42,8 +45,13 @@ impl State {
     }
 }
 
-/// The client says something about timing marks. WILL and WONT are none of its business, since none are asked
-/// of it, but a WILL has to be refused.
+/// Asks the client for a mark.
+pub(super) fn ask(telnet: &mut Telnet, now: Time, out: &mut Outbox) {
+    telnet.latency.ask(now);
+    mark(Verb::Do, out);
+}
+
+/// The client says something about timing marks. A WILL that nobody has asked for has to be refused.
 pub(super) fn negotiate(telnet: &mut Telnet, now: Time, verb: Verb, out: &mut Outbox) {
     let waiting = &mut telnet.states.timing_mark.0;
     match verb {
@@ -58,8 +66,11 @@ pub(super) fn negotiate(telnet: &mut Telnet, now: Time, verb: Verb, out: &mut Ou
             telnet.typed = false;
             out.mark();
         }
-        Verb::Will => mark(Verb::Dont, out),
-        Verb::Wont | Verb::Dont => {}
+        Verb::Will if !telnet.latency.marked(now) => mark(Verb::Dont, out),
+        Verb::Wont => {
+            telnet.latency.marked(now);
+        }
+        Verb::Will | Verb::Dont => {}
     }
 }
 

@@ -123,6 +123,13 @@ impl SessionToken {
     pub fn from_random(bytes: [u8; 32]) -> SessionToken {
         SessionToken(bytes)
     }
+
+    /// Whether it is this one, found out in a time that depends on neither.
+    pub fn is(&self, other: &SessionToken) -> bool {
+        let differences = self.0.iter().zip(&other.0).fold(0, |all, (ours, theirs)| all | (ours ^ theirs));
+        // The compiler is not to stop at the first difference.
+        std::hint::black_box(differences) == 0
+    }
 }
 
 /// As 64 hexadecimal digits.

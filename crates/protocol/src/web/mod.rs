@@ -8,6 +8,7 @@
 //! | `ansi` | the terminal formats of mudstandards.org; `json`, `gmcp`, `terminal` are what they differ in |
 //! | `telnet` | `telnet.mudstandards.org`: telnet in messages |
 //! | `ajax`, `mailbox`, `form` | long polls and streams of events |
+//! | `resume` | sessions that outlive their websocket |
 //! | `message` | limits, and what becomes of typed text |
 //!
 //! # Adding a format
@@ -38,6 +39,12 @@ pub use ajax::{AJAX_KEEPALIVE, Ajax, BadRequest, Request, SessionToken};
 
 mod mailbox;
 pub use mailbox::{Batch, Mailbox, Post, REPLAY_LIMIT, Reader, Taken};
+
+mod resume;
+pub use resume::{
+    Outgoing, RESUME_BYTES, RESUME_MESSAGES, Receipt, Replay, ResumeForm, Resumption, TELL_EVERY, Ticket,
+    Tickets, Wish,
+};
 
 pub mod form;
 

@@ -3,6 +3,9 @@
 mod typeclasses;
 pub use typeclasses::{DefaultCharacter, DefaultExit, DefaultObject, DefaultRoom};
 
+pub(crate) mod account;
+pub use account::{DefaultAccount, DefaultGuest};
+
 pub(crate) mod root;
 
 pub mod commands;

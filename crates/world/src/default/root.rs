@@ -2,7 +2,7 @@
 
 use meadow_link::CommandTuple;
 
-use crate::{ObjectId, Result, World, say, text};
+use crate::{Event, ObjectId, Result, World, say, text};
 
 pub(crate) fn at_object_creation(_world: &mut World, _me: ObjectId) {}
 
@@ -11,6 +11,12 @@ pub(crate) fn at_object_delete(_world: &mut World, _me: ObjectId) -> Result {
 }
 
 pub(crate) fn at_server_start(_world: &mut World, _me: ObjectId) {}
+
+pub(crate) fn at_tick(_world: &mut World, _me: ObjectId, _idstring: &str) {}
+
+pub(crate) fn at_server_reload(_world: &mut World, _me: ObjectId) {}
+
+pub(crate) fn at_server_shutdown(_world: &mut World, _me: ObjectId) {}
 
 pub(crate) fn display_name(world: &World, me: ObjectId, _looker: ObjectId) -> String {
     text::escape(world[me].key()).into_owned()
@@ -23,7 +29,10 @@ pub(crate) fn display_desc(world: &World, me: ObjectId, _looker: ObjectId) -> St
 pub(crate) fn display_characters(world: &World, me: ObjectId, looker: ObjectId) -> String {
     let names: Vec<String> = seen(world, me, looker)
         .filter(|id| world.is_character(*id))
-        .map(|id| world.display_name(id, looker))
+        .map(|id| {
+            let name = world.display_name(id, looker);
+            if world.is_linkdead(id) { format!("{name} (link lost)") } else { name }
+        })
         .collect();
     line("|wCharacters:|n ", &names)
 }
@@ -130,11 +139,13 @@ pub(crate) fn at_post_move(world: &mut World, me: ObjectId, _source: Option<Obje
 
 pub(crate) fn at_traverse(
     world: &mut World,
-    _me: ObjectId,
+    me: ObjectId,
     traveller: ObjectId,
     destination: ObjectId,
 ) -> Result {
-    world.move_to(traveller, destination)
+    world.move_to(traveller, destination)?;
+    world.emit(Event::ExitTraverse { exit: me, traveller });
+    Ok(())
 }
 
 pub(crate) fn at_failed_traverse(world: &mut World, me: ObjectId, _traveller: ObjectId) -> Result {
@@ -187,11 +198,29 @@ pub(crate) fn at_pre_puppet(_world: &mut World, _me: ObjectId) -> Result {
     Ok(())
 }
 
-pub(crate) fn at_post_puppet(_world: &mut World, _me: ObjectId) {}
+pub(crate) fn at_post_puppet(world: &mut World, me: ObjectId) {
+    let name = text::escape(world[me].key()).into_owned();
+    world.msg(me, format!("You become |c{name}|n."));
+}
 
 pub(crate) fn at_pre_unpuppet(_world: &mut World, _me: ObjectId) {}
 
 pub(crate) fn at_post_unpuppet(_world: &mut World, _me: ObjectId) {}
+
+pub(crate) fn at_link_lost(world: &mut World, me: ObjectId) {
+    tell_others(world, me, "has lost their link.");
+}
+
+pub(crate) fn at_link_restored(world: &mut World, me: ObjectId) {
+    tell_others(world, me, "is back.");
+}
+
+fn tell_others(world: &mut World, me: ObjectId, what: &str) {
+    if let Some(room) = world[me].location() {
+        let name = world[me].typeclass.display_name(world, me, me);
+        world.msg_contents(room, format!("{name} {what}"), &[me]);
+    }
+}
 
 const COMPASS: [&str; 8] =
     ["north", "northeast", "east", "southeast", "south", "southwest", "west", "northwest"];

@@ -265,12 +265,12 @@ fn compare(args: &Args<'_>) -> Option<Compare> {
 }
 
 /// The highest place in the hierarchy that one of the permissions has.
-fn highest(held: &[Box<str>]) -> Option<usize> {
+pub(crate) fn highest(held: &[Box<str>]) -> Option<usize> {
     held.iter().filter_map(|held| place(held)).max()
 }
 
 /// The place of a permission in the hierarchy; "Builders" is "Builder", as in Evennia.
-fn place(permission: &str) -> Option<usize> {
+pub(crate) fn place(permission: &str) -> Option<usize> {
     let one = permission.strip_suffix(['s', 'S']).unwrap_or(permission);
     PERMISSION_HIERARCHY.iter().position(|known| known.eq_ignore_ascii_case(one))
 }

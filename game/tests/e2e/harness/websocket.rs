@@ -2,7 +2,7 @@
 
 use std::{
     io::{Read, Write},
-    net::{SocketAddr, TcpStream},
+    net::{Shutdown, SocketAddr, TcpStream},
 };
 
 use serde_json::{Value, json};
@@ -37,9 +37,14 @@ impl Websocket {
 
     /// Connects as the game's own page would if it spoke another subprotocol.
     pub(crate) fn connect_as(address: SocketAddr, scene: Scene, subprotocol: &str) -> Websocket {
+        Websocket::connect_to(address, scene, "/ws", subprotocol)
+    }
+
+    /// Connects as the game's own page does, to a path with a query.
+    pub(crate) fn connect_to(address: SocketAddr, scene: Scene, path: &str, subprotocol: &str) -> Websocket {
         let origin = format!("http://{address}");
         let headers = [("Origin", origin.as_str()), ("Sec-WebSocket-Protocol", subprotocol)];
-        let (answer, stream) = Websocket::shake_hands(address, &headers);
+        let (answer, stream) = Websocket::shake_hands_at(address, path, &headers);
         assert_eq!(answer.status, 101, "{answer:?}{}", scene.tails());
         assert_eq!(answer.header("sec-websocket-accept"), KEY.1);
         assert_eq!(answer.header("sec-websocket-protocol"), subprotocol);
@@ -48,6 +53,10 @@ impl Websocket {
 
     /// Asks for a websocket at `/ws`, with more headers.
     pub(crate) fn shake_hands(address: SocketAddr, headers: &[(&str, &str)]) -> (Answer, TcpStream) {
+        Websocket::shake_hands_at(address, "/ws", headers)
+    }
+
+    fn shake_hands_at(address: SocketAddr, path: &str, headers: &[(&str, &str)]) -> (Answer, TcpStream) {
         let mut stream =
             TcpStream::connect_timeout(&address, LIMIT).expect("the web server can be connected");
         stream.set_read_timeout(Some(LIMIT)).expect("it is a socket");
@@ -57,7 +66,7 @@ impl Websocket {
             ("Sec-WebSocket-Version", "13"),
             ("Sec-WebSocket-Key", KEY.0),
         ];
-        let head = request(address, "/ws", &[&wanted, headers].concat());
+        let head = request(address, path, &[&wanted, headers].concat());
         stream.write_all(head.as_bytes()).expect("the web server reads");
         let mut head = Vec::new();
         while !head.ends_with(b"\r\n\r\n") {
@@ -66,6 +75,11 @@ impl Websocket {
             head.push(byte[0]);
         }
         (Answer::parse(&String::from_utf8_lossy(&head)), stream)
+    }
+
+    /// Cuts the connection without a word.
+    pub(crate) fn cut(self) {
+        self.stream.shutdown(Shutdown::Both).expect("it is connected");
     }
 
     /// Sends a commandtuple.

@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 
 use crate::{
-    Credentials, Flag, Flags, RestartMode, Secret, ServiceState, ServiceStatus, SessionId, SessionSync,
-    ToPortal, ToServer,
+    Credentials, Flag, Flags, RestartMode, Secret, ServiceState, ServiceStatus, ServiceWish, SessionId,
+    SessionSync, ToPortal, ToServer,
     amp::{CodecError, Command, LinkMessage, pickle, pickle::PyValue},
 };
 
@@ -40,6 +40,8 @@ const AUTHENTICATED: u8 = 75;
 const SERVICES: u8 = 76;
 const LIST_SERVICES: u8 = 77;
 const CENSUS: u8 = 78;
+const SWITCH_SERVICE: u8 = 79;
+const SWITCHED: u8 = 80;
 
 impl LinkMessage for ToServer {
     const MSG: Command = Command::MsgPortal2Server;
@@ -98,6 +100,18 @@ impl LinkMessage for ToServer {
                 to.count(sessions.len());
                 sessions.iter().try_for_each(|session| to.map(session))?;
             }
+            ToServer::SwitchService { asker, name, wish } => {
+                to.tag(SWITCH_SERVICE);
+                to.switch(*asker, name, *wish);
+            }
+            ToServer::Switched { asker, name, wish, refused } => {
+                to.tag(SWITCHED);
+                to.switch(*asker, name, *wish);
+                to.flag(refused.is_some());
+                if let Some(reason) = refused {
+                    to.text(reason);
+                }
+            }
             ToServer::Services { asker, services } => {
                 to.tag(SERVICES);
                 to.session(*asker);
@@ -129,6 +143,14 @@ impl LinkMessage for ToServer {
             },
             INSPECTED => {
                 ToServer::Inspected { asker: from.session()?, sessions: from.several(Decoder::map)? }
+            }
+            SWITCH_SERVICE => {
+                from.switch().map(|(asker, name, wish)| ToServer::SwitchService { asker, name, wish })?
+            }
+            SWITCHED => {
+                let (asker, name, wish) = from.switch()?;
+                let refused = if from.flag()? { Some(from.text()?.to_owned()) } else { None };
+                ToServer::Switched { asker, name, wish, refused }
             }
             SERVICES => {
                 ToServer::Services { asker: from.session()?, services: from.several(Decoder::service)? }
@@ -224,6 +246,7 @@ impl LinkMessage for ToPortal {
             }
             ToPortal::Services(services) => to.services(services),
             ToPortal::ListServices { asker } => to.session(*asker),
+            ToPortal::SwitchService { asker, name, wish } => to.switch(*asker, name, *wish),
             ToPortal::Census(counts) => to.map(counts)?,
             ToPortal::ControlReply { id, reply } => {
                 to.number(*id);
@@ -270,6 +293,9 @@ impl LinkMessage for ToPortal {
             }
             SERVICES => ToPortal::Services(from.several(Decoder::service)?),
             LIST_SERVICES => ToPortal::ListServices { asker: from.session()? },
+            SWITCH_SERVICE => {
+                from.switch().map(|(asker, name, wish)| ToPortal::SwitchService { asker, name, wish })?
+            }
             CENSUS => ToPortal::Census(from.map()?),
             CONTROL_REPLY => ToPortal::ControlReply { id: from.number()?, reply: from.map()? },
             tag => return Err(CodecError::UnknownTag { what: "a message to the Portal", tag }),
@@ -305,6 +331,7 @@ fn tag(message: &ToPortal) -> u8 {
         ToPortal::Inspect { .. } => INSPECT,
         ToPortal::Services(_) => SERVICES,
         ToPortal::ListServices { .. } => LIST_SERVICES,
+        ToPortal::SwitchService { .. } => SWITCH_SERVICE,
         ToPortal::Census(_) => CENSUS,
         ToPortal::ControlReply { .. } => CONTROL_REPLY,
     }
@@ -345,6 +372,12 @@ impl Encoder<'_> {
             self.session(*session);
             self.number(*seq);
         }
+    }
+
+    fn switch(&mut self, asker: SessionId, name: &str, wish: ServiceWish) {
+        self.session(asker);
+        self.text(name);
+        self.tag(wish as u8);
     }
 
     fn services(&mut self, services: &[ServiceStatus]) {
@@ -411,6 +444,12 @@ impl Decoder<'_> {
 
     fn acks(&mut self) -> Result<Vec<(SessionId, u64)>, CodecError> {
         self.several(|from| Ok((from.session()?, from.number()?)))
+    }
+
+    fn switch(&mut self) -> Result<(SessionId, String, ServiceWish), CodecError> {
+        let (asker, name, tag) = (self.session()?, self.text()?.to_owned(), self.tag()?);
+        let wish = ServiceWish::ALL.get(usize::from(tag)).copied();
+        Ok((asker, name, wish.ok_or(CodecError::UnknownTag { what: "a wish for a service", tag })?))
     }
 
     fn service(&mut self) -> Result<ServiceStatus, CodecError> {

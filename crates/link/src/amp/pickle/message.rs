@@ -62,6 +62,9 @@ pub(in crate::amp) fn to_server_payloads(message: &ToServer) -> Result<Vec<PyVal
         ToServer::Inspected { .. } => {
             return Err(CodecError::NoPickleForm("what a Portal knows of a session"));
         }
+        ToServer::SwitchService { .. } | ToServer::Switched { .. } => {
+            return Err(CodecError::NoPickleForm("the switch of a service"));
+        }
         ToServer::Services { .. } => return Err(CodecError::NoPickleForm("a list of services")),
         ToServer::Control { .. } => return Err(CodecError::NoPickleForm("a question of the launcher")),
     };
@@ -110,6 +113,7 @@ pub(in crate::amp) fn to_portal_payloads(message: &ToPortal) -> Result<Vec<PyVal
         ToPortal::Ready { .. } | ToPortal::Acks(_) | ToPortal::Services(_) | ToPortal::Census(_) => {
             return Ok(Vec::new());
         }
+        ToPortal::SwitchService { .. } => return Err(CodecError::NoPickleForm("the switch of a service")),
         ToPortal::ListServices { .. } => return Err(CodecError::NoPickleForm("a question about services")),
         ToPortal::Authenticated { .. } => {
             return Err(CodecError::NoPickleForm("an answer about an account"));

@@ -1,85 +1,12 @@
-//! What a player can do whether in character or out.
+//! What a player can do whether in character or out: see who plays, see their own connections, leave.
 
-use crate::{Command, Cx, Job, JobResult, Meta, Result, Secret, Words, say, text};
+use meadow_link::SessionId;
 
-/// `look`, out of character.
-pub(super) struct CmdLookOoc;
-
-impl Command for CmdLookOoc {
-    const META: Meta = Meta {
-        key: "look",
-        aliases: &["l", "ls"],
-        help: "see which characters you have",
-        auto_help: false,
-        ..Meta::DEFAULT
-    };
-    type Args = Option<String>;
-
-    fn func(&self, cx: &mut Cx<'_>, _what: Option<String>) -> Result {
-        let account = &cx.world[cx.account()?];
-        let mut told = format!("You are |c{}|n, out of character.", text::escape(account.name()));
-        for id in &account.characters {
-            if let Some(character) = cx.world.object(*id) {
-                told.push_str(&format!("\n  |wic {}|n", text::escape(character.key())));
-            }
-        }
-        cx.msg(told);
-        Ok(())
-    }
-}
-
-/// `ic [CHARACTER]`
-pub(super) struct CmdIc;
-
-impl Command for CmdIc {
-    const META: Meta = Meta {
-        key: "ic",
-        aliases: &["puppet"],
-        help: "become a character\n\nUsage:\n  ic [<character>]\n\nWithout a name: the one you were last.",
-        help_category: "Account",
-        ..Meta::DEFAULT
-    };
-    type Args = Option<String>;
-
-    fn func(&self, cx: &mut Cx<'_>, name: Option<String>) -> Result {
-        let (session, account) = (cx.session()?, cx.account()?);
-        let account = &cx.world[account];
-        let named =
-            |id: &crate::ObjectId| cx.world.object(*id).is_some_and(|object| object.answers_to(&cx.raw));
-        let body = match name {
-            Some(_) => account.characters.iter().copied().find(named),
-            None => account.last_puppet.or(account.characters.first().copied()),
-        };
-        match body.filter(|body| cx.world.exists(*body)) {
-            Some(body) => cx.world.puppet(session, body),
-            None => Err(say("You have no such character. |wlook|n shows those that you have.")),
-        }
-    }
-}
-
-/// `ooc`
-pub(super) struct CmdOoc;
-
-impl Command for CmdOoc {
-    const META: Meta = Meta {
-        key: "ooc",
-        aliases: &["unpuppet"],
-        help: "leave your character, without leaving the game",
-        help_category: "Account",
-        ..Meta::DEFAULT
-    };
-    type Args = ();
-
-    fn func(&self, cx: &mut Cx<'_>, (): ()) -> Result {
-        let session = cx.session()?;
-        if cx.puppet.is_none() {
-            return Err(say("You are out of character already."));
-        }
-        cx.world.unpuppet(session);
-        cx.msg("You go out of character. |wic|n takes you back.");
-        Ok(())
-    }
-}
+use crate::{
+    Account, Command, Cx, Meta, ObjectId, Result, Screen, ServerSession, World,
+    locks::Accessor,
+    text::{self, Border, Column, Table},
+};
 
 /// `who`
 pub(super) struct CmdWho;
@@ -95,33 +22,88 @@ impl Command for CmdWho {
     type Args = ();
 
     fn func(&self, cx: &mut Cx<'_>, (): ()) -> Result {
-        let now = cx.world.now();
-        let mut rows: Vec<(String, String, String)> = cx
-            .world
-            .sessions()
-            .iter()
-            .filter_map(|session| {
-                let account = cx.world.account(session.account()?)?;
-                Some((
-                    text::escape(account.name()).into_owned(),
-                    text::span(now.since(session.connected_at())),
-                    text::span(now.since(session.active_at())),
-                ))
-            })
-            .collect();
-        rows.sort();
-        let mut told = format!("|w{:<20} {:>8} {:>8}|n", "Account", "On for", "Idle");
-        for (name, on, idle) in &rows {
-            // Escaped names may be longer than they look; names can't hold what is escaped, though.
-            told.push_str(&format!("\n{name:<20} {on:>8} {idle:>8}"));
-        }
-        let count = rows.len();
-        told.push_str(&match count {
-            1 => "\nOne unique account logged in.".to_owned(),
-            _ => format!("\n{count} unique accounts logged in."),
-        });
+        let accessing = Accessor { account: cx.account, object: cx.puppet };
+        let staff = cx.world.passes("cmd:perm(Admin)", "cmd", accessing, None, false);
+        let told = if staff { for_staff(cx.world, cx.screen()) } else { for_players(cx.world, cx.screen()) };
         cx.msg(told);
         Ok(())
+    }
+}
+
+/// The sessions that are logged in, by the names of their accounts.
+fn players(world: &World) -> Vec<(&Account, &ServerSession)> {
+    let logged_in = |session| {
+        let session: &ServerSession = session;
+        Some((world.account(session.account()?)?, session))
+    };
+    let mut players: Vec<_> = world.sessions().iter().filter_map(logged_in).collect();
+    players.sort_by_key(|(account, session)| (account.name(), session.id()));
+    players
+}
+
+fn for_players(world: &World, screen: Screen) -> String {
+    let now = world.now();
+    let columns = [
+        Column::new("Account").at_least(20),
+        Column::right("On for").at_least(7),
+        Column::right("Idle").at_least(7),
+    ];
+    let mut table = Table::new(columns).border(Border::None);
+    for (account, session) in players(world) {
+        let (on, idle) = (now.since(session.connected_at()), now.since(session.active_at()));
+        table.add_row([text::escape(account.name()).into_owned(), text::span(on), text::span(idle)]);
+    }
+    table.draw(screen) + &count(world)
+}
+
+/// With what only staff is to know: who plays what and where, from where, and whose link is lost.
+fn for_staff(world: &World, screen: Screen) -> String {
+    let now = world.now();
+    let columns = [
+        Column::new("Account"),
+        Column::right("On for"),
+        Column::right("Idle"),
+        Column::new("Puppeting"),
+        Column::new("Room"),
+        Column::right("Cmds"),
+        Column::new("Protocol"),
+        Column::new("Host"),
+    ];
+    let mut table = Table::new(columns).border(Border::None);
+    let key = |id: Option<ObjectId>| {
+        let object = id.and_then(|id| world.object(id));
+        object.map_or("-".to_owned(), |object| text::escape(object.key()).into_owned())
+    };
+    let room = |body: Option<ObjectId>| key(body.and_then(|body| world.object(body)?.location()));
+    for (account, session) in players(world) {
+        let (on, idle) = (now.since(session.connected_at()), now.since(session.active_at()));
+        table.add_row([
+            text::escape(account.name()).into_owned(),
+            text::span(on),
+            text::span(idle),
+            key(session.puppet()),
+            room(session.puppet()),
+            session.command_count().to_string(),
+            text::escape(session.protocol_key()).into_owned(),
+            text::escape(session.address()).into_owned(),
+        ]);
+    }
+    for body in world.linkdead_bodies() {
+        let account = world.object(body).and_then(|body| world.account(body.account?));
+        let name = account.map(|account| text::escape(account.name()).into_owned()).unwrap_or_default();
+        let none = || "-".to_owned();
+        let lost = "(link lost)".to_owned();
+        table.add_row([name, none(), none(), key(Some(body)), room(Some(body)), none(), none(), lost]);
+    }
+    table.draw(screen) + &count(world)
+}
+
+fn count(world: &World) -> String {
+    let mut accounts: Vec<_> = players(world).into_iter().map(|(account, _)| account.id()).collect();
+    accounts.dedup();
+    match accounts.len() {
+        1 => "\nOne unique account logged in.".to_owned(),
+        count => format!("\n{count} unique accounts logged in."),
     }
 }
 
@@ -131,15 +113,31 @@ pub(super) struct CmdQuit;
 impl Command for CmdQuit {
     const META: Meta = Meta {
         key: "quit",
-        help: "leave the game; your character is safe until you return",
+        help: "leave the game; your character is safe until you return\n\nUsage:\n  quit[/all]\n\n|w/all|n ends all \
+               of your connections.",
+        switches: &["all"],
         help_category: "Account",
         ..Meta::DEFAULT
     };
     type Args = ();
 
     fn func(&self, cx: &mut Cx<'_>, (): ()) -> Result {
-        let session = cx.session()?;
-        cx.world.disconnect(session, "Quitting. Hope to see you again, soon.");
+        let (session, account) = (cx.session()?, cx.account()?);
+        let others: Vec<SessionId> =
+            cx.world[account].sessions().iter().copied().filter(|other| *other != session).collect();
+        let told = match others.len() {
+            _ if cx.switch("all") => {
+                for other in others {
+                    cx.world
+                        .disconnect(other, "Quitting all of your connections. Hope to see you again, soon.");
+                }
+                "Quitting all of your connections. Hope to see you again, soon.".to_owned()
+            }
+            0 => "Quitting. Hope to see you again, soon.".to_owned(),
+            1 => "Quitting. One other connection of yours stays.".to_owned(),
+            count => format!("Quitting. {count} other connections of yours stay."),
+        };
+        cx.world.disconnect(session, &told);
         Ok(())
     }
 }
@@ -153,11 +151,17 @@ impl Command for CmdSessions {
     type Args = ();
 
     fn func(&self, cx: &mut Cx<'_>, (): ()) -> Result {
+        let here = cx.session()?;
         let account = &cx.world[cx.account()?];
         let mut told = String::from("|wYour connections:|n");
         for session in account.sessions().iter().filter_map(|id| cx.world.session(*id)) {
+            let puppet = session.puppet().and_then(|id| cx.world.object(id));
+            let playing = puppet.map_or("out of character".into(), |puppet| text::escape(puppet.key()));
+            let room = puppet.and_then(|puppet| cx.world.object(puppet.location()?));
+            let room = room.map(|room| format!(" in {}", text::escape(room.key()))).unwrap_or_default();
             told.push_str(&format!(
-                "\n  {} by {} from {}, a window of {} by {}",
+                "\n{} {} by {} from {}, a window of {} by {}: {playing}{room}",
+                if session.id() == here { "|w*|n" } else { " " },
                 session.id(),
                 session.protocol_key(),
                 text::escape(session.address()),
@@ -166,47 +170,6 @@ impl Command for CmdSessions {
             ));
         }
         cx.msg(told);
-        Ok(())
-    }
-}
-
-/// `password OLD = NEW`
-pub(super) struct CmdPassword;
-
-impl Command for CmdPassword {
-    const META: Meta = Meta {
-        key: "password",
-        help: "change your password\n\nUsage:\n  password <old password> = <new password>",
-        help_category: "Account",
-        secret: true,
-        ..Meta::DEFAULT
-    };
-    type Args = Words;
-
-    fn func(&self, cx: &mut Cx<'_>, _words: Words) -> Result {
-        let (session, account) = (cx.session()?, cx.account()?);
-        let Some((old, new)) = cx.raw.split_once('=') else {
-            return Err(say("Usage: password <old password> = <new password>"));
-        };
-        let (old, new) = (Secret(old.trim().to_owned()), Secret(new.trim().to_owned()));
-        let name = cx.world[account].name().to_owned();
-        cx.world.check_password(&name, &new.0)?;
-        let hash = cx.world[account].password.clone();
-        cx.world.job_of(session, Job::VerifyPassword { hash, password: old }, move |world, result| {
-            if result != JobResult::Verified(true) {
-                return world.msg(session, "The old password isn't right.");
-            }
-            world.job_of(session, Job::HashPassword { password: new }, move |world, result| {
-                let told = match (result, world.account_mut(account)) {
-                    (JobResult::Hashed(hash), Some(account)) => {
-                        account.password = hash.into();
-                        "Password changed."
-                    }
-                    _ => "The password can't be changed now. Please try again in a moment.",
-                };
-                world.msg(session, told);
-            });
-        });
         Ok(())
     }
 }

@@ -84,6 +84,8 @@ impl Command for CmdSetdesc {
 
     fn func(&self, cx: &mut Cx<'_>, desc: String) -> Result {
         let caller = cx.caller()?;
+        // Who builds may use markup, as in Evennia.
+        let desc = if cx.world.has_permission(caller, "Builder") { cx.raw.clone() } else { desc };
         cx.world[caller].db.set("desc", desc)?;
         cx.msg("You set your description.");
         Ok(())

@@ -1,85 +1,373 @@
-//! `help`: lists every command that the asker may use, by category, and shows what each says of itself.
+//! `help`: lists every command that the asker may use and every topic, by category, and shows what each says of itself.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{Cmd, Command, Cx, Meta, Result, cmdhandler, cmdset::CmdKey, say, text};
+use unicode_width::UnicodeWidthStr;
 
-/// How wide the column of names is.
-const COLUMN: usize = 12;
+use super::style;
+use crate::{
+    Cmd, Command, Cx, Meta, Result, World, cmdhandler, cmdset, cmdset::CmdKey, help::HelpEntry,
+    locks::Accessor, say, text,
+};
 
-/// `help [TOPIC]`
+/// Topics that are suggested at the most.
+const SUGGESTED: usize = 8;
+
+/// `help [TOPIC[/SUBTOPIC]]`
 pub(super) struct CmdHelp;
 
 impl Command for CmdHelp {
     const META: Meta = Meta {
         key: "help",
         aliases: &["?", "h"],
-        help: "get help\n\nUsage:\n  help\n  help <command>",
+        help: "get help\n\nUsage:\n  help\n  help <command or topic>\n  help <topic>/<subtopic>\n  help \
+               <category>\n\nWhat is no topic is looked for in the texts of all.",
         ..Meta::DEFAULT
     };
     type Args = Option<String>;
 
-    fn func(&self, cx: &mut Cx<'_>, topic: Option<String>) -> Result {
+    fn func(&self, cx: &mut Cx<'_>, _topic: Option<String>) -> Result {
         let commands = cmdhandler::available(cx.world, cx.account, cx.puppet);
-        match topic {
-            None => {
-                let listed = list(&commands);
-                cx.msg(meadow_link::text(listed).kw("type", "help"));
-            }
-            Some(_) => {
-                let told = page(&commands, &cx.raw)?;
-                cx.msg(meadow_link::text(told).kw("type", "help"));
-            }
-        }
+        let view = View {
+            world: cx.world,
+            who: Accessor { account: cx.account, object: cx.puppet },
+            width: cx.screen().width,
+        };
+        let topics = view.topics(&commands);
+        let told = if cx.raw.is_empty() { view.index(&topics) } else { view.find(&topics, &cx.raw)? };
+        cx.page(meadow_link::text(told).kw("type", "help"));
         Ok(())
     }
 }
 
-fn list(commands: &[Cmd]) -> String {
-    let mut categories: BTreeMap<&str, BTreeMap<&str, &str>> = BTreeMap::new();
-    for command in commands.iter().filter(|command| command.meta().auto_help) {
-        let meta = command.meta();
-        categories.entry(meta.help_category).or_default().insert(command.key(), summary(meta.help));
-    }
-    let mut told = String::new();
-    for (category, commands) in categories {
-        told.push_str(&format!("|w{category}|n\n"));
-        for (key, summary) in commands {
-            // The link is the name alone, without what fills the column.
-            let link = text::command_link(&format!("help {key}"), &text::escape(key));
-            let room = " ".repeat(COLUMN.saturating_sub(key.chars().count()));
-            told.push_str(&format!("  |c{link}|n{room} {summary}\n"));
-        }
-    }
-    told.push_str(
-        "\n|whelp <command>|n tells more. Exits are commands too: type the name of one to go there.",
-    );
-    told
+/// Something that there is help on.
+struct Topic<'t> {
+    key: &'t str,
+    aliases: Vec<&'t str>,
+    category: &'t str,
+    text: &'t str,
+    /// Whether the index has it.
+    listed: bool,
 }
 
-fn page(commands: &[Cmd], topic: &str) -> Result<String> {
-    let topic = topic.to_lowercase();
-    let bare = topic.trim_start_matches(crate::cmdset::CMD_IGNORE_PREFIXES);
-    let named = |command: &&Cmd| {
-        let is = |name: &str| name == topic || name.trim_start_matches('@') == bare;
-        is(command.key()) || command.aliases().any(is)
+/// Who looks, and how wide their window is.
+struct View<'w> {
+    world: &'w World,
+    who: Accessor,
+    width: usize,
+}
+
+impl View<'_> {
+    /// All that the asker may read: a command comes before what staff wrote, and that before what the game registers.
+    fn topics<'t>(&'t self, commands: &'t [Cmd]) -> Vec<Topic<'t>> {
+        let commands = commands.iter().map(|command| Topic {
+            key: command.key(),
+            aliases: command.aliases().collect(),
+            category: command.meta().help_category,
+            text: command.meta().help,
+            listed: command.meta().auto_help,
+        });
+        let written = self.world.records::<HelpEntry>().map(|(_, entry)| {
+            let aliases = entry.aliases.iter().map(String::as_str).collect();
+            let topic = Topic {
+                key: &entry.key,
+                aliases,
+                category: &entry.category,
+                text: &entry.text,
+                listed: true,
+            };
+            (topic, entry.locks.as_str())
+        });
+        let registered = self.world.game().help.iter().map(|topic| {
+            let aliases = topic.aliases.to_vec();
+            (
+                Topic { key: topic.key, aliases, category: topic.category, text: topic.text, listed: true },
+                topic.locks,
+            )
+        });
+        let mut topics: Vec<Topic<'t>> = commands.collect();
+        let mut keys: BTreeSet<String> = topics.iter().map(|topic| topic.key.to_lowercase()).collect();
+        // Strangers are told of the commands that they have, and of nothing else.
+        for (mut topic, locks) in written.chain(registered).filter(|_| self.who.account.is_some()) {
+            if self.world.may_read_help(locks, self.who) && keys.insert(topic.key.to_lowercase()) {
+                topic.listed = self.world.may_view_help(locks, self.who);
+                topics.push(topic);
+            }
+        }
+        topics
+    }
+
+    fn index(&self, topics: &[Topic<'_>]) -> String {
+        let mut categories: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+        for topic in topics.iter().filter(|topic| topic.listed) {
+            categories.entry(headline(topic.category)).or_default().insert(topic.key);
+        }
+        let mut told = String::new();
+        for (category, keys) in categories {
+            let keys: Vec<&str> = keys.into_iter().collect();
+            let category = text::escape(&category).into_owned();
+            told.push_str(&format!("|{}{category}|n\n{}\n", self.category_color(), self.columns(&keys)));
+        }
+        told.push_str(
+            "\n|whelp <command>|n tells more, |whelp <category>|n says what each is for. Exits are commands too: type \
+             the name of one to go there.",
+        );
+        told
+    }
+
+    /// Names in as many columns as the window has room for; each is a link.
+    fn columns(&self, keys: &[&str]) -> String {
+        let column = keys.iter().map(|key| key.width()).max().unwrap_or_default() + 2;
+        let across = (self.width.saturating_sub(2) / column).max(1);
+        let color = self.entry_color();
+        let lines = keys.chunks(across).map(|line| {
+            let mut shown = String::from(" ");
+            for (at, key) in line.iter().enumerate() {
+                // The link is the name alone, without what fills the column.
+                let link = text::command_link(&format!("help {key}"), &text::escape(key));
+                let fill = if at + 1 == line.len() { 0 } else { column - 1 - key.width() };
+                shown.push_str(&format!(" |{color}{link}|n{}", " ".repeat(fill)));
+            }
+            shown
+        });
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
+    /// The topics of a category, each with what it is for.
+    fn category(&self, name: &str, topics: &[&Topic<'_>]) -> String {
+        let column = topics.iter().map(|topic| topic.key.width()).max().unwrap_or_default() + 2;
+        let rows: BTreeMap<&str, &str> =
+            topics.iter().map(|topic| (topic.key, summary(topic.text))).collect();
+        let mut told = format!("|{}{}|n", self.category_color(), text::escape(name));
+        for (key, summary) in rows {
+            let link = text::command_link(&format!("help {key}"), &text::escape(key));
+            let fill = " ".repeat(column - key.width());
+            told.push_str(&format!("\n  |{}{link}|n{fill}{summary}|n", self.entry_color()));
+        }
+        told
+    }
+
+    fn find(&self, topics: &[Topic<'_>], asked: &str) -> Result<String> {
+        let (name, subtopics) = asked.split_once('/').map_or((asked, ""), |(name, rest)| (name.trim(), rest));
+        // A command may have a slash in its name.
+        if let Some(topic) = named(topics, asked) {
+            return page(topic, "");
+        }
+        if let Some(topic) = named(topics, name) {
+            return page(topic, subtopics);
+        }
+        let lower = asked.to_lowercase();
+        let of_category: Vec<&Topic<'_>> =
+            topics.iter().filter(|topic| topic.listed && topic.category.to_lowercase() == lower).collect();
+        if let Some(first) = of_category.first() {
+            return Ok(self.category(&headline(first.category), &of_category));
+        }
+        let begun: Vec<&Topic<'_>> = topics
+            .iter()
+            .filter(|topic| topic.key.to_lowercase().starts_with(&name.to_lowercase()))
+            .collect();
+        if let ([topic], false) = (begun.as_slice(), name.is_empty()) {
+            return page(topic, subtopics);
+        }
+        Err(say(self.suggest(topics, asked)))
+    }
+
+    /// What somebody may have meant: topics that are called nearly so, and those whose text has all the words.
+    fn suggest(&self, topics: &[Topic<'_>], asked: &str) -> String {
+        let lower = asked.to_lowercase();
+        let shown = text::escape(asked);
+        let mut near: Vec<(usize, &str)> = Vec::new();
+        for topic in topics.iter().filter(|topic| topic.listed) {
+            let distance = std::iter::once(topic.key)
+                .chain(topic.aliases.iter().copied())
+                .filter_map(|name| nearness(&lower, &name.to_lowercase()))
+                .min();
+            near.extend(distance.map(|distance| (distance, topic.key)));
+        }
+        near.sort_unstable();
+        let words: Vec<&str> = lower.split_whitespace().collect();
+        let has_all = |topic: &&Topic<'_>| {
+            let text = topic.text.to_lowercase();
+            topic.listed && words.iter().all(|word| text.contains(word))
+        };
+        let within = topics.iter().filter(has_all).map(|topic| topic.key);
+        let mut suggested: Vec<&str> = Vec::new();
+        let called: Vec<&str> = near.iter().map(|(_, key)| *key).collect();
+        for key in called.iter().copied().chain(within) {
+            if !suggested.contains(&key) && suggested.len() < SUGGESTED {
+                suggested.push(key);
+            }
+        }
+        let told = format!("There is no help on '{shown}'.");
+        match (suggested.is_empty(), called.is_empty()) {
+            (true, _) => format!("{told} |whelp|n lists what there is."),
+            (_, false) => format!("{told} Similar topics:\n{}", self.columns(&suggested)),
+            (_, true) => format!("{told} It is mentioned in:\n{}", self.columns(&suggested)),
+        }
+    }
+
+    fn category_color(&self) -> &str {
+        style::value(self.world, self.who.account, "help_category_color")
+    }
+
+    fn entry_color(&self) -> &str {
+        style::value(self.world, self.who.account, "help_entry_color")
+    }
+}
+
+/// How far a name is from what was asked for; `None` for too far.
+fn nearness(asked: &str, name: &str) -> Option<usize> {
+    if asked.is_empty() || name.starts_with("__") {
+        return None;
+    }
+    if name.contains(asked) || (name.len() > 2 && asked.contains(name)) {
+        return Some(0);
+    }
+    Some(cmdhandler::distance(asked, name)).filter(|distance| *distance <= 1 + name.chars().count() / 4)
+}
+
+/// The topic of a name or alias, whatever the case; the prefixes of commands may be left out.
+fn named<'t>(topics: &'t [Topic<'t>], name: &str) -> Option<&'t Topic<'t>> {
+    let lower = name.to_lowercase();
+    let bare = |name: &str| name.trim_start_matches(cmdset::CMD_IGNORE_PREFIXES).to_lowercase();
+    let wanted = bare(name);
+    let has = |topic: &&Topic<'_>, fits: &dyn Fn(&str) -> bool| {
+        fits(topic.key) || topic.aliases.iter().any(|alias| fits(alias))
     };
-    let found = commands.iter().find(named);
-    let found = found.or_else(|| commands.iter().find(|command| command.key().starts_with(&topic)));
-    let Some(command) = found else {
-        let topic = text::escape(&topic).into_owned();
-        return Err(say(format!("There is no help on '{topic}'. |whelp|n lists what there is.")));
-    };
-    let mut told = format!("|wHelp for |c{}|n", text::escape(command.key()));
-    let aliases: Vec<_> = command.aliases().map(|alias| text::escape(alias).into_owned()).collect();
-    if !aliases.is_empty() {
+    let exact = topics.iter().find(|topic| has(topic, &|name| name.to_lowercase() == lower));
+    exact.or_else(|| {
+        topics.iter().find(|topic| !wanted.is_empty() && has(topic, &|name| bare(name) == wanted))
+    })
+}
+
+/// A topic, or the part of it that its subtopics lead to.
+fn page(topic: &Topic<'_>, subtopics: &str) -> Result<String> {
+    let mut title = text::escape(topic.key).into_owned();
+    let mut part = Part::whole(topic.text);
+    for wanted in subtopics.split('/').map(str::trim).filter(|wanted| !wanted.is_empty()) {
+        let lower = wanted.to_lowercase();
+        let parts = part.parts();
+        let exact = parts.iter().find(|part| part.name.to_lowercase() == lower);
+        let Some(found) =
+            exact.or_else(|| parts.iter().find(|part| part.name.to_lowercase().starts_with(&lower)))
+        else {
+            let names: Vec<&str> = parts.iter().map(|part| part.name).collect();
+            if names.is_empty() {
+                return Err(say(format!("{title} has no subtopics.")));
+            }
+            let there = text::escape(&names.join(", ")).into_owned();
+            return Err(say(format!(
+                "{title} has no subtopic '{}'; there are: {there}.",
+                text::escape(wanted)
+            )));
+        };
+        title = format!("{title}/{}", text::escape(found.name));
+        part = *found;
+    }
+    let mut told = format!("|wHelp for |c{title}|n");
+    if subtopics.is_empty() && !topic.aliases.is_empty() {
+        let aliases: Vec<_> = topic.aliases.iter().map(|alias| text::escape(alias).into_owned()).collect();
         told.push_str(&format!(" (aliases: {})", aliases.join(", ")));
     }
     told.push('\n');
-    told.push_str(command.meta().help);
+    told.push_str(part.text);
+    told.push_str("|n");
+    let parts = part.parts();
+    if !parts.is_empty() {
+        told.push_str("\n\n|wSubtopics:|n");
+        for sub in parts {
+            let name = format!("{title}/{}", text::escape(sub.name));
+            told.push_str(&format!(
+                "\n  |c{}|n",
+                text::command_link(&format!("help {}", text::plain(&name)), &name)
+            ));
+        }
+    }
     Ok(told)
+}
+
+/// A text, or a part of one, with the parts that are in it.
+#[derive(Clone, Copy)]
+struct Part<'t> {
+    name: &'t str,
+    text: &'t str,
+    rest: &'t str,
+    /// How many `#` stand before the parts in it.
+    level: usize,
+}
+
+impl<'t> Part<'t> {
+    fn whole(text: &'t str) -> Part<'t> {
+        let begins = lines(text).find(|(_, line)| {
+            line.trim().strip_prefix('#').is_some_and(|title| title.trim().eq_ignore_ascii_case("subtopics"))
+        });
+        match begins {
+            Some((at, line)) => {
+                Part { name: "", text: text[..at].trim_end(), rest: &text[at + line.len()..], level: 2 }
+            }
+            None => Part { name: "", text: text.trim_end(), rest: "", level: 2 },
+        }
+    }
+
+    fn parts(&self) -> Vec<Part<'t>> {
+        let titles: Vec<(usize, usize, &'t str)> = lines(self.rest)
+            .filter_map(|(at, line)| Some((at, at + line.len(), heading(line, self.level)?)))
+            .collect();
+        let ends = titles.iter().skip(1).map(|(at, ..)| *at).chain([self.rest.len()]);
+        titles
+            .iter()
+            .zip(ends)
+            .map(|((_, from, name), end)| {
+                let body = &self.rest[*from..end];
+                let inner = lines(body).find(|(_, line)| heading(line, self.level + 1).is_some());
+                let cut = inner.map_or(body.len(), |(at, _)| at);
+                Part { name, text: body[..cut].trim(), rest: &body[cut..], level: self.level + 1 }
+            })
+            .collect()
+    }
+}
+
+/// Each line with its place.
+fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut at = 0;
+    text.split_inclusive('\n').map(move |line| {
+        let here = at;
+        at += line.len();
+        (here, line)
+    })
+}
+
+/// `## fish` at level 2.
+fn heading(line: &str, level: usize) -> Option<&str> {
+    let line = line.trim();
+    let name = line.trim_start_matches('#');
+    (line.len() - name.len() == level && !name.trim().is_empty()).then(|| name.trim())
+}
+
+/// A category as it is shown, however it was typed.
+fn headline(category: &str) -> String {
+    let mut letters = category.chars();
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }
 
 fn summary(help: &str) -> &str {
     help.lines().next().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_cut_at_their_subtopics() {
+        let text = "All.\n\n# Subtopics\n\n## one\nFirst.\n### deep\nDeep.\n## two\nSecond.\n";
+        let whole = Part::whole(text);
+        assert_eq!(whole.text, "All.");
+        let parts = whole.parts();
+        let named: Vec<(&str, &str)> = parts.iter().map(|part| (part.name, part.text)).collect();
+        assert_eq!(named, [("one", "First."), ("two", "Second.")]);
+        let deep = parts[0].parts();
+        assert_eq!((deep.len(), deep[0].name, deep[0].text), (1, "deep", "Deep."));
+        assert!(parts[1].parts().is_empty() && Part::whole("# one\n## two").parts().is_empty());
+    }
 }

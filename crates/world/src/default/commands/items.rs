@@ -22,7 +22,7 @@ impl Command for CmdGet {
         let kind = cx.world[item].typeclass();
         kind.at_pre_get(cx.world, item, caller)?;
         cx.world.move_quietly(item, caller)?;
-        tell(cx, room, caller, item, "pick up", "picks up");
+        cx.world.act(caller, "$You() $conj(pick) up $obj(item).").with("item", item).to_contents(room);
         kind.at_get(cx.world, item, caller);
         Ok(())
     }
@@ -41,7 +41,7 @@ impl Command for CmdDrop {
         let kind = cx.world[item].typeclass();
         kind.at_pre_drop(cx.world, item, caller)?;
         cx.world.move_quietly(item, room)?;
-        tell(cx, room, caller, item, "drop", "drops");
+        cx.world.act(caller, "$You() $conj(drop) $obj(item).").with("item", item).to_contents(room);
         kind.at_drop(cx.world, item, caller);
         Ok(())
     }
@@ -94,13 +94,6 @@ impl Args for Given {
         let getter = cx.world.search(caller, getter, Scope::Location)?;
         Ok(Given { item, getter })
     }
-}
-
-fn tell(cx: &mut Cx<'_>, room: ObjectId, caller: ObjectId, item: ObjectId, you: &str, others: &str) {
-    let thing = name(cx, item, caller);
-    cx.msg(format!("You {you} {thing}."));
-    let who = cx.world.display_name(caller, caller);
-    cx.world.msg_contents(room, format!("{who} {others} {thing}."), &[caller]);
 }
 
 fn name(cx: &Cx<'_>, item: ObjectId, looker: ObjectId) -> String {

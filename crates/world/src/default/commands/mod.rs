@@ -6,18 +6,38 @@
 //! `world.command(For::Character, CmdSmell)`.
 
 mod account;
+mod accounts;
+mod admin_talk;
+mod bans;
+mod batch;
+mod building;
+mod characters;
+pub(crate) mod comms;
+mod comms_admin;
 mod exit;
 mod general;
 mod help;
 mod items;
+mod listing;
+mod nick;
 mod option;
+mod page;
+mod passwords;
+mod permissions;
+mod scripts;
 mod service;
 mod session;
+mod sethelp;
 mod speech;
 mod sshkey;
+mod staff;
+mod style;
 mod system;
+mod tasks;
+mod tickers;
 mod unloggedin;
 
+pub use batch::commands as batch;
 pub(crate) use exit::ExitCommand;
 
 use crate::{Commands, cmdset::CmdSet};
@@ -29,6 +49,9 @@ pub fn unloggedin() -> Commands {
         .add(unloggedin::CmdCreate)
         .add(unloggedin::CmdLook)
         .add(unloggedin::CmdQuit)
+        .add(unloggedin::CmdEncoding)
+        .add(unloggedin::CmdScreenreader)
+        .add(unloggedin::CmdInfo)
         .add(help::CmdHelp)
 }
 
@@ -41,20 +64,39 @@ pub fn session() -> Commands {
 pub fn account() -> Commands {
     CmdSet::new("DefaultAccount")
         .priority(-10)
-        .add(account::CmdLookOoc)
-        .add(account::CmdIc)
-        .add(account::CmdOoc)
+        .add(characters::CmdLookOoc)
+        .add(characters::CmdIc)
+        .add(characters::CmdOoc)
+        .add(characters::CmdCharCreate)
+        .add(characters::CmdCharDelete)
         .add(account::CmdWho)
         .add(account::CmdQuit)
-        .add(account::CmdPassword)
+        .add(passwords::CmdPassword)
+        .add(passwords::CmdUserPassword)
+        .add(permissions::CmdQuell)
+        .add(permissions::CmdAccess)
+        .add(permissions::CmdPerm)
+        .add(accounts::CmdAccounts)
+        .add(bans::CmdBan)
+        .add(bans::CmdUnban)
+        .add(bans::CmdBoot)
         .add(sshkey::CmdSshkey)
         .add(option::CmdOption)
+        .add(comms::CmdChannel)
+        .add(page::CmdPage)
+        .add(nick::CmdNick)
+        .add(style::CmdStyle)
+        .add(style::CmdColor)
         .add(help::CmdHelp)
         .add(service::CmdService)
         .add(session::CmdSession)
         .add(system::CmdReload)
         .add(system::CmdShutdown)
         .add(system::CmdAbout)
+        .add(staff::examine::CmdExamine)
+        .add(staff::objects::CmdObjects)
+        .add(staff::server::CmdServer)
+        .add(staff::server::CmdTime)
 }
 
 /// For every character.
@@ -71,4 +113,37 @@ pub fn character() -> Commands {
         .add(speech::CmdPose)
         .add(speech::CmdPoseShort)
         .add(speech::CmdWhisper)
+        .add(nick::CmdNick)
+        .add(admin_talk::CmdWall)
+        .add(admin_talk::CmdEmit)
+        .add(admin_talk::CmdForce)
+        .add(sethelp::CmdSetHelp)
+        .add(building::CmdCreate)
+        .add(building::CmdCopy)
+        .add(building::CmdDig)
+        .add(building::CmdTunnel)
+        .add(building::CmdOpen)
+        .add(building::CmdLink)
+        .add(building::CmdUnlink)
+        .add(building::CmdSethome)
+        .add(building::CmdHome)
+        .add(building::CmdName)
+        .add(building::CmdDesc)
+        .add(building::CmdAlias)
+        .add(building::CmdSet)
+        .add(building::CmdCpattr)
+        .add(building::CmdMvattr)
+        .add(building::CmdWipe)
+        .add(building::CmdDestroy)
+        .add(building::CmdTeleport)
+        .add(building::CmdCmdsets)
+        .add(batch::CmdBatchcommands)
+        .add(staff::find::CmdFind)
+        .add(staff::lock::CmdLock)
+        .add(staff::spawn::CmdSpawn)
+        .add(staff::tag::CmdTag)
+        .add(staff::typeclass::CmdTypeclass)
+        .add(scripts::CmdScripts)
+        .add(tickers::CmdTickers)
+        .add(tasks::CmdTasks)
 }

@@ -162,7 +162,7 @@ fn show(cx: &mut Cx<'_>) -> Result {
 }
 
 /// Sets an option, says so, and gives back the value as flags have it.
-fn set(cx: &mut Cx<'_>, name: &str, value: &str) -> Result<Value> {
+pub(super) fn set(cx: &mut Cx<'_>, name: &str, value: &str) -> Result<Value> {
     let session = cx.session()?;
     let wanted = read(kind(name)?, name, value)?;
     let Some(from) = cx.world.session(session) else { return Ok(wanted) };

@@ -1,8 +1,10 @@
-//! Looking at what the game's processes run.
+//! Looking at what the game's processes run, and switching it.
 
-use crate::{Command, Cx, Meta, Result};
+use meadow_link::ServiceWish;
 
-/// `@service`
+use crate::{Command, Cx, Meta, Result, say, text};
+
+/// `@service[/SWITCH] [NAME]`
 pub(super) struct CmdService;
 
 impl Command for CmdService {
@@ -10,7 +12,14 @@ impl Command for CmdService {
         key: "@service",
         aliases: &["@services"],
         locks: "cmd:perm(Developer)",
-        help: "see what the Portal and the Server run: listeners, and services of the game's own",
+        help: "list, start and stop services: listeners, and what the game runs beside\n\nUsage:\n  @service[/list]\n  \
+               @service/start <name>\n  @service/stop <name>\n  @service/delete <name>\n\n\
+               |w/list|n shows what the Portal and the Server run, and whether it runs. A listener that is \
+               stopped takes no more connections; whoever came by it plays on. |w/start|n opens it again at the \
+               same address. |w/delete|n also takes a service of the game's own off the list, and it cannot be \
+               started again. What the Portal runs stays so until the Portal is started the next time, what the \
+               Server runs until the next reload; settings decide for longer. Mind that you may lock yourself \
+               out.\n\nExample:\n  @service/stop telnet",
         help_category: "System",
         ..Meta::DEFAULT
     };
@@ -18,7 +27,35 @@ impl Command for CmdService {
 
     fn func(&self, cx: &mut Cx<'_>, (): ()) -> Result {
         let asker = cx.session()?;
-        cx.world.list_services(asker);
+        let raw = cx.raw.trim();
+        let (switch, name) = match raw.strip_prefix('/') {
+            Some(switched) => switched.split_once(char::is_whitespace).unwrap_or((switched, "")),
+            None => ("", raw),
+        };
+        let (switch, name) = (switch.to_lowercase(), name.trim());
+        let wish = match switch.as_str() {
+            "" | "list" if name.is_empty() => {
+                cx.world.list_services(asker);
+                return Ok(());
+            }
+            "" | "list" => return Err(say(USAGE)),
+            "start" => ServiceWish::Start,
+            "stop" => ServiceWish::Stop,
+            "delete" => ServiceWish::Delete,
+            other => {
+                return Err(say(format!(
+                    "There is no switch /{}: there are /list, /start, /stop and /delete.",
+                    text::escape(other)
+                )));
+            }
+        };
+        if name.is_empty() {
+            return Err(say(USAGE));
+        }
+        let name = name.to_owned();
+        cx.world.switch_service(asker, name, wish);
         Ok(())
     }
 }
+
+const USAGE: &str = "Usage: @service[/list], or @service/start, /stop or /delete <name>";

@@ -88,13 +88,13 @@ impl Command for CmdPoseShort {
     }
 }
 
-/// `whisper SOMEBODY = TEXT`
+/// `whisper SOMEBODY[, SOMEBODY] = TEXT`
 pub(super) struct CmdWhisper;
 
 impl Command for CmdWhisper {
     const META: Meta = Meta {
         key: "whisper",
-        help: "speak to somebody here so that nobody else hears\n\nUsage:\n  whisper <somebody> = <text>",
+        help: "speak to somebody here so that nobody else hears\n\nUsage:\n  whisper <somebody>[, <somebody>] = <text>",
         live_report_typing: true,
         ..Meta::DEFAULT
     };
@@ -104,29 +104,42 @@ impl Command for CmdWhisper {
         let caller = cx.caller()?;
         let kind = cx.world[caller].typeclass();
         let speech = kind.at_pre_say(cx.world, caller, speech)?;
-        let name = cx.world.display_name(to, caller);
-        cx.msg(meadow_link::text(format!("You whisper to {name}, \"{speech}|n\"")).kw("type", "whisper"));
-        let from = cx.world.display_name(caller, to);
-        let told = meadow_link::text(format!("{from} whispers, \"{speech}|n\"")).kw("type", "whisper");
-        cx.world.msg(to, told);
+        let names: Vec<String> = to.iter().map(|to| cx.world.display_name(*to, caller)).collect();
+        let names = names.join(", ");
+        cx.msg(meadow_link::text(format!("You whisper to {names}, \"{speech}|n\"")).kw("type", "whisper"));
+        for to in to {
+            let from = cx.world.display_name(caller, to);
+            let told = meadow_link::text(format!("{from} whispers, \"{speech}|n\"")).kw("type", "whisper");
+            cx.world.msg(to, told);
+        }
         Ok(())
     }
 }
 
 /// Who is whispered to, and what.
 pub(super) struct Whispered {
-    to: ObjectId,
+    to: Vec<ObjectId>,
     speech: String,
 }
 
 impl Args for Whispered {
     fn parse(cx: &mut Cx<'_>) -> Result<Whispered> {
+        const USAGE: &str = "Usage: whisper <somebody>[, <somebody>] = <text>";
         let caller = cx.caller()?;
-        let Some((to, speech)) = cx.raw.split_once('=').filter(|(_, speech)| !speech.trim().is_empty())
+        let Some((names, speech)) = cx.raw.split_once('=').filter(|(_, speech)| !speech.trim().is_empty())
         else {
-            return Err(say("Usage: whisper <somebody> = <text>"));
+            return Err(say(USAGE));
         };
-        let to = cx.world.search(caller, to, Scope::Location)?;
+        let mut to = Vec::new();
+        for name in names.split(',').map(str::trim).filter(|name| !name.is_empty()) {
+            let one = cx.world.search(caller, name, Scope::Location)?;
+            if !to.contains(&one) {
+                to.push(one);
+            }
+        }
+        if to.is_empty() {
+            return Err(say(USAGE));
+        }
         Ok(Whispered { to, speech: text::escape(speech.trim()).into_owned() })
     }
 }

@@ -62,14 +62,18 @@ impl Command for CmdAbout {
     fn func(&self, cx: &mut Cx<'_>, (): ()) -> Result {
         let up = text::span(cx.world.now().since(cx.world.started()));
         let told = format!(
-            "|w{}|n runs on Meadow {}.\nUp for {up}; {} objects, {} accounts, {} sessions.",
+            "|w{}|n runs on Meadow {}.\nUp for {up}; {}, {}, {}.",
             text::escape(cx.world.game().name()),
             env!("CARGO_PKG_VERSION"),
-            cx.world.objects().count(),
-            cx.world.accounts().count(),
-            cx.world.sessions().len(),
+            counted(cx.world.objects().count(), "object"),
+            counted(cx.world.accounts().count(), "account"),
+            counted(cx.world.sessions().len(), "session"),
         );
         cx.msg(told);
         Ok(())
     }
+}
+
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }

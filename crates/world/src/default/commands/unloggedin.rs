@@ -1,5 +1,8 @@
 //! What can be done before logging in.
 
+use meadow_link::{Flag, Kwargs};
+
+use super::option;
 use crate::{Command, Cx, Job, JobResult, Meta, Result, Secret, say, text};
 
 /// `connect NAME PASSWORD`
@@ -10,17 +13,21 @@ impl Command for CmdConnect {
         key: "connect",
         aliases: &["conn", "con", "co"],
         help: "log in\n\nUsage:\n  connect <name> <password>\n\nA name with spaces goes in double quotes: \
-               connect \"Anna Lee\" <password>",
+               connect \"Anna Lee\" <password>\n\n|wconnect guest|n lets you look around without an account, where \
+               the game has guests.",
         secret: true,
         ..Meta::DEFAULT
     };
     type Args = ();
 
     fn func(&self, cx: &mut Cx<'_>, (): ()) -> Result {
+        let session = cx.session()?;
+        if cx.raw.eq_ignore_ascii_case("guest") {
+            return cx.world.connect_guest(session);
+        }
         let Some((name, password)) = credentials(&cx.raw) else {
             return Err(say("Usage: connect <name> <password>"));
         };
-        let session = cx.session()?;
         cx.world.authenticate(session, &name, &password)
     }
 }
@@ -109,6 +116,77 @@ impl Command for CmdQuit {
     fn func(&self, cx: &mut Cx<'_>, (): ()) -> Result {
         let session = cx.session()?;
         cx.world.disconnect(session, "Good bye! Disconnecting.");
+        Ok(())
+    }
+}
+
+/// `encoding[/clear] [NAME]`
+pub(super) struct CmdEncoding;
+
+impl Command for CmdEncoding {
+    const META: Meta = Meta {
+        key: "encoding",
+        aliases: &["encode"],
+        help: "see or set the character set of your client\n\nUsage:\n  encoding [<name>]\n  encoding/clear\n\n\
+               |w/clear|n goes back to utf-8.",
+        switches: &["clear"],
+        ..Meta::DEFAULT
+    };
+    type Args = ();
+
+    fn func(&self, cx: &mut Cx<'_>, (): ()) -> Result {
+        let session = cx.session()?;
+        if cx.switch("clear") {
+            return option::set(cx, "ENCODING", "utf-8").map(drop);
+        }
+        if cx.raw.is_empty() {
+            let encoding = cx.world.session(session).map(|session| session.flags.encoding.clone());
+            cx.msg(format!("Your character set is |w{}|n.", text::escape(&encoding.unwrap_or_default())));
+            return Ok(());
+        }
+        let wanted = cx.raw.clone();
+        option::set(cx, "ENCODING", &wanted).map(drop)
+    }
+}
+
+/// `screenreader`
+pub(super) struct CmdScreenreader;
+
+impl Command for CmdScreenreader {
+    const META: Meta = Meta {
+        key: "screenreader",
+        help: "turn the mode for screen readers on or off\n\nWithout colours and decoration. |woption|n does the same \
+               later on, and keeps it.",
+        ..Meta::DEFAULT
+    };
+    type Args = ();
+
+    fn func(&self, cx: &mut Cx<'_>, (): ()) -> Result {
+        let session = cx.session()?;
+        let on = !cx.world.session(session).is_some_and(|session| session.flags.has(Flag::Screenreader));
+        cx.world.set_flags(session, Kwargs::from_iter([("SCREENREADER".to_owned(), on.into())]));
+        cx.msg(format!("Screen reader mode is |w{}|n.", if on { "on" } else { "off" }));
+        Ok(())
+    }
+}
+
+/// `info`: the answer that lists of games ask for (MUDINFO 1.1).
+pub(super) struct CmdInfo;
+
+impl Command for CmdInfo {
+    const META: Meta =
+        Meta { key: "info", help: "see what this game is, as programs read it", ..Meta::DEFAULT };
+    type Args = ();
+
+    fn func(&self, cx: &mut Cx<'_>, (): ()) -> Result {
+        let connected = cx.world.sessions().iter().filter(|session| session.account().is_some()).count();
+        let told = format!(
+            "## BEGIN INFO 1.1\nName: {}\nUptime: {}\nConnected: {connected}\nVersion: Meadow {}\n## END INFO",
+            text::escape(cx.world.game().name()),
+            text::span(cx.world.now().since(cx.world.started())),
+            env!("CARGO_PKG_VERSION"),
+        );
+        cx.msg(told);
         Ok(())
     }
 }

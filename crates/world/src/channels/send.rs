@@ -1,0 +1,181 @@
+//! Saying something on a channel: once made, it goes to all who hear it in one message. And what a line means that is no
+//! command: the name of a channel, and what is to be said there.
+
+use meadow_link::{CommandTuple, Flag, SessionId, oob, text};
+
+use super::{CHANNEL_MESSAGE, ChannelId, MUDINFO, Subscriber};
+use crate::{Result, World, locks::Accessor, say, text::plain};
+
+impl World {
+    /// Says something on a channel (markup: what a player typed has to be escaped). No lock is asked; without a
+    /// sender it is the game that speaks.
+    ///
+    /// All who hear it get a `text` with the keywords `type="channel"`, `channel`, `from_channel` (its number, as in
+    /// Evennia) and `talker`; clients that take out-of-band data get `Comm.Channel.Text` as well.
+    ///
+    /// # Errors
+    /// It is too long, or the channel's typeclass says something against it.
+    pub fn channel_msg(&mut self, id: ChannelId, sender: Option<Subscriber>, said: &str) -> Result {
+        if said.chars().count() > CHANNEL_MESSAGE {
+            return Err(say(format!(
+                "That is too long to be said: {CHANNEL_MESSAGE} characters are the most."
+            )));
+        }
+        let kind = self.channel_kind(id);
+        let said = kind.at_pre_msg(self, id, sender, said.to_owned())?;
+        let Some(channel) = self.channel(id) else { return Ok(()) };
+        let key = channel.key().to_owned();
+        let hearers: Vec<Subscriber> = channel
+            .subscriptions
+            .iter()
+            .filter(|subscription| !subscription.muted)
+            .map(|subscription| subscription.who)
+            .filter(|who| self.listens_now(*who) && self.may_hear(id, *who))
+            .collect();
+        let shown = kind.format_message(self, id, sender, &said);
+        let talker = sender.map(|sender| self.subscriber_name(sender)).unwrap_or_default();
+        let told = text(shown.as_str())
+            .kw("type", "channel")
+            .kw("channel", key.as_str())
+            .kw("from_channel", id.0)
+            .kw("talker", talker.as_str());
+        let mut sessions = Vec::new();
+        for who in hearers {
+            if kind.at_msg_receive(self, id, who, sender, &shown) {
+                sessions.append(&mut self.hearing(who, &told));
+            }
+        }
+        // An account and its body may both hear it; their player need not.
+        sessions.sort_unstable();
+        sessions.dedup();
+        let mut oob = sessions.clone();
+        oob.retain(|id| self.session(*id).is_some_and(|session| session.flags.has(Flag::Oob)));
+        self.tell(sessions, told);
+        if !oob.is_empty() {
+            let told = oob::CommChannelText { channel: key, talker, text: plain(&shown) };
+            self.tell(oob, told.into());
+        }
+        self.note_line(id, &shown);
+        kind.at_post_msg(self, id, sender, &shown);
+        Ok(())
+    }
+
+    /// The name of one who talks, unescaped.
+    pub fn subscriber_name(&self, who: Subscriber) -> String {
+        let name = match who {
+            Subscriber::Account(id) => self.account(id).map(|account| account.name().to_owned()),
+            Subscriber::Object(id) => self.object(id).map(|object| object.key().to_owned()),
+        };
+        name.unwrap_or_else(|| "somebody".to_owned())
+    }
+
+    /// Whether one may still hear a channel: its locks, or their permissions, may have changed since they subscribed.
+    pub(crate) fn may_hear(&self, id: ChannelId, who: Subscriber) -> bool {
+        let accessor = match who {
+            Subscriber::Account(account) => Accessor { account: Some(account), object: None },
+            Subscriber::Object(object) => self.accessor(object),
+        };
+        self.channel_access(id, accessor, "listen") || self.channel_access(id, accessor, "control")
+    }
+
+    /// Whether anything that is told to one would be heard now.
+    fn listens_now(&self, who: Subscriber) -> bool {
+        match who {
+            Subscriber::Account(id) => self.account(id).is_some_and(|account| !account.sessions().is_empty()),
+            // An object without sessions may be one that listens by itself.
+            Subscriber::Object(id) => self
+                .object(id)
+                .is_some_and(|object| !object.sessions().is_empty() || object.typeclass().listens()),
+        }
+    }
+
+    fn hearing(&mut self, who: Subscriber, told: &CommandTuple) -> Vec<SessionId> {
+        match who {
+            Subscriber::Account(id) => {
+                self.account(id).map(|account| account.sessions().to_vec()).unwrap_or_default()
+            }
+            Subscriber::Object(id) => self.hearers(id, told),
+        }
+    }
+
+    /// Tells the clients of one which channels there are for them: `Comm.Channel.List`.
+    pub(crate) fn tell_channel_list(&mut self, who: Subscriber) {
+        if self.listens_now(who) {
+            let list = self.channel_list(who);
+            self.msg_oob(who, list);
+        }
+    }
+
+    /// As [`World::tell_channel_list`], to one session that has just come.
+    pub(crate) fn tell_channels_of_session(&mut self, id: SessionId) {
+        let Some(session) = self.session(id).filter(|session| session.flags.has(Flag::Oob)) else { return };
+        if let Some(account) = session.account() {
+            let list = self.channel_list(account.into());
+            self.msg_oob(id, list);
+        }
+    }
+
+    fn channel_list(&self, who: Subscriber) -> CommandTuple {
+        let channels = self.channels_of(who).iter().filter_map(|id| self.channel(*id));
+        let channels: Vec<oob::Channel> = channels
+            .map(|channel| oob::Channel {
+                name: channel.key().to_owned(),
+                caption: channel.key().to_owned(),
+                command: channel.key().to_lowercase(),
+            })
+            .collect();
+        oob::comm_channel_list(&channels)
+    }
+
+    /// The channel that a line begins with, of those that one hears, and what follows its name: the longest name
+    /// that fits. Asked only when no command fits.
+    pub(crate) fn channel_of_line<'l>(&self, who: Subscriber, line: &'l str) -> Option<(ChannelId, &'l str)> {
+        let mut best: Option<(usize, ChannelId, &str)> = None;
+        for id in self.channels_of(who) {
+            for name in self.channel(*id)?.names_for(who) {
+                let Some(rest) = after_name(line, name) else { continue };
+                let chars = name.chars().count();
+                if best.is_none_or(|(longest, ..)| chars > longest) {
+                    best = Some((chars, *id, rest.trim()));
+                }
+            }
+        }
+        best.map(|(_, id, rest)| (id, rest))
+    }
+
+    /// Tells staff that somebody came or went (markup). Costs nothing where nobody of them listens.
+    pub(crate) fn mudinfo(&mut self, told: &str) {
+        let Some(id) = self.channel_named(MUDINFO) else { return };
+        if self.channel(id).is_some_and(|channel| channel.subscribers().next().is_some()) {
+            let at = crate::text::timestamp(self.now);
+            crate::logged("a notice to staff", self.channel_msg(id, None, &format!("[{at}]: {told}")));
+        }
+    }
+}
+
+/// What follows a name that a line begins with, whatever the case: nothing, or what comes after a space.
+pub(crate) fn after_name<'l>(line: &'l str, name: &str) -> Option<&'l str> {
+    let mut rest = line.chars();
+    for wanted in name.chars() {
+        let typed = rest.next()?;
+        if typed != wanted && !typed.to_lowercase().eq(wanted.to_lowercase()) {
+            return None;
+        }
+    }
+    let rest = rest.as_str();
+    (rest.is_empty() || rest.starts_with(char::is_whitespace)).then_some(rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_ends_where_a_word_does() {
+        assert_eq!(after_name("PUB hello", "pub"), Some(" hello"));
+        assert_eq!(after_name("pub", "Pub"), Some(""));
+        assert_eq!(after_name("public", "pub"), None);
+        assert_eq!(after_name("pu", "pub"), None);
+        assert_eq!(after_name("ÉTÉ chaud", "été"), Some(" chaud"));
+    }
+}

@@ -1,0 +1,51 @@
+//! Quick questions: the next line is handed to a closure.
+
+use crate::{Cx, Result, conversation::stack::What, say};
+
+use super::run::TOO_DEEP;
+
+impl Cx<'_> {
+    /// Asks something: the next line that the player types is `answer`'s `cx.args`, not a command. It never goes into
+    /// a log, for it may be a password.
+    ///
+    /// A closure can't be kept over a reload: the player is told then, in place of the answer, to give the command
+    /// again. What has to go on after a reload is a [`Conversation`](crate::Conversation).
+    ///
+    /// # Errors
+    /// Nobody typed this, so nobody can be asked; or the player is being asked too many things already.
+    pub fn ask(
+        &mut self,
+        question: impl Into<String>,
+        answer: impl FnOnce(&mut Cx<'_>) -> Result + 'static,
+    ) -> Result {
+        let (session, body) = (self.session()?, self.puppet);
+        let asked: String = question.into();
+        let Some(from) = self.world.session_mut(session) else { return Ok(()) };
+        let what = What::Question { asked: asked.as_str().into(), answer: Box::new(answer) };
+        from.conversations.push(body, true, what).ok_or_else(|| say(TOO_DEEP))?;
+        self.msg(meadow_link::prompt(asked));
+        self.world.sync_session(session);
+        Ok(())
+    }
+
+    /// Asks something that is answered by yes or no; an empty line means yes. Anything else is asked again.
+    ///
+    /// # Errors
+    /// As for [`Cx::ask`].
+    pub fn ask_yes_no(
+        &mut self,
+        question: impl Into<String>,
+        then: impl FnOnce(&mut Cx<'_>, bool) -> Result + 'static,
+    ) -> Result {
+        let question = question.into();
+        let again = question.clone();
+        self.ask(format!("{question} [Y]/N? "), move |cx| match cx.args.to_lowercase().as_str() {
+            "" | "y" | "yes" => then(cx, true),
+            "n" | "no" | "abort" => then(cx, false),
+            _ => {
+                cx.msg("Please answer yes or no.");
+                cx.ask_yes_no(again, then)
+            }
+        })
+    }
+}

@@ -1,0 +1,157 @@
+//! Changing passwords: one's own, and as staff those of others.
+
+use meadow_link::SessionId;
+
+use crate::{
+    AccountId, Command, Cx, Job, JobResult, Meta, Result, Secret, World, say, text::escape, throttle::origin,
+};
+
+/// `password OLD = NEW`
+pub(super) struct CmdPassword;
+
+impl Command for CmdPassword {
+    const META: Meta = Meta {
+        key: "password",
+        locks: "cmd:pperm(Player)",
+        help: "change your password\n\nUsage:\n  password <old password> = <new password>\n\nIf one of them has a \
+               |w=|n in it, put both in double quotes: password \"a=b\" = \"c=d\"",
+        help_category: "Account",
+        secret: true,
+        ..Meta::DEFAULT
+    };
+    type Args = ();
+
+    fn func(&self, cx: &mut Cx<'_>, (): ()) -> Result {
+        let (session, account) = (cx.session()?, cx.account()?);
+        let Some((old, new)) = both(&cx.raw) else {
+            return Err(say(
+                "Usage: password <old password> = <new password>\nIf one of them has a |w=|n in it, put both in double \
+                 quotes.",
+            ));
+        };
+        let name = cx.world[account].name().to_owned();
+        cx.world.check_password(&name, &new)?;
+        let address = cx.world.session(session).map(|session| origin(session.address())).unwrap_or_default();
+        cx.world.may_try_password(&address)?;
+        let hash = cx.world[account].password.clone();
+        let old = Job::VerifyPassword { hash, password: Secret(old) };
+        cx.world.job_of(session, old, move |world, result| {
+            match result {
+                JobResult::Verified(true) => world.failed_logins.forgive(&address),
+                JobResult::Verified(false) => {
+                    tracing::info!(session = session.0, account = account.0, "a wrong old password");
+                    return world.msg(session, "The old password isn't right.");
+                }
+                _ => {
+                    world.failed_logins.forgive(&address);
+                    return world.msg(session, LATER);
+                }
+            }
+            set_password(world, session, account, Secret(new), "Password changed.".to_owned());
+        });
+        Ok(())
+    }
+}
+
+const LATER: &str = "The password can't be changed now. Please try again in a moment.";
+
+fn set_password(world: &mut World, session: SessionId, account: AccountId, new: Secret, told: String) {
+    world.job_of(session, Job::HashPassword { password: new }, move |world, result| {
+        match (result, world.account_mut(account)) {
+            (JobResult::Hashed(hash), Some(changed)) => {
+                changed.password = hash.into();
+                tracing::info!(session = session.0, account = account.0, "password changed");
+                world.msg(session, told);
+            }
+            _ => world.msg(session, LATER),
+        }
+    });
+}
+
+/// `userpassword ACCOUNT = NEW`
+pub(super) struct CmdUserPassword;
+
+impl Command for CmdUserPassword {
+    const META: Meta = Meta {
+        key: "userpassword",
+        locks: "cmd:perm(newpassword) or perm(Admin)",
+        help: "change somebody's password\n\nUsage:\n  userpassword <account> = <new password>",
+        help_category: "Admin",
+        secret: true,
+        ..Meta::DEFAULT
+    };
+    type Args = ();
+
+    fn func(&self, cx: &mut Cx<'_>, (): ()) -> Result {
+        let (session, me) = (cx.session()?, cx.account()?);
+        // No account has a = in its name.
+        let Some((name, new)) = cx.raw.split_once('=') else {
+            return Err(say("Usage: userpassword <account> = <new password>"));
+        };
+        let (name, new) = (name.trim(), unquoted(new.trim()).to_owned());
+        let Some(account) = cx.world.account_named(name.trim_start_matches('*')) else {
+            return Err(say(format!("There is no account '{}'.", escape(name))));
+        };
+        if cx.world.is_guest(account) || account != me && cx.world.rank(account) >= cx.world.rank(me) {
+            return Err(say("You can't change the password of that account."));
+        }
+        let name = cx.world[account].name().to_owned();
+        cx.world.check_password(&name, &new)?;
+        let by = escape(cx.world[me].name()).into_owned();
+        let told = format!("{} - new password set.", escape(&name));
+        if account != me {
+            cx.world.msg(account, format!("{by} is changing your password."));
+        }
+        set_password(cx.world, session, account, Secret(new), told);
+        Ok(())
+    }
+}
+
+/// `OLD = NEW`. Where there are several `=`, the one with spaces around it parts them, if it is the only one; quotes
+/// around a password are no part of it.
+fn both(raw: &str) -> Option<(String, String)> {
+    let raw = raw.trim();
+    if let Some(quoted) = raw.strip_prefix('"')
+        && let Some((old, rest)) = quoted.split_once('"')
+        && let Some(new) = rest.trim_start().strip_prefix('=')
+    {
+        return pair(old, new);
+    }
+    let spaced: Vec<&str> = raw.splitn(3, " = ").collect();
+    if let [old, new] = spaced[..] {
+        return pair(old, new);
+    }
+    match raw.splitn(3, '=').collect::<Vec<_>>()[..] {
+        [old, new] => pair(old, new),
+        _ => None,
+    }
+}
+
+fn pair(old: &str, new: &str) -> Option<(String, String)> {
+    let (old, new) = (unquoted(old.trim()), unquoted(new.trim()));
+    (!old.is_empty() && !new.is_empty()).then(|| (old.to_owned(), new.to_owned()))
+}
+
+/// As `connect` reads a password.
+fn unquoted(password: &str) -> &str {
+    let bare = password.strip_prefix('"').and_then(|bare| bare.strip_suffix('"'));
+    bare.filter(|bare| !bare.contains('"')).unwrap_or(password)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passwords_may_have_equals_signs() {
+        let read = |raw| both(raw).map(|(old, new)| format!("{old}|{new}"));
+        assert_eq!(read("old=new").as_deref(), Some("old|new"));
+        assert_eq!(read("two words = two more").as_deref(), Some("two words|two more"));
+        assert_eq!(read("a=b = c=d").as_deref(), Some("a=b|c=d"));
+        assert_eq!(read("\"a = b\" = \"c = d\"").as_deref(), Some("a = b|c = d"));
+        assert_eq!(read("\"a=b\"=c=d").as_deref(), Some("a=b|c=d"));
+        for wrong in ["", "old", "old =", "= new", "a=b=c", "a = b = c"] {
+            assert_eq!(read(wrong), None, "{wrong}");
+        }
+    }
+}

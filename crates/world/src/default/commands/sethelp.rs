@@ -1,0 +1,158 @@
+//! `sethelp`: staff writes help entries.
+
+use crate::{
+    Command, Cx, Meta, Result,
+    help::{HelpEntry, HelpEntryId, TEXT_LENGTH, TOPIC_ALIASES, TOPIC_LENGTH},
+    locks, say, text,
+};
+
+/// `sethelp[/SWITCH] TOPIC[;ALIAS][, CATEGORY[, LOCKS]] [= TEXT]`
+pub(super) struct CmdSetHelp;
+
+impl Command for CmdSetHelp {
+    const META: Meta = Meta {
+        key: "sethelp",
+        locks: "cmd:perm(Helper)",
+        help: "write help entries\n\nUsage:\n  sethelp <topic>[;<alias>][, <category>[, <locks>]] = <text>\n  \
+               sethelp/replace <topic> = <text>\n  sethelp/append <topic> = <text>   (on a line of its own)\n  \
+               sethelp/extend <topic> = <text>   (right behind what is there)\n  sethelp/category <topic> = \
+               <category>\n  sethelp/locks <topic> = <locks>\n  sethelp/delete <topic>\n\nThe text may have markup; \
+               ||/ begins a new line. The locks |wview|n and |wread|n say who may see it listed and who may read it. A \
+               line '# subtopics' ends the text proper; below it, '## name' begins a subtopic, read by |whelp \
+               <topic>/<name>|n.\n\nExample: sethelp throwing;throw, combat, view:perm(Builder) = This throws something \
+               at ...",
+        help_category: "Building",
+        switches: &["replace", "append", "extend", "category", "locks", "delete"],
+        ..Meta::DEFAULT
+    };
+    type Args = ();
+
+    fn func(&self, cx: &mut Cx<'_>, (): ()) -> Result {
+        let (left, right) = match cx.raw.split_once('=') {
+            Some((left, right)) => (left.trim().to_owned(), Some(right.trim().to_owned())),
+            None => (cx.raw.trim().to_owned(), None),
+        };
+        if left.is_empty() {
+            return Err(say(USAGE));
+        }
+        match (cx.switches.as_slice(), right.filter(|right| !right.is_empty())) {
+            ([], Some(text)) => create(cx, &left, &text),
+            (["delete"], _) => delete(cx, &left),
+            (["replace"], Some(text)) => change(cx, &left, |_| lines(&text)),
+            (["append"], Some(text)) => change(cx, &left, |old| format!("{old}\n{}", lines(&text))),
+            (["extend"], Some(text)) => change(cx, &left, |old| format!("{old} {}", lines(&text))),
+            (["category"], Some(category)) => categorize(cx, &left, &category),
+            (["locks"], Some(given)) => lock(cx, &left, &given),
+            _ => Err(say(USAGE)),
+        }
+    }
+}
+
+const USAGE: &str = "Usage: sethelp[/switch] <topic>[;<alias>][, <category>[, <locks>]] = <text>";
+
+/// A line is all that can be typed at a time, so a text says itself where its lines end.
+fn lines(text: &str) -> String {
+    text.replace("|/", "\n")
+}
+
+fn check_name(name: &str) -> Result {
+    let forbidden = ['|', '/', '=', ',', ';'];
+    if !(1..=TOPIC_LENGTH).contains(&name.chars().count()) || name.contains(forbidden) {
+        return Err(say(format!(
+            "A topic or category has up to {TOPIC_LENGTH} characters, and none of | / = , ; in it."
+        )));
+    }
+    Ok(())
+}
+
+fn check_text(text: &str) -> Result {
+    if text.chars().count() > TEXT_LENGTH {
+        return Err(say(format!("A help entry has up to {TEXT_LENGTH} characters.")));
+    }
+    Ok(())
+}
+
+fn check_locks(given: &str) -> Result {
+    locks::check(given).map_err(|error| say(text::escape(&error.to_string()).into_owned()))
+}
+
+fn create(cx: &mut Cx<'_>, left: &str, given: &str) -> Result {
+    let mut parts = left.splitn(3, ',').map(str::trim);
+    let mut names =
+        parts.next().unwrap_or_default().split(';').map(str::trim).filter(|name| !name.is_empty());
+    let key = names.next().ok_or_else(|| say(USAGE))?.to_owned();
+    let aliases: Vec<String> = names.map(str::to_owned).collect();
+    let category = parts.next().filter(|category| !category.is_empty()).unwrap_or("General").to_owned();
+    let given_locks = parts.next().unwrap_or_default().to_owned();
+    for name in aliases.iter().chain([&key, &category]) {
+        check_name(name)?;
+    }
+    if aliases.len() > TOPIC_ALIASES {
+        return Err(say(format!("A help entry has up to {TOPIC_ALIASES} aliases.")));
+    }
+    if !given_locks.is_empty() {
+        check_locks(&given_locks)?;
+    }
+    if cx.world.help_entry_named(&key).is_some() {
+        return Err(say(format!(
+            "Topic '{key}' already exists. Use /replace, /append, /extend or /delete to change it."
+        )));
+    }
+    let given = lines(given);
+    check_text(&given)?;
+    let created = cx.world.now();
+    cx.world.create_help_entry(HelpEntry {
+        key: key.clone(),
+        aliases,
+        category,
+        locks: given_locks,
+        text: given,
+        created,
+    })?;
+    cx.msg(format!("Topic '{key}' was successfully created."));
+    Ok(())
+}
+
+fn named(cx: &Cx<'_>, name: &str) -> Result<HelpEntryId> {
+    let found = cx.world.help_entry_named(name);
+    found.ok_or_else(|| say(format!("Could not find help entry '{}'.", text::escape(name))))
+}
+
+fn change(cx: &mut Cx<'_>, name: &str, new: impl FnOnce(&str) -> String) -> Result {
+    let id = named(cx, name)?;
+    let new = new(cx.world.record::<HelpEntry>(id).map(|entry| entry.text.as_str()).unwrap_or_default());
+    check_text(&new)?;
+    let Some(entry) = cx.world.record_mut::<HelpEntry>(id) else { return Ok(()) };
+    entry.text = new;
+    let told = format!("Entry '{}' updated:\n{}|n", entry.key, entry.text);
+    cx.msg(told);
+    Ok(())
+}
+
+fn categorize(cx: &mut Cx<'_>, name: &str, category: &str) -> Result {
+    let id = named(cx, name)?;
+    check_name(category)?;
+    let Some(entry) = cx.world.record_mut::<HelpEntry>(id) else { return Ok(()) };
+    category.clone_into(&mut entry.category);
+    let told = format!("Category for entry '{}' changed to '{category}'.", entry.key);
+    cx.msg(told);
+    Ok(())
+}
+
+fn lock(cx: &mut Cx<'_>, name: &str, given: &str) -> Result {
+    let id = named(cx, name)?;
+    check_locks(given)?;
+    let Some(entry) = cx.world.record_mut::<HelpEntry>(id) else { return Ok(()) };
+    given.clone_into(&mut entry.locks);
+    let told = format!("Locks for entry '{}' changed to: {}", entry.key, text::escape(given));
+    cx.msg(told);
+    Ok(())
+}
+
+fn delete(cx: &mut Cx<'_>, name: &str) -> Result {
+    let id = named(cx, name)?;
+    let entry = cx.world.remove_record::<HelpEntry>(id);
+    let key = entry.map(|entry| entry.key).unwrap_or_default();
+    cx.msg(format!("Deleted help entry '{key}'."));
+    Ok(())
+}

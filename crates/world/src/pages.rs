@@ -1,0 +1,107 @@
+//! Pages: what one account told others, wherever they are. The last of them are kept, each as a record.
+
+use std::collections::{HashMap, VecDeque};
+
+use meadow_link::Time;
+use serde::{Deserialize, Serialize};
+
+use crate::{AccountId, Record, World};
+
+/// Pages that are kept for an account, sent and got.
+pub(crate) const PAGES: usize = 50;
+
+/// Number of a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct PageId(u64);
+
+impl From<u64> for PageId {
+    fn from(id: u64) -> PageId {
+        PageId(id)
+    }
+}
+
+impl From<PageId> for u64 {
+    fn from(id: PageId) -> u64 {
+        id.0
+    }
+}
+
+/// What one account told others.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Page {
+    pub(crate) from: AccountId,
+    pub(crate) to: Vec<AccountId>,
+    pub(crate) at: Time,
+    /// Markup: what was typed is escaped.
+    pub(crate) message: String,
+}
+
+impl Record for Page {
+    type Id = PageId;
+    const KIND: &'static str = "page";
+
+    fn key(&self) -> &str {
+        ""
+    }
+}
+
+impl Page {
+    fn accounts(&self) -> Vec<AccountId> {
+        let mut accounts = self.to.clone();
+        accounts.push(self.from);
+        accounts.sort_unstable();
+        accounts.dedup();
+        accounts
+    }
+}
+
+/// The pages of each account, oldest first.
+#[derive(Default)]
+pub(crate) struct PageIndex(HashMap<AccountId, VecDeque<PageId>>);
+
+impl World {
+    /// The pages that an account sent and got, oldest first.
+    pub(crate) fn pages(&self, account: AccountId) -> impl DoubleEndedIterator<Item = &Page> {
+        self.pages.0.get(&account).into_iter().flatten().filter_map(|id| self.record::<Page>(*id))
+    }
+
+    /// Keeps a page; the oldest go that nobody has room for.
+    pub(crate) fn add_page(&mut self, page: Page) {
+        let accounts = page.accounts();
+        let id = self.add_record(page);
+        for account in accounts {
+            let pages = self.pages.0.entry(account).or_default();
+            pages.push_back(id);
+            let oldest = if pages.len() > PAGES { pages.pop_front() } else { None };
+            if let Some(oldest) = oldest {
+                self.drop_page(oldest);
+            }
+        }
+    }
+
+    pub(crate) fn index_pages(&mut self) {
+        let pages: Vec<(PageId, Vec<AccountId>)> =
+            self.records::<Page>().map(|(id, page)| (id, page.accounts())).collect();
+        for (id, accounts) in pages {
+            for account in accounts {
+                let pages = self.pages.0.entry(account).or_default();
+                pages.push_back(id);
+                if pages.len() > PAGES {
+                    pages.pop_front();
+                }
+            }
+        }
+    }
+
+    /// One of those who had it has it no more; it goes when none has.
+    fn drop_page(&mut self, id: PageId) {
+        let Some(page) = self.record::<Page>(id) else { return };
+        let kept = page
+            .accounts()
+            .iter()
+            .any(|account| self.pages.0.get(account).is_some_and(|pages| pages.contains(&id)));
+        if !kept {
+            self.remove_record::<Page>(id);
+        }
+    }
+}
