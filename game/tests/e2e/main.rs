@@ -13,6 +13,7 @@ mod errors;
 mod foreground;
 mod injection;
 mod limits;
+mod new;
 mod offline;
 mod options;
 mod play;

@@ -125,9 +125,19 @@ impl Metadata {
     }
 }
 
-/// The cargo that runs this program, if one does.
+/// The cargo that runs this program, if one does, as it is when a person calls it: what `cargo run` tells the program
+/// of its crate would look like a change to build scripts that ask for it, and half of everything be built again.
 fn cargo() -> Command {
-    Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    for (name, _) in env::vars_os() {
+        let of_crate = name.to_str().is_some_and(|name| {
+            name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") || name == "CARGO_BIN_NAME"
+        });
+        if of_crate {
+            cargo.env_remove(name);
+        }
+    }
+    cargo
 }
 
 fn made_at(program: &Path) -> Option<SystemTime> {
