@@ -13,6 +13,7 @@ pub use error::ServerError;
 
 pub mod jobs;
 pub mod offline;
+pub mod panics;
 pub mod store;
 
 mod batches;

@@ -7,6 +7,7 @@ mod harness;
 
 mod accounts;
 mod background;
+mod bugs;
 mod clients;
 mod crash;
 mod errors;
