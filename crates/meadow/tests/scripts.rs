@@ -404,7 +404,7 @@ fn only_tasks_that_are_there_can_be_managed() {
         "
 @Bob (Builder)
 > @tasks
-Command '@tasks' is not available. Type \"help\" for help.
+Command '@tasks' is not available. Maybe you meant \"@tags\"?
 @Anna (Developer)
 > @tasks/remove |r4
 There is no task '|r4'.

@@ -102,6 +102,7 @@ impl World {
         if self.game.rules.auto_create_character {
             self.create_character(id, name)?;
         }
+        self.emit(Event::AccountCreate { account: id });
         let kind = self.account_class(id);
         kind.at_account_creation(self, id);
         Ok(id)
@@ -128,7 +129,6 @@ impl World {
         self.account_names.insert(name.to_lowercase().into(), id);
         self.accounts.insert(id, account);
         self.join_default_channels(id);
-        self.emit(Event::AccountCreate { account: id });
         id
     }
 

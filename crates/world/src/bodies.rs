@@ -206,8 +206,8 @@ impl World {
 
     /// Takes a session's body from it.
     pub fn unpuppet(&mut self, id: SessionId) {
-        self.leave_conversations_of_body(id);
         let Some(body) = self.session(id).and_then(ServerSession::puppet) else { return };
+        self.leave_conversations_of_body(id);
         let kind = self[body].typeclass;
         kind.at_pre_unpuppet(self, body);
         self.take_body(id);

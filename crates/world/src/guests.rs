@@ -42,6 +42,7 @@ impl World {
         self.guests.insert(account);
         self[account].db.set(GUEST, true)?;
         self.create_character(account, &name)?;
+        self.emit(crate::Event::AccountCreate { account });
         self.account_class(account).at_account_creation(self, account);
         tracing::info!(session = session.0, address, account = name, "guest {} made", account.0);
         self.login(session, account);

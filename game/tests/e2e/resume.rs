@@ -115,7 +115,7 @@ fn a_browser_whose_connection_breaks_misses_nothing_and_says_nothing_twice() {
 
 #[test]
 fn whoever_does_not_come_back_has_left() {
-    let game = Game::started_with(&["web.resume_seconds=1"]);
+    let game = Game::started_with(&["web.resume_seconds=1", "accounts.linkdead_seconds=0"]);
     let web = game.address("web");
     let mut anna = game.player("anna");
     let (mut bert, _) = Browser::open(&game, web, "resume=");

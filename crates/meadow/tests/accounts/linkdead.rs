@@ -123,7 +123,7 @@ fn staff_see_whose_link_is_lost() {
     game.permit("Anna", "Admin");
     game.read("Anna");
     let who = game.line("Anna", "who");
-    let row = "Bob                     -         -  Bob              Hall             (link lost)";
+    let row = "Bob - - Bob Hall - - (link lost)";
     assert!(who.lines().any(|line| line.split_whitespace().eq(row.split_whitespace())), "{who}");
     assert!(who.ends_with("One unique account logged in."));
 }

@@ -39,6 +39,12 @@ impl Scene<'_> {
         }
     }
 
+    /// Whether the reader knows them by a name that players chose, and that is spelled as they spell it.
+    fn is_named(&self, whom: &Whom<'_>) -> bool {
+        !self.is_read_by(whom)
+            && matches!(whom, Whom::Object(id) if self.world.exists(*id) && self.world.is_character(*id))
+    }
+
     /// The gender that somebody is known to have.
     fn gender(&self, whom: &Whom<'_>) -> Option<Gender> {
         let Whom::Object(id) = whom else { return None };
@@ -57,7 +63,7 @@ impl Scene<'_> {
 pub(super) fn you(scene: &Scene<'_>, args: &Args, begins: bool) -> Option<String> {
     let whom = scene.whom(args.given(0))?;
     let shown = if scene.is_read_by(&whom) { "you".to_owned() } else { scene.name_of(&whom) };
-    Some(if begins { capitalize(&shown) } else { shown })
+    Some(if begins && !scene.is_named(&whom) { capitalize(&shown) } else { shown })
 }
 
 pub(super) fn your(scene: &Scene<'_>, args: &Args, begins: bool) -> Option<String> {
@@ -69,7 +75,7 @@ pub(super) fn your(scene: &Scene<'_>, args: &Args, begins: bool) -> Option<Strin
         let many = scene.gender(&whom) == Some(Gender::Plural) && crate::text::plain(&name).ends_with('s');
         format!("{name}{}", if many { "'" } else { "'s" })
     };
-    Some(if begins { capitalize(&shown) } else { shown })
+    Some(if begins && !scene.is_named(&whom) { capitalize(&shown) } else { shown })
 }
 
 pub(super) fn conj(scene: &Scene<'_>, args: &Args) -> Option<String> {
