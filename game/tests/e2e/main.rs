@@ -7,6 +7,7 @@ mod harness;
 
 mod accounts;
 mod background;
+mod book;
 mod bugs;
 mod clients;
 mod crash;

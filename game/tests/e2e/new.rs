@@ -4,14 +4,14 @@ use crate::harness::{Game, NewGame};
 
 #[test]
 fn a_new_game_passes_its_tests_and_is_played() {
-    let tide = NewGame::make("tide");
-    let tested = tide.cargo(&["test"]);
+    let brook = NewGame::make("brook");
+    let tested = brook.cargo(&["test"]);
     for passed in ["test look ... ok", "test ring ... ok", "test no_transcript_is_forgotten ... ok"] {
         assert!(tested.contains(passed), "{tested}");
     }
-    tide.cargo(&["fmt", "--check"]);
-    tide.cargo(&["build"]);
-    let game = Game::of(&tide);
+    brook.cargo(&["fmt", "--check"]);
+    brook.cargo(&["build"]);
+    let game = Game::of(&brook);
     game.start();
     let mut anna = game.player("anna");
     assert!(anna.ask("look").starts_with("The Green\n"));

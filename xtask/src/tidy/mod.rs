@@ -1,6 +1,7 @@
 //! `cargo xtask tidy`: the rules of the house that neither the compiler nor a lint knows. They run as a test too,
 //! so that `cargo test --workspace` is the whole gate.
 
+mod book;
 mod docs;
 mod files;
 mod manifests;
@@ -31,6 +32,7 @@ pub(crate) fn check(root: &Path) -> Result<Vec<String>> {
             manifests::check(file, &mut found);
         }
     }
+    book::check(root, &files, &mut found);
     found.sort();
     Ok(found)
 }
