@@ -19,6 +19,7 @@ pub(crate) fn run(root: &Path) -> Result<()> {
     say("cargo xtask deps");
     crate::report("deps", &crate::deps::check(root)?)?;
     deny(root)?;
+    book(root)?;
     say("the fuzz targets, on their corpus");
     crate::fuzz::replay(root)?;
     say(&format!("all but the tests passed in {} s; the tests:", begun.elapsed().as_secs()));
@@ -36,6 +37,21 @@ fn deny(root: &Path) -> Result<()> {
         return Ok(());
     }
     cargo(root, &["deny", "--workspace", "check", "licenses", "bans", "sources"], &[])
+}
+
+/// Makes the pages of the book where mdBook is installed, by `.ci/run` or by a person. That its code compiles and its
+/// transcripts play is one of the tests.
+fn book(root: &Path) -> Result<()> {
+    let own = root.join("target/tools/bin/mdbook");
+    let mdbook = if own.is_file() { own } else { "mdbook".into() };
+    let Ok(made) = Command::new(mdbook).args(["build", "docs/book"]).current_dir(root).status() else {
+        say("mdBook is NOT installed: the book's pages are NOT made (cargo install mdbook --locked)");
+        return Ok(());
+    };
+    if !made.success() {
+        bail!("the book cannot be made (docs/book)");
+    }
+    Ok(())
 }
 
 fn cargo(root: &Path, args: &[&str], env: &[(&str, &str)]) -> Result<()> {

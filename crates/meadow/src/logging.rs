@@ -77,8 +77,11 @@ pub fn use_color(setting: Color, is_terminal: bool) -> bool {
 }
 
 /// Writes a panic to the log, where an operator looks, instead of to standard error, which is nowhere
-/// when the game runs in the background.
+/// when the game runs in the background. One on the world's thread is told by the world, which knows the command.
 fn log_panic(panic: &std::panic::PanicHookInfo<'_>) {
+    if meadow_server::panics::keep(panic) {
+        return;
+    }
     let backtrace = std::backtrace::Backtrace::capture();
     match backtrace.status() {
         std::backtrace::BacktraceStatus::Captured => tracing::error!("{panic}\n{backtrace}"),

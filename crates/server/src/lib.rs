@@ -14,6 +14,7 @@ pub use error::ServerError;
 pub mod export;
 pub mod jobs;
 pub mod offline;
+pub mod panics;
 pub mod store;
 pub mod upkeep;
 

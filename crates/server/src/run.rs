@@ -13,6 +13,7 @@ use crate::{
     clock::Clock,
     jobs::JobPool,
     link::Link,
+    panics,
     services::{Happened, RunningServices, ServerServices},
     store::{SqliteStore, Standby, StoreReport, StoreThread},
 };
@@ -54,7 +55,7 @@ pub fn run(
     services: ServerServices,
 ) -> Result<(), ServerError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(serve(config, setup, services))
+    panics::watched(|| runtime.block_on(serve(config, setup, services)))
 }
 
 async fn serve(
@@ -141,7 +142,7 @@ fn catch_up(
 pub(crate) fn builder(config: &ServerConfig, setup: fn(&mut WorldBuilder)) -> WorldBuilder {
     let mut builder = WorldBuilder::new(&config.game_name);
     setup(&mut builder);
-    builder.rules(config.rules.clone());
+    builder.rules(config.rules.clone()).panic_reports(panics::take);
     builder
 }
 

@@ -9,7 +9,8 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use meadow_link::SessionId;
 
 use crate::{
-    Job, JobId, JobResult, NewObject, Result, ServerSession, Stop, World, bug, cmdhandler, say, text::escape,
+    Job, JobId, JobResult, NewObject, Result, ServerSession, Stop, World, bug, bugs::log_bug, cmdhandler,
+    say, text::escape,
 };
 
 /// Most commands of a batch, with all that it inserts.
@@ -291,8 +292,8 @@ pub(crate) fn run_one(world: &mut World, session: SessionId) -> std::result::Res
     match cmdhandler::execute_for(world, Some(account), body, &command.text) {
         Ok(()) => {}
         Err(Stop::Say(why)) => return Err(format!("|r{}:|n {why}", command.place)),
-        Err(Stop::Bug(error)) => {
-            tracing::error!(session = session.0, "{}: {error}", command.place);
+        Err(Stop::Bug(bug)) => {
+            log_bug(&command.place, world.doer(session), &bug);
             return Err(format!("|r{}:|n {}", command.place, cmdhandler::BROKEN));
         }
     }

@@ -12,6 +12,7 @@ use meadow_link::SessionId;
 
 use crate::{
     AccountId, Cmd, Commands, Cx, ObjectId, Result, Stop, World,
+    bugs::log_bug,
     cmdparser::{self, Match},
     cmdset::{CMD_NOINPUT, CMD_NOMATCH, CmdKey, CmdSet, MergeCache, MergedSet},
     conversation,
@@ -19,7 +20,6 @@ use crate::{
     locks::Accessor,
     nicks::NickKind,
     say, text,
-    world::panic_text,
 };
 
 /// Merges that were made before.
@@ -147,19 +147,19 @@ pub(crate) fn watched<T>(
     secret: bool,
     action: impl FnOnce(&mut Cx<'_>) -> Result<T>,
 ) -> std::result::Result<T, Option<String>> {
-    let line = if secret { "***" } else { cx.raw.as_str() };
-    let what = &mut cx.world.last_command;
-    what.clear();
-    let _ = write!(what, "{name} ({line:?})");
+    // As it was before the command took it apart, and before it had others done.
+    let line = if secret { "***".to_owned() } else { cx.raw.clone() };
+    let last = &mut cx.world.last_command;
+    last.clear();
+    let _ = write!(last, "{name} ({line:?})");
     let ended = catch_unwind(AssertUnwindSafe(|| action(cx)));
-    let error = match ended {
-        Ok(Err(Stop::Bug(error))) => error.to_string(),
+    let bug = match ended {
+        Ok(Err(Stop::Bug(bug))) => bug,
         Ok(Err(Stop::Say(said))) => return Err(Some(said)),
         Ok(Ok(done)) => return Ok(done),
-        Err(panic) => format!("it panicked: {}", panic_text(&*panic)),
+        Err(panic) => cx.world.caught(&*panic),
     };
-    let (session, account) = (cx.session.map(|id| id.0), cx.account.map(|id| id.0));
-    tracing::error!(session, account, "{} failed: {error}", cx.world.last_command);
+    log_bug(format_args!("{name} ({line:?})"), (cx.session, cx.account), &bug);
     Err(None)
 }
 

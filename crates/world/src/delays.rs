@@ -11,7 +11,7 @@ use meadow_link::Time;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use crate::{Record, Result, World, bug, setup::WorldBuilder, timing::Timer};
+use crate::{Record, Result, World, bug, logged, setup::WorldBuilder, timing::Timer};
 
 /// A delay, by its number: Evennia's task id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -216,10 +216,9 @@ impl World {
         let is_due = |delay: &Delay| delay.state == DelayState::Waiting && delay.due == at;
         let Some(delay) = self.record::<Delay>(id).filter(|delay| is_due(delay)) else { return };
         let what = format!("the delayed {}", delay.function);
-        match self.guarded(&what, |world| world.delay_do(id)) {
-            // A panic has been logged.
-            Some(Ok(())) | None => {}
-            Some(Err(error)) => tracing::error!("{what}: {error}"),
+        // A panic has been logged.
+        if let Some(ended) = self.guarded(&what, |world| world.delay_do(id)) {
+            logged(&what, ended);
         }
         self.last_command = what;
     }

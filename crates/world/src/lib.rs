@@ -22,6 +22,9 @@ pub use session::ServerSession;
 mod stop;
 pub use stop::{Result, Stop, bug, logged, say};
 
+mod bugs;
+pub use bugs::{Bug, PanicReport, PanicReports};
+
 mod typeclass;
 pub use typeclass::Typeclass;
 

@@ -11,8 +11,8 @@ use meadow_link::{CommandTuple, SessionId, Time};
 use serde::de::DeserializeOwned;
 
 use crate::{
-    Account, AccountTypeclass, Ban, Cmd, Commands, DefaultScript, Delay, GameTime, ObjectId, Prototype,
-    Record, Result, Rules, Script, Snapshot, Typeclass, World, batch,
+    Account, AccountTypeclass, Ban, Cmd, Commands, DefaultScript, Delay, GameTime, ObjectId, PanicReports,
+    Prototype, Record, Result, Rules, Script, Snapshot, Typeclass, World, batch,
     changes::Changes,
     channels::{self, Channel, ChannelLine, ChannelTypeclass, DefaultChannel, NewChannel},
     cmdset::CmdSet,
@@ -37,6 +37,7 @@ use crate::{
 pub struct Registry {
     pub(crate) name: String,
     pub(crate) rules: Rules,
+    pub(crate) panic_reports: PanicReports,
     pub(crate) connection_screen: String,
     pub(crate) typeclasses: HashMap<&'static str, &'static dyn Typeclass>,
     pub(crate) object_commands: HashMap<&'static str, Commands>,
@@ -132,6 +133,7 @@ impl WorldBuilder {
             game: Registry {
                 name: name.to_owned(),
                 rules: Rules::default(),
+                panic_reports: || None,
                 connection_screen: default::connection_screen(name),
                 typeclasses: HashMap::new(),
                 object_commands: HashMap::new(),
@@ -329,6 +331,12 @@ impl WorldBuilder {
     /// Sets the rules, as the operator's settings have them.
     pub fn rules(&mut self, rules: Rules) -> &mut Self {
         self.game.rules = rules;
+        self
+    }
+
+    /// Where the world learns of the panics that it catches more than what they said. A Server sets this.
+    pub fn panic_reports(&mut self, reports: PanicReports) -> &mut Self {
+        self.game.panic_reports = reports;
         self
     }
 

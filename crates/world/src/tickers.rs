@@ -16,7 +16,7 @@ use meadow_link::{SessionId, Time};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ObjectId, Record, Result, World, bug,
+    ObjectId, Record, Result, World, bug, logged,
     setup::WorldBuilder,
     timing::{FAILURES_LIMIT, SHORTEST_INTERVAL, Timer, micros, next_time},
 };
@@ -321,10 +321,7 @@ impl World {
         let Some(function) = self.game.timing.tickers.get(&*ticker.function).copied() else { return };
         let what = format!("the ticker {} of {:?}", ticker.function, ticker.subscriber);
         let ended = self.guarded(&what, |world| function(world, &ticker));
-        if let Some(Err(error)) = &ended {
-            tracing::error!("{what}: {error}");
-        }
-        let worked = matches!(ended, Some(Ok(())));
+        let worked = ended.is_some_and(|ended| logged(&what, ended).is_some());
         if worked {
             self.timing.pools.failures.remove(&id);
         } else if self.record::<Ticker>(id).is_some() {

@@ -4,10 +4,8 @@
 //! it: messages for the Portal, changes for the store, jobs. The world itself does no input or output.
 
 use std::{
-    any::Any,
     collections::{BTreeMap, HashMap},
     ops::{Index, IndexMut},
-    panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
 };
 
@@ -15,6 +13,7 @@ use meadow_link::{SessionId, Time, ToPortal, ToServer};
 
 use crate::{
     Account, AccountId, Batch, Job, JobId, JobResult, Object, ObjectId, Result, Stop,
+    bugs::log_bug,
     census::Census,
     changes::Changes,
     channels::ChannelIndex,
@@ -242,26 +241,14 @@ impl World {
         self.jobs.push((id, job));
     }
 
-    /// Runs a piece of the game; a panic in it is logged and costs nobody else anything.
-    pub(crate) fn guarded<R>(&mut self, what: &str, action: impl FnOnce(&mut World) -> R) -> Option<R> {
-        // The world may be left half-changed by a panic; that is the lesser evil against losing everybody.
-        match catch_unwind(AssertUnwindSafe(|| action(self))) {
-            Ok(result) => Some(result),
-            Err(panic) => {
-                tracing::error!("{what} panicked: {}", panic_text(&*panic));
-                None
-            }
-        }
-    }
-
     /// Tells a session how something ended that was done for it: what it was to hear, or only that something broke
     /// (a bug, which is logged here, or a panic, which has been).
     pub(crate) fn tell_end(&mut self, session: SessionId, ended: Option<Result>) {
         match ended {
             Some(Ok(())) => {}
             Some(Err(Stop::Say(told))) => self.msg(session, told),
-            Some(Err(Stop::Bug(error))) => {
-                tracing::error!(session = session.0, "{error}");
+            Some(Err(Stop::Bug(bug))) => {
+                log_bug("what was done for a session", self.doer(session), &bug);
                 self.msg(session, BROKEN);
             }
             None => self.msg(session, BROKEN),
@@ -381,13 +368,4 @@ impl IndexMut<AccountId> for World {
     fn index_mut(&mut self, id: AccountId) -> &mut Account {
         self.account_mut(id).unwrap_or_else(|| panic!("there is no {id}"))
     }
-}
-
-/// What a panic said.
-pub(crate) fn panic_text(panic: &(dyn Any + Send)) -> &str {
-    panic
-        .downcast_ref::<&str>()
-        .copied()
-        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
-        .unwrap_or("(it said nothing)")
 }

@@ -160,7 +160,7 @@ fn a_game_is_played_in_lines_of_json() {
     let (called, _) = station.accept().expect("a call");
     let mut called = Client::new(called);
     called.play("Bert");
-    game.done(&["reload"]);
+    game.done(&["reload", "--no-build"]);
     client.told("reloaded");
     client.until("the time, of the new Server", seconds);
     called.say("say hello");

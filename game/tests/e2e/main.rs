@@ -7,12 +7,15 @@ mod harness;
 
 mod accounts;
 mod background;
+mod book;
+mod bugs;
 mod clients;
 mod crash;
 mod errors;
 mod foreground;
 mod injection;
 mod limits;
+mod new;
 mod offline;
 mod options;
 mod play;

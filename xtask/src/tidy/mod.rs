@@ -1,6 +1,7 @@
 //! `cargo xtask tidy`: the rules of the house that neither the compiler nor a lint knows. They run as a test too,
 //! so that `cargo test --workspace` is the whole gate.
 
+mod book;
 mod docs;
 mod files;
 mod manifests;
@@ -11,6 +12,9 @@ mod words;
 use std::path::Path;
 
 use anyhow::Result;
+
+/// Manifests that are no member's: the workspace's own, and those of workspaces beside it.
+const OUTSIDE: &[&str] = &["Cargo.toml", "fuzz/Cargo.toml", "crates/meadow/templates/new/Cargo.toml"];
 
 /// Every broken rule of the workspace at `root`, one sentence each, beginning with the file and line.
 pub(crate) fn check(root: &Path) -> Result<Vec<String>> {
@@ -24,10 +28,11 @@ pub(crate) fn check(root: &Path) -> Result<Vec<String>> {
         if file.is("md") {
             docs::check(root, file, &mut found);
         }
-        if file.path.ends_with("Cargo.toml") && !["Cargo.toml", "fuzz/Cargo.toml"].contains(&&*file.path) {
+        if file.path.ends_with("Cargo.toml") && !OUTSIDE.contains(&&*file.path) {
             manifests::check(file, &mut found);
         }
     }
+    book::check(root, &files, &mut found);
     found.sort();
     Ok(found)
 }

@@ -38,8 +38,14 @@ pub(super) enum Command {
     Start(Common),
     /// Stop the game
     Stop(Common),
-    /// Restart the Server while players stay connected
-    Reload(Common),
+    /// Build the game if this is its crate, and restart the Server while players stay connected
+    Reload {
+        #[command(flatten)]
+        common: Common,
+        /// Do not build the game's crate first
+        #[arg(long)]
+        no_build: bool,
+    },
     /// Show what runs, where it listens and how many are connected
     Status {
         #[command(flatten)]
@@ -114,6 +120,17 @@ pub(super) enum Command {
         #[arg(long)]
         replace: bool,
     },
+    /// Make the crate of a new game
+    New {
+        /// Name of the crate, such as night-watch
+        name: String,
+        /// The folder to make [default: one of that name, here]
+        #[arg(long, value_name = "DIR")]
+        at: Option<PathBuf>,
+        /// The checkout of Meadow that it depends on [default: the one that this program was built from]
+        #[arg(long, value_name = "DIR")]
+        meadow: Option<PathBuf>,
+    },
     /// The Server process; the Portal starts it
     #[command(hide = true)]
     Server(Process),
@@ -155,7 +172,7 @@ impl Cli {
     /// What stood before and after the name of the command, as one. The later `--dir` wins.
     pub(super) fn all_common(&self) -> Common {
         let mut all = self.common.clone();
-        if let Some(after) = self.command.as_ref().map(Command::common) {
+        if let Some(after) = self.command.as_ref().and_then(Command::common) {
             all.dir = after.dir.clone().or(all.dir);
             all.overrides.extend(after.overrides.iter().cloned());
         }
@@ -164,12 +181,14 @@ impl Cli {
 }
 
 impl Command {
-    fn common(&self) -> &Common {
+    /// None for what is not done to a game.
+    fn common(&self) -> Option<&Common> {
         match self {
+            Command::New { .. } => None,
             Command::Run(common)
             | Command::Start(common)
             | Command::Stop(common)
-            | Command::Reload(common)
+            | Command::Reload { common, .. }
             | Command::Config(common)
             | Command::Portal(common)
             | Command::Status { common, .. }
@@ -180,7 +199,7 @@ impl Command {
             | Command::Restore { common, .. }
             | Command::Export { common, .. }
             | Command::Import { common, .. }
-            | Command::Server(Process { common, .. }) => common,
+            | Command::Server(Process { common, .. }) => Some(common),
         }
     }
 }
@@ -226,6 +245,27 @@ mod tests {
     }
 
     #[test]
+    fn a_new_game_has_a_name_and_perhaps_a_place() {
+        let new = parse("meadow new tide --at x/y --meadow ../meadow");
+        let Some(Command::New { name, at: Some(at), meadow: Some(meadow) }) = new.command else {
+            panic!("{new:?}")
+        };
+        assert_eq!((name.as_str(), at, meadow), ("tide", "x/y".into(), "../meadow".into()));
+        assert!(matches!(
+            parse("meadow new tide").command,
+            Some(Command::New { at: None, meadow: None, .. })
+        ));
+    }
+
+    #[test]
+    fn a_reload_builds_unless_it_is_told_not_to() {
+        assert!(matches!(parse("meadow reload").command, Some(Command::Reload { no_build: false, .. })));
+        let all = parse("meadow reload --no-build --dir x");
+        assert!(matches!(all.command, Some(Command::Reload { no_build: true, .. })));
+        assert_eq!(all.all_common().dir.as_deref(), Some(Path::new("x")));
+    }
+
+    #[test]
     fn commands_take_what_they_need_and_nothing_else() {
         let superuser = parse("meadow superuser --password-stdin Anna --dir x");
         assert!(
@@ -233,9 +273,14 @@ mod tests {
         );
         let populate = parse("meadow populate 500 --together");
         assert!(matches!(populate.command, Some(Command::Populate { count: 500, together: true, .. })));
-        for bad in
-            ["meadow superuser", "meadow populate", "meadow populate -1", "meadow fly", "meadow run now"]
-        {
+        for bad in [
+            "meadow superuser",
+            "meadow new",
+            "meadow populate",
+            "meadow populate -1",
+            "meadow fly",
+            "meadow run now",
+        ] {
             assert!(Cli::try_parse_from(bad.split_whitespace()).is_err(), "{bad}");
         }
     }

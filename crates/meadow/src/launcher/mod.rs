@@ -4,10 +4,12 @@
 //! A command that fails prints one sentence that says what is wrong and what to do.
 
 mod background;
+mod build;
 mod cli;
 mod client;
 mod folder;
 mod foreground;
+mod new;
 mod password;
 mod portal;
 mod server;
@@ -38,9 +40,12 @@ use crate::{
     logging::{self, LogTarget},
 };
 
+use build::{Build, Built, Recipe};
 use cli::{Cli, Command, Common, Database};
 use client::{Client, RELOAD_WAIT};
 use folder::Folder;
+use new::NewGame;
+use portal::this_program;
 
 /// How long a game that was killed may take to be gone.
 const DYING_WAIT: Duration = Duration::from_secs(2);
@@ -99,7 +104,8 @@ impl Launcher {
             None | Some(Command::Run(_)) => self.run_here(),
             Some(Command::Start(_)) => self.start(),
             Some(Command::Stop(_)) => self.stop(),
-            Some(Command::Reload(_)) => self.reload(),
+            Some(Command::Reload { no_build: false, .. }) => self.reload(Build::First),
+            Some(Command::Reload { no_build: true, .. }) => self.reload(Build::Skip),
             Some(Command::Status { json, sessions, .. }) => self.status(json, sessions),
             Some(Command::Superuser { name, password_stdin, .. }) => self.superuser(&name, password_stdin),
             Some(Command::Config(_)) => self.show_settings(),
@@ -110,12 +116,25 @@ impl Launcher {
             Some(Command::Export { file, force, .. }) => self.export(&file, force),
             Some(Command::Import { file, replace, .. }) => self.import(&file, replace),
             Some(Command::Server(process)) => self.server(&process),
+            Some(Command::New { name, at, meadow }) => {
+                new::new(&NewGame { name: &name, at: at.as_deref(), meadow: meadow.as_deref() })
+            }
             Some(Command::Portal(_)) => self.portal_in_background(),
         }
     }
 
-    fn reload(&self) -> anyhow::Result<ExitCode> {
+    fn reload(&self, build: Build) -> anyhow::Result<ExitCode> {
         let mut client = self.running()?;
+        if build == Build::First
+            && let Some(recipe) = Recipe::find(&this_program()?)?
+        {
+            match recipe.build()? {
+                Built::New(took) => say(format_args!("Built in {:.1} s.", took.as_secs_f32())),
+                Built::Same => say("Nothing has changed since it was built."),
+            }
+            // The game may have stopped meanwhile.
+            client = self.running()?;
+        }
         let reply = client.operate(Operation::Reload, Default::default(), RELOAD_WAIT)?;
         match reply.get("waited_ms").and_then(serde_json::Value::as_u64) {
             Some(waited) => say(format_args!("Reloaded: players waited {waited} ms.")),

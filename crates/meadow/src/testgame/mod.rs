@@ -1,6 +1,7 @@
 //! A whole game in one process, for tests: telnet codec, link codec, world and store are the real ones; sockets,
 //! threads and clocks are left out. Hashing is cheap, and time moves only when told to.
 
+mod diff;
 mod transcript;
 pub use transcript::transcript;
 

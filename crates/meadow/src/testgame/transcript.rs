@@ -2,13 +2,21 @@
 
 use std::{fmt::Write as _, time::Duration};
 
-use super::TestGame;
+use super::{
+    TestGame,
+    diff::{Edit, Expected, diff, fits, written},
+};
 use crate::Setup;
 
 /// Who plays, unless the script says otherwise.
 const FIRST: &str = "Anna";
+/// Most steps that are shown of a transcript that differs: the later ones often do because the first did.
+const SHOWN_STEPS: usize = 3;
+/// How many steps are named before one that differs.
+const STEPS_BEFORE: usize = 2;
 
-/// Plays a script and compares what is seen with what it says. A failure shows both, line by line.
+/// Plays a script and compares what is seen with what it says. A failure shows the steps that differ, line by
+/// line, and what to write into the script if what was seen is right.
 ///
 /// | line | does |
 /// |---|---|
@@ -30,9 +38,9 @@ pub fn transcript(setup: Setup, script: &str) {
     if !script.trim_start().starts_with('@') {
         game.login(FIRST);
     }
-    let mut played = Played::default();
+    let mut played = Vec::new();
     let mut name = FIRST.to_owned();
-    for (step, expected) in steps(script) {
+    for Scripted { line, written, step, expected } in steps(script) {
         let seen = match step {
             Step::Start => String::new(),
             Step::Type(line) => game.line(&name, line),
@@ -62,13 +70,14 @@ pub fn transcript(setup: Setup, script: &str) {
                 game.read(&name)
             }
         };
-        played.compare(step, &expected, &seen);
+        let seen: Vec<&str> = seen.lines().map(str::trim_end).filter(|line| !line.is_empty()).collect();
+        let edits = diff(&expected, &seen);
+        let (fits, shown) = (fits(&edits), edits.iter().map(show).collect());
+        played.push(Played { line, written: written.to_owned(), fits, shown });
     }
-    assert!(
-        played.fits,
-        "the transcript differs (- is what it says, + is what was seen):\n\n{}",
-        played.diff
-    );
+    if let Some(report) = report(&played) {
+        panic!("{report}");
+    }
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -81,9 +90,19 @@ enum Step<'s> {
     Crash,
 }
 
-fn steps(script: &str) -> Vec<(Step<'_>, Vec<&str>)> {
-    let mut steps = vec![(Step::Start, Vec::new())];
-    for line in script.lines().map(str::trim_end) {
+/// A step, as the script has it.
+struct Scripted<'s> {
+    /// Number of its line, from 1.
+    line: usize,
+    written: &'s str,
+    step: Step<'s>,
+    expected: Vec<Expected<'s>>,
+}
+
+fn steps(script: &str) -> Vec<Scripted<'_>> {
+    let mut steps =
+        vec![Scripted { line: 1, written: "(the start)", step: Step::Start, expected: Vec::new() }];
+    for (index, line) in script.lines().map(str::trim_end).enumerate() {
         let step = match line.split_at_checked(1) {
             Some((">", typed)) => Step::Type(typed.strip_prefix(' ').unwrap_or(typed)),
             Some(("@", name)) => Step::Actor(name.trim()),
@@ -91,14 +110,14 @@ fn steps(script: &str) -> Vec<(Step<'_>, Vec<&str>)> {
             Some(("!", "" | " reload")) => Step::Reload,
             Some(("!", " crash")) => Step::Crash,
             Some(("#", _)) | None => continue,
-            Some((first, rest)) => {
-                if let Some((_, expected)) = steps.last_mut() {
-                    expected.push(if first == "\\" { rest } else { line });
+            Some(_) => {
+                if let Some(last) = steps.last_mut() {
+                    last.expected.push(Expected::read(line));
                 }
                 continue;
             }
         };
-        steps.push((step, Vec::new()));
+        steps.push(Scripted { line: index + 1, written: line, step, expected: Vec::new() });
     }
     steps
 }
@@ -124,57 +143,49 @@ fn read_span(span: &str) -> Duration {
     }
 }
 
-/// What has been played so far, as a diff.
+/// A step that was played.
 struct Played {
-    diff: String,
+    line: usize,
+    written: String,
     fits: bool,
+    /// What it says and what was seen, line by line.
+    shown: Vec<String>,
 }
 
-impl Default for Played {
-    fn default() -> Played {
-        Played { diff: String::new(), fits: true }
-    }
-}
-
-impl Played {
-    fn compare(&mut self, step: Step<'_>, expected: &[&str], seen: &str) {
-        let seen: Vec<&str> = seen.lines().map(str::trim_end).filter(|line| !line.is_empty()).collect();
-        match step {
-            Step::Start => {}
-            Step::Type(line) => self.note(' ', &format!("> {line}")),
-            Step::Actor(name) => self.note(' ', &format!("@{name}")),
-            Step::Wait(span) => self.note(' ', &format!("+ {}ms", span.as_millis())),
-            Step::Reload => self.note(' ', "! reload"),
-            Step::Crash => self.note(' ', "! crash"),
-        }
-        if fits(expected, &seen) {
-            seen.iter().for_each(|line| self.note(' ', line));
-            return;
-        }
-        self.fits = false;
-        for line in expected {
-            self.note(if seen.contains(line) || *line == "..." { ' ' } else { '-' }, line);
-        }
-        for line in seen.iter().filter(|line| !expected.contains(line)) {
-            self.note('+', line);
-        }
-        if expected.iter().all(|line| seen.contains(line)) && seen.iter().all(|line| expected.contains(line))
-        {
-            self.note('!', "(the same lines, in another order or number)");
-        }
-    }
-
-    fn note(&mut self, mark: char, line: &str) {
-        let _ = writeln!(self.diff, "{mark} {line}");
+fn show(edit: &Edit<'_>) -> String {
+    match edit {
+        Edit::Same(line) => format!("  {}", written(line)),
+        Edit::Any(_) => "  ...".to_owned(),
+        Edit::Missing(line) => format!("- {}", written(line)),
+        Edit::Surplus(line) => format!("+ {}", written(line)),
     }
 }
 
-fn fits(expected: &[&str], seen: &[&str]) -> bool {
-    match expected.split_first() {
-        None => seen.is_empty(),
-        Some((&"...", rest)) => (0..=seen.len()).any(|skipped| fits(rest, &seen[skipped..])),
-        Some((line, rest)) => seen.first() == Some(line) && fits(rest, &seen[1..]),
+/// What differs, if anything does.
+fn report(played: &[Played]) -> Option<String> {
+    let differ: Vec<usize> = (0..played.len()).filter(|at| !played[*at].fits).collect();
+    if differ.is_empty() {
+        return None;
     }
+    let mut text = "the transcript differs (- is what it says, + is what was seen):\n".to_owned();
+    let mut named = 0;
+    for &at in differ.iter().take(SHOWN_STEPS) {
+        let _ = writeln!(text, "\nline {}:", played[at].line);
+        for before in &played[at.saturating_sub(STEPS_BEFORE).max(named)..at] {
+            let _ = writeln!(text, "  {}", before.written);
+        }
+        for line in std::iter::once(&format!("  {}", played[at].written)).chain(&played[at].shown) {
+            let _ = writeln!(text, "{line}");
+        }
+        named = at + 1;
+    }
+    if let more @ 1.. = differ.len().saturating_sub(SHOWN_STEPS) {
+        let _ = writeln!(text, "\n{more} more of the {} steps differ.", played.len());
+    }
+    text.push_str(
+        "\nIf what was seen is right: take out the lines with -, put in those with +, without the sign.\n",
+    );
+    Some(text)
 }
 
 #[cfg(test)]
@@ -241,9 +252,48 @@ Dan has entered the game.
     }
 
     #[test]
-    fn wildcards_stand_for_any_lines() {
-        assert!(fits(&["a", "...", "c"], &["a", "b", "b", "c"]));
-        assert!(fits(&["..."], &[]));
-        assert!(!fits(&["...", "c"], &["c", "d"]));
+    fn only_what_differs_is_shown_in_full() {
+        let script = "
+> look
+Hall
+A bare hall.
+> say one
+You say, \"one\"
+> say +two
+You say, \"2\"
+> say three
+...
+> look
+A bare hall.
+";
+        let failed = std::panic::catch_unwind(|| transcript(setup, script)).unwrap_err();
+        let report = failed.downcast_ref::<String>().unwrap();
+        let want = "\
+the transcript differs (- is what it says, + is what was seen):
+
+line 7:
+  > look
+  > say one
+  > say +two
+- You say, \"2\"
++ You say, \"+two\"
+
+line 11:
+  > say three
+  > look
++ Hall
+  A bare hall.
+
+If what was seen is right: take out the lines with -, put in those with +, without the sign.
+";
+        assert_eq!(report, want);
+    }
+
+    #[test]
+    fn a_sign_that_is_seen_is_shown_as_it_is_written() {
+        let failed = std::panic::catch_unwind(|| transcript(setup, "> pose\n")).unwrap_err();
+        let report = failed.downcast_ref::<String>().unwrap();
+        assert!(report.contains("\n+ "), "{report}");
+        assert_eq!(show(&Edit::Surplus("> x")), "+ \\> x");
     }
 }

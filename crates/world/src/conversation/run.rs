@@ -6,6 +6,7 @@ use meadow_link::{SessionId, prompt};
 
 use crate::{
     Cx, ObjectId, Result, Stop, World, bug,
+    bugs::log_bug,
     cmdhandler::{self, BROKEN},
     say,
 };
@@ -111,8 +112,8 @@ impl World {
             Err(_) => return Ok(self.has_broken(session, serial, before)),
         };
         let next = match (stepped.ended, stepped.state) {
-            (Err(Stop::Bug(error)), _) => {
-                tracing::error!(session = session.0, "the conversation {kind} failed: {error}");
+            (Err(Stop::Bug(bug)), _) => {
+                log_bug(format_args!("the conversation {kind}"), self.doer(session), &bug);
                 return Ok(self.has_broken(session, serial, before));
             }
             (_, Err(error)) => {

@@ -27,7 +27,9 @@ use meadow_link::{CommandTuple, Flag, Kwargs, SessionId, oob::CharLoginResult, t
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
-use crate::{Result, Stop, World, cmdhandler, cmdhandler::BROKEN, say, setup::WorldBuilder, text};
+use crate::{
+    Result, Stop, World, bugs::log_bug, cmdhandler, cmdhandler::BROKEN, say, setup::WorldBuilder, text,
+};
 
 type Func = Box<dyn Fn(&mut World, SessionId, CommandTuple) -> Result + Send + Sync>;
 
@@ -94,14 +96,14 @@ fn conclude(world: &mut World, session: SessionId, what: &str, ended: Option<Res
     match ended {
         Some(Ok(())) => {}
         Some(Err(Stop::Say(told))) => world.msg(session, told),
-        Some(Err(Stop::Bug(error))) => {
+        Some(Err(Stop::Bug(bug))) => {
             // What a client sends must neither fill the log nor stand in it: it may be a secret.
-            match error.downcast_ref::<Unreadable>() {
+            match bug.error().downcast_ref::<Unreadable>() {
                 Some(_) => tracing::debug!(session = session.0, "{what} was given what it can't read"),
-                None => tracing::error!(session = session.0, "{what}: {error}"),
+                None => log_bug(what, world.doer(session), &bug),
             }
             if world.session(session).is_some_and(|session| session.flags.has(Flag::Inputdebug)) {
-                world.msg(session, text::escape(&format!("{what}: {error}")).into_owned());
+                world.msg(session, text::escape(&format!("{what}: {bug}")).into_owned());
             }
         }
         None => world.msg(session, BROKEN),

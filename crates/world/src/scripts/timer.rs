@@ -6,7 +6,7 @@ use meadow_link::Time;
 
 use super::{ScriptId, ScriptState, ScriptTypeclass};
 use crate::{
-    Result, World, bug,
+    Result, World, bug, logged,
     timing::{FAILURES_LIMIT, SHORTEST_INTERVAL, Timer, next_time},
 };
 
@@ -108,11 +108,9 @@ impl World {
         let Some(kind) = self.script_kind(id) else { return true };
         let what = format!("at_repeat of the script {}", self.script_name(id));
         let ended = self.guarded(&what, |world| kind.at_repeat(world, id));
-        if let Some(Err(error)) = &ended {
-            tracing::error!("{what}: {error}");
-        }
+        let worked = ended.is_some_and(|ended| logged(&what, ended).is_some());
         self.last_command = what;
-        matches!(ended, Some(Ok(())))
+        worked
     }
 
     fn count_failure(&mut self, id: ScriptId) {

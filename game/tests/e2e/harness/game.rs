@@ -13,13 +13,18 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use super::{
-    LIMIT, PASSWORD, Scene, Telnet, Websocket, process::processes_of, scene::files_in, signal, wait_until,
+    BUILD_LIMIT, LIMIT, NewGame, PASSWORD, Scene, Telnet, Websocket, process::processes_of, scene::files_in,
+    signal, wait_until,
 };
 
 /// A game. It ends with the value, whether the test passed or panicked.
 pub(crate) struct Game {
     root: TempDir,
     settings: Vec<String>,
+    /// The crate of its program, where that is none of ours.
+    made: Option<NewGame>,
+    /// Panics in its log are no surprise.
+    may_panic: bool,
 }
 
 impl Game {
@@ -31,7 +36,14 @@ impl Game {
         let mut settings: Vec<_> = settings.map(|setting| format!("{setting}=127.0.0.1:0")).into();
         // Its keys take a second to make, so only the tests of SSH have them.
         settings.push("ssh.enabled=false".to_owned());
-        Game { root, settings }
+        Game { root, settings, made: None, may_panic: false }
+    }
+
+    /// One whose program is that of a new game, and that is handled from within its crate. It has not been started.
+    pub(crate) fn of(made: &NewGame) -> Game {
+        let mut game = Game::stopped();
+        game.made = Some(made.clone());
+        game
     }
 
     /// One that runs in the background.
@@ -80,11 +92,12 @@ impl Game {
         let pid = child.id();
         let (send, ended) = mpsc::channel();
         thread::spawn(move || send.send(child.wait_with_output()));
-        match ended.recv_timeout(LIMIT) {
+        let limit = self.made.as_ref().map_or(LIMIT, |_| BUILD_LIMIT);
+        match ended.recv_timeout(limit) {
             Ok(output) => Done::new(&output.expect("its output can be read")),
             Err(_) => {
                 signal("KILL", pid);
-                panic!("meadow {args:?} did not end within {LIMIT:?}{}", self.scene().tails())
+                panic!("meadow {args:?} did not end within {limit:?}{}", self.scene().tails())
             }
         }
     }
@@ -164,6 +177,12 @@ impl Game {
         browser
     }
 
+    /// Its log may tell of panics.
+    pub(crate) fn that_may_panic(mut self) -> Game {
+        self.may_panic = true;
+        self
+    }
+
     /// Where its logs are.
     pub(crate) fn scene(&self) -> Scene {
         Scene::new(&self.folder())
@@ -186,7 +205,15 @@ impl Game {
     }
 
     fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_meadow"));
+        let mut command = match &self.made {
+            Some(made) => made.program(),
+            // Not in the folder of the crate, where a reload would build first.
+            None => {
+                let mut command = Command::new(env!("CARGO_BIN_EXE_meadow"));
+                command.current_dir(self.root.path());
+                command
+            }
+        };
         command.args(args).arg("--dir").arg(self.folder());
         // Whoever runs the tests may have a game of their own.
         for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("MEADOW_"))
@@ -204,7 +231,8 @@ impl Game {
         for (path, content) in self.scene().files() {
             let text = String::from_utf8_lossy(&content);
             assert!(!text.contains(PASSWORD), "{} holds a password:\n{text}", path.display());
-            assert!(!text.contains("panicked at"), "something panicked:{}", self.scene().tails());
+            let is_calm = self.may_panic || !text.contains("panicked at");
+            assert!(is_calm, "something panicked:{}", self.scene().tails());
         }
     }
 }
@@ -234,7 +262,7 @@ pub(crate) struct Done {
 }
 
 impl Done {
-    fn new(output: &Output) -> Done {
+    pub(super) fn new(output: &Output) -> Done {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         Done {
             code: output.status.code().unwrap_or(-1),

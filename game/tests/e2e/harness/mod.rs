@@ -4,6 +4,7 @@
 
 mod game;
 mod http;
+mod new_game;
 mod process;
 mod program;
 mod scene;
@@ -13,6 +14,7 @@ mod wire;
 
 pub(crate) use game::{Done, Game};
 pub(crate) use http::get;
+pub(crate) use new_game::NewGame;
 pub(crate) use process::{Killer, is_alive, signal};
 pub(crate) use program::{Program, installed};
 pub(crate) use scene::Scene;
@@ -24,6 +26,9 @@ use std::time::{Duration, Instant};
 
 /// How long anything may take: generous, because it is only used up when something is broken.
 pub(crate) const LIMIT: Duration = Duration::from_secs(20);
+
+/// How long it may take to build the crate of a new game. Most of the first time goes into Meadow's own crates.
+pub(crate) const BUILD_LIMIT: Duration = Duration::from_secs(600);
 
 /// How often a condition is looked at that nobody announces.
 const LOOK_AGAIN: Duration = Duration::from_millis(10);

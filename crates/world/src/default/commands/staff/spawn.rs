@@ -317,7 +317,7 @@ fn update(cx: &mut Cx<'_>, key: &str) -> Result {
             let mut told = format!("Updated {changed} of {total} objects of the prototype '{key}'.");
             match error {
                 Some(crate::Stop::Say(error)) => drop(write!(told, "\nThe others: {error}")),
-                Some(crate::Stop::Bug(error)) => tracing::error!("updating objects of '{key}': {error}"),
+                Some(bug) => drop(crate::logged(&format!("updating objects of '{key}'"), Err::<(), _>(bug))),
                 None => {}
             }
             world.msg(asker, told);
