@@ -67,7 +67,9 @@ impl Command for CmdGive {
             return Err(say("Only somebody can be given something."));
         }
         let kind = cx.world[item].typeclass();
+        let receiver = cx.world[getter].typeclass();
         kind.at_pre_give(cx.world, item, caller, getter)?;
+        receiver.at_pre_give_to(cx.world, getter, item, caller)?;
         cx.world.move_quietly(item, getter)?;
         let (thing, to) = (name(cx, item, caller), cx.world.display_name(getter, caller));
         cx.msg(format!("You give {thing} to {to}."));
@@ -75,6 +77,10 @@ impl Command for CmdGive {
         let thing = name(cx, item, getter);
         cx.world.msg(getter, format!("{from} gives you {thing}."));
         kind.at_give(cx.world, item, caller, getter);
+        // What was given may be gone by now, and so may its receiver.
+        if [item, getter].iter().all(|id| cx.world.exists(*id)) {
+            receiver.at_give_to(cx.world, getter, item, caller);
+        }
         Ok(())
     }
 }
