@@ -18,7 +18,7 @@ pub fn register(world: &mut WorldBuilder) {
  A name with spaces goes in double quotes. |whelp|n tells more, |wquit|n hangs up.
 
  They say that the rose in the walled garden has not bloomed since the
- gardener went away. Somebody should see to it.
+ gardener grew old. Somebody should see to it.
 {RULE}"
     ));
 }

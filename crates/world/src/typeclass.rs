@@ -108,6 +108,11 @@ hooks! {
     fn at_pre_give(world: &mut World, me: ObjectId, giver: ObjectId, getter: ObjectId) -> Result;
     /// It has been given away.
     fn at_give(world: &mut World, me: ObjectId, giver: ObjectId, getter: ObjectId);
+    /// It is to be given something, and is asked before what is given. An error is told to the giver, who keeps it;
+    /// what is no character refuses everything.
+    fn at_pre_give_to(world: &mut World, me: ObjectId, item: ObjectId, giver: ObjectId) -> Result;
+    /// It has been given something: the last hook of a gift, after `at_give` of what was given.
+    fn at_give_to(world: &mut World, me: ObjectId, item: ObjectId, giver: ObjectId);
 
     /// It is about to say something: gives back what it will say.
     fn at_pre_say(world: &mut World, me: ObjectId, speech: String) -> Result<String>;

@@ -23,9 +23,13 @@ impl Command for CmdDraw {
             return Err(say("Your pail is full already. You could |wpour|n it out."));
         }
         Pail::fill(cx.world, caller)?;
-        cx.msg("You let the bucket down, hear it drink, and wind it up again. You have a pail of water now.");
-        let name = cx.caller_name()?;
-        cx.msg_others(format!("{name} draws a pail of water from the well."));
+        cx.world
+            .act(
+                caller,
+                "$You() $conj(let) the bucket down, $conj(hear) it drink, and $conj(wind) it up again.",
+            )
+            .to_room();
+        cx.msg("You have a pail of water now.");
         Ok(())
     }
 }

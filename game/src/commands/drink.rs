@@ -10,7 +10,7 @@ pub struct CmdDrink;
 impl Command for CmdDrink {
     const META: Meta = Meta {
         key: "drink",
-        help: "drink from the brook, which makes you well again",
+        help: "drink from a brook or a pond, which makes you well again",
         help_category: "A Meadow",
         ..Meta::DEFAULT
     };
@@ -19,13 +19,12 @@ impl Command for CmdDrink {
     fn func(&self, cx: &mut Cx<'_>, (): ()) -> Result {
         let caller = cx.caller()?;
         let before = vitals::vitals(cx.world, caller);
-        cx.msg("You drink from your hands. The water is so cold that it is almost sweet.");
+        cx.world.act(caller, "$You() $conj(drink) from $pron(your) hands.").to_room();
+        cx.msg("The water is so cold that it is almost sweet.");
         if before.hp < before.maxhp {
-            vitals::heal(cx.world, caller)?;
+            vitals::heal(cx.world, caller, vitals::MAX_HP)?;
             cx.msg("Your hands stop smarting.");
         }
-        let name = cx.caller_name()?;
-        cx.msg_others(format!("{name} drinks from the brook."));
         Ok(())
     }
 }

@@ -17,6 +17,7 @@ impl Command for CmdLight {
     type Args = Held;
 
     fn func(&self, cx: &mut Cx<'_>, Held(lantern): Held) -> Result {
+        let caller = cx.caller()?;
         if !cx.world.is_a(lantern, Lantern.path()) {
             return Err(say("That would burn only once, and it would be a pity."));
         }
@@ -24,9 +25,7 @@ impl Command for CmdLight {
             return Err(say("It is lit already."));
         }
         Lantern::light(cx.world, lantern);
-        cx.msg("You light the lantern. A small, steady flame looks out.");
-        let name = cx.caller_name()?;
-        cx.msg_others(format!("{name} lights a lantern."));
+        cx.world.act(caller, "$You() $conj(light) the lantern. A small, steady flame looks out.").to_room();
         Ok(())
     }
 }
@@ -45,13 +44,12 @@ impl Command for CmdDouse {
     type Args = Held;
 
     fn func(&self, cx: &mut Cx<'_>, Held(lantern): Held) -> Result {
+        let caller = cx.caller()?;
         if !Lantern::is_lit(cx.world, lantern) {
             return Err(say("It is not burning."));
         }
         Lantern::douse(cx.world, lantern);
-        cx.msg("You put the lantern out.");
-        let name = cx.caller_name()?;
-        cx.msg_others(format!("{name} puts a lantern out."));
+        cx.world.act(caller, "$You() $conj(put) the lantern out.").to_room();
         Ok(())
     }
 }

@@ -8,6 +8,8 @@
 //! 3. Copy `tests/transcripts/smell.txt`, write down what a player is to see, and name the file in
 //!    `tests/transcripts.rs`. `cargo test` plays it.
 //!
+//! `look.rs` takes the place of a command that every game has: it is called the same.
+//!
 //! A command is for every character, or an object brings it along: `draw` is there where a well is, because
 //! [`typeclasses::register`](crate::typeclasses::register) says so.
 
@@ -19,8 +21,17 @@ pub use draw::CmdDraw;
 mod drink;
 pub use drink::CmdDrink;
 
+mod eat;
+pub use eat::CmdEat;
+
 mod light;
 pub use light::{CmdDouse, CmdLight};
+
+mod look;
+pub use look::{CmdLook, Seen};
+
+mod map;
+pub use map::CmdMap;
 
 mod pour;
 pub use pour::CmdPour;
@@ -28,8 +39,14 @@ pub use pour::CmdPour;
 mod read;
 pub use read::CmdRead;
 
+mod score;
+pub use score::CmdScore;
+
 mod smell;
 pub use smell::CmdSmell;
+
+mod talk;
+pub use talk::{CmdTalk, Whom};
 
 mod unlock;
 pub use unlock::CmdUnlock;
@@ -37,15 +54,27 @@ pub use unlock::CmdUnlock;
 mod wear;
 pub use wear::{CmdRemove, CmdWear};
 
+mod weather;
+pub use weather::CmdWeather;
+
+mod write;
+pub use write::{CmdWrite, PageEditor};
+
 /// Adds what every character can do. Called by [`setup`](crate::setup).
 pub fn register(world: &mut WorldBuilder) {
     world
+        .command(For::Character, CmdLook)
         .command(For::Character, CmdSmell)
         .command(For::Character, CmdRead)
+        .command(For::Character, CmdEat)
         .command(For::Character, CmdUnlock)
         .command(For::Character, CmdPour)
         .command(For::Character, CmdWear)
         .command(For::Character, CmdRemove)
         .command(For::Character, CmdLight)
-        .command(For::Character, CmdDouse);
+        .command(For::Character, CmdDouse)
+        .command(For::Character, CmdMap)
+        .command(For::Character, CmdScore)
+        .command(For::Character, CmdWeather);
+    write::register(world);
 }

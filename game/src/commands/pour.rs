@@ -28,20 +28,25 @@ impl Command for CmdPour {
             return Err(say("The bush is in bloom. It has all the water that it wants."));
         }
         cx.world.destroy(pail)?;
-        let name = cx.caller_name()?;
         match bush {
             Some(bush) => {
-                cx.msg(
-                    "You pour the water around the roots of the rose bush, and set the pail down \
-                        by the wall.",
-                );
-                cx.msg_others(format!("{name} waters the rose bush."));
+                cx.world
+                    .act(
+                        caller,
+                        "$You() $conj(pour) the water around the roots of the rose bush, and $conj(set) the pail down \
+                         by the wall.",
+                    )
+                    .to_room();
                 RoseBush::bloom(cx.world, bush)?;
             }
-            None => {
-                cx.msg("You pour the water out. The ground drinks it, and you leave the pail for others.");
-                cx.msg_others(format!("{name} pours a pail of water out."));
-            }
+            None => cx
+                .world
+                .act(
+                    caller,
+                    "$You() $conj(pour) the water out. The ground drinks it, and $you() $conj(leave) the pail for \
+                     others.",
+                )
+                .to_room(),
         }
         Ok(())
     }

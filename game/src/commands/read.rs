@@ -1,6 +1,8 @@
-//! `read`: as small as `smell`, and it refuses what can't be read.
+//! `read`: what does not fit on the screen is shown by pages.
 
 use meadow::prelude::*;
+
+use crate::typeclasses::GuestBook;
 
 /// `read THING`
 pub struct CmdRead;
@@ -15,10 +17,12 @@ impl Command for CmdRead {
     type Args = Target;
 
     fn func(&self, cx: &mut Cx<'_>, Target(thing): Target) -> Result {
-        let written =
-            cx.world[thing].db.str("written").ok_or_else(|| say("There is nothing to read on that."))?;
-        let written = written.to_owned();
-        cx.msg(written);
+        let written = match cx.world[thing].db.str("written") {
+            _ if cx.world.is_a(thing, GuestBook.path()) => GuestBook::text(cx.world, thing),
+            Some(written) => written.to_owned(),
+            None => return Err(say("There is nothing to read on that.")),
+        };
+        cx.page(written);
         Ok(())
     }
 }

@@ -17,6 +17,7 @@ impl Command for CmdWear {
     type Args = Held;
 
     fn func(&self, cx: &mut Cx<'_>, Held(gloves): Held) -> Result {
+        let caller = cx.caller()?;
         if !cx.world.is_a(gloves, Gloves.path()) {
             return Err(say("That is not for wearing."));
         }
@@ -24,9 +25,7 @@ impl Command for CmdWear {
             return Err(say("You are wearing them already."));
         }
         Gloves::put_on(cx.world, gloves);
-        cx.msg("You put the gloves on.");
-        let name = cx.caller_name()?;
-        cx.msg_others(format!("{name} puts on a pair of gloves."));
+        cx.world.act(caller, "$You() $conj(put) the gloves on.").to_room();
         Ok(())
     }
 }
@@ -44,13 +43,12 @@ impl Command for CmdRemove {
     type Args = Held;
 
     fn func(&self, cx: &mut Cx<'_>, Held(gloves): Held) -> Result {
+        let caller = cx.caller()?;
         if !Gloves::are_worn(cx.world, gloves) {
             return Err(say("You are not wearing that."));
         }
         Gloves::take_off(cx.world, gloves);
-        cx.msg("You take the gloves off.");
-        let name = cx.caller_name()?;
-        cx.msg_others(format!("{name} takes off a pair of gloves."));
+        cx.world.act(caller, "$You() $conj(take) the gloves off.").to_room();
         Ok(())
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use meadow::prelude::*;
 
-use crate::typeclasses::{DarkRoom, Scenery};
+use crate::typeclasses::{DarkRoom, Honeycomb, Scenery};
 
 /// How long it lies beside its hoard.
 const FED_FOR: Duration = Duration::from_secs(5 * 60);
@@ -25,6 +25,18 @@ impl Typeclass for Badger {
         if world[me].has_tag("fed") {
             roll_back_later(world, me);
         }
+    }
+
+    /// Whoever gives it honey need not know that it is enough to put it on the floor.
+    fn at_pre_give_to(&self, world: &mut World, _me: ObjectId, item: ObjectId, _giver: ObjectId) -> Result {
+        if world.is_a(item, Honeycomb.path()) {
+            return Ok(());
+        }
+        Err(say("It is asleep, and does not want that even in its dreams."))
+    }
+
+    fn at_give_to(&self, world: &mut World, me: ObjectId, item: ObjectId, _giver: ObjectId) {
+        Badger::eat(world, me, item);
     }
 
     fn display_desc(&self, world: &World, me: ObjectId, looker: ObjectId) -> String {

@@ -4,7 +4,7 @@ use meadow::prelude::*;
 
 use crate::typeclasses::Lantern;
 
-/// A place where one needs a light.
+/// A place where one needs a light. Attribute: `in_the_dark`, what one notices without.
 pub struct DarkRoom;
 
 impl Typeclass for DarkRoom {
@@ -22,14 +22,13 @@ impl Typeclass for DarkRoom {
         }
         let name = self.display_name(world, me, looker);
         let exits = self.display_exits(world, me, looker);
-        format!(
-            "|c{name}|n\nIt is too dark to see anything. Something breathes in here, slow and deep.\n{exits}"
-        )
+        let noticed = world[me].db.str("in_the_dark").unwrap_or_default();
+        format!("|c{name}|n\nIt is too dark to see anything. {noticed}\n{exits}")
     }
 
     /// Who came in finds the way out; things can't be found.
     fn at_object_leave(&self, world: &mut World, me: ObjectId, moved: ObjectId, to: ObjectId) -> Result {
-        if DarkRoom::is_dark(world, me) && !world.is_character(moved) {
+        if DarkRoom::is_dark(world, me) && world.is_character(to) {
             return Err(say("It is too dark to find anything."));
         }
         self.base().at_object_leave(world, me, moved, to)

@@ -8,6 +8,9 @@ use crate::typeclasses::Keepsake;
 /// [`FlowerMeadow`](crate::typeclasses::FlowerMeadow) does that.
 pub struct Flower;
 
+const DESC: &str = "Five blue petals around a heart of gold. It nods to the north, where a garden wall shows above the trees.";
+const SMELL: &str = "It smells of honey, a little.";
+
 impl Typeclass for Flower {
     fn path(&self) -> &'static str {
         "typeclasses.Flower"
@@ -17,6 +20,13 @@ impl Typeclass for Flower {
         &Keepsake
     }
 
+    /// What every flower begins with, whoever makes it.
+    fn at_object_creation(&self, world: &mut World, me: ObjectId) {
+        for (name, value) in [("desc", DESC), ("smell", SMELL)] {
+            logged("a flower begins", world[me].db.set(name, value));
+        }
+    }
+
     /// Puts no other in its place.
     fn at_get(&self, world: &mut World, me: ObjectId, _getter: ObjectId) {
         world[me].db.remove("left_at");
@@ -24,26 +34,18 @@ impl Typeclass for Flower {
 }
 
 impl Flower {
-    /// What one sees of it.
-    pub const DESC: &'static str = "Five blue petals around a heart of gold. It nods to the \
-        north, where a garden wall shows above the trees.";
-    /// What it smells of.
-    pub const SMELL: &'static str = "It smells of honey, a little.";
-
     /// A new one.
     ///
     /// # Errors
     /// Its typeclass is not registered.
     pub fn plant(world: &mut World, place: ObjectId) -> Result {
-        let flower = world.create(NewObject {
+        world.create(NewObject {
             key: "flower",
             typeclass: Flower.path(),
-            desc: Flower::DESC,
             location: Some(place),
             home: Some(place),
             ..NewObject::default()
         })?;
-        world[flower].db.set("smell", Flower::SMELL)?;
         Ok(())
     }
 }

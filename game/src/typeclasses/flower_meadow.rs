@@ -1,4 +1,4 @@
-//! The meadow: a place that does something by itself, again and again.
+//! The meadow: a place that does something again and again. A ticker calls its `at_tick`, over reloads and crashes.
 
 use std::time::Duration;
 
@@ -21,21 +21,16 @@ impl Typeclass for FlowerMeadow {
         &DefaultRoom
     }
 
-    /// Called at each start and after each reload: the place to begin what goes on for ever.
-    fn at_server_start(&self, world: &mut World, me: ObjectId) {
-        grow_later(world, me);
+    /// Called once in its life, so this is where a ticker begins.
+    fn at_object_creation(&self, world: &mut World, me: ObjectId) {
+        self.base().at_object_creation(world, me);
+        let ticker = NewTicker { interval: GROWS_EVERY, subscriber: me.into(), ..NewTicker::default() };
+        logged("flowers will grow", world.ticker_add(ticker));
     }
-}
 
-fn grow_later(world: &mut World, meadow: ObjectId) {
-    world.after(GROWS_EVERY, move |world| {
-        if !world.exists(meadow) {
-            return;
+    fn at_tick(&self, world: &mut World, me: ObjectId, _idstring: &str) {
+        if !world[me].contents().iter().any(|id| world.is_a(*id, Flower.path())) {
+            logged("a flower grows", Flower::plant(world, me));
         }
-        grow_later(world, meadow);
-        let flowers = world[meadow].contents().iter().filter(|id| world.is_a(**id, Flower.path())).count();
-        if flowers == 0 {
-            logged("a flower grows", Flower::plant(world, meadow));
-        }
-    });
+    }
 }

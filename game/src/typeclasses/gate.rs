@@ -1,4 +1,4 @@
-//! The gate: an exit that a lock string keeps shut.
+//! The gate: an exit that a lock string keeps shut. Which key fits is said where it is built, by a lock of its own.
 
 use std::time::Duration;
 
@@ -19,9 +19,10 @@ impl Typeclass for Gate {
         &DefaultExit
     }
 
-    /// `traverse` is asked by every exit; `unlock` is this game's own, asked by the command of that name.
+    /// `traverse` is asked by every exit. `unlock` is this game's own, asked by the command of that name: it is up to
+    /// the builder, `@lock gate = unlock:holds(brass key)`.
     fn at_object_creation(&self, world: &mut World, me: ObjectId) {
-        world[me].locks = "get:false();puppet:false();traverse:objtag(open);unlock:holds(brass key)".into();
+        world[me].locks = "get:false();puppet:false();traverse:objtag(open)".into();
     }
 
     fn at_server_start(&self, world: &mut World, me: ObjectId) {

@@ -24,3 +24,10 @@ impl Typeclass for Key {
         Ok(())
     }
 }
+
+impl Key {
+    /// The one that somebody carries.
+    pub fn carried_by(world: &World, who: ObjectId) -> Option<ObjectId> {
+        world[who].contents().iter().copied().find(|id| world.is_a(*id, Key.path()))
+    }
+}

@@ -6,15 +6,17 @@
 //!    typeclass that it builds on, and the hooks that differ. What an object remembers stands in its
 //!    attributes and tags; the struct itself holds nothing.
 //! 2. Name it here, and add it in [`register`].
-//! 3. Put one into the tables of [`world`](crate::world), and write down in `tests/transcripts/` what a
-//!    player is to see of it.
+//! 3. Put one into `world/meadow.ev`, and write down in `tests/transcripts/` what a player is to see of it.
 
 use meadow::prelude::*;
 
-use crate::commands::{CmdDraw, CmdDrink};
+use crate::commands::{CmdDraw, CmdDrink, CmdTalk, CmdWrite};
 
 mod badger;
 pub use badger::Badger;
+
+mod brambles;
+pub use brambles::Brambles;
 
 mod brook;
 pub use brook::Brook;
@@ -31,11 +33,20 @@ pub use flower::Flower;
 mod flower_meadow;
 pub use flower_meadow::FlowerMeadow;
 
+mod gardener;
+pub use gardener::Gardener;
+
 mod gate;
 pub use gate::Gate;
 
+mod glass;
+pub use glass::Glass;
+
 mod gloves;
 pub use gloves::Gloves;
+
+mod guest_book;
+pub use guest_book::{GuestBook, PAGE_LENGTH, PAGES, Page};
 
 mod honeycomb;
 pub use honeycomb::Honeycomb;
@@ -72,18 +83,25 @@ pub fn register(world: &mut WorldBuilder) {
     world
         .character_typeclass(&Character)
         .object_commands(&Well, CmdSet::new("Well").add(CmdDraw))
-        .object_commands(&Brook, CmdSet::new("Brook").add(CmdDrink));
+        .object_commands(&Brook, CmdSet::new("Brook").add(CmdDrink))
+        .object_commands(&Gardener, CmdSet::new("Gardener").add(CmdTalk))
+        .object_commands(&GuestBook, CmdSet::new("GuestBook").add(CmdWrite));
+    Glass::register(world);
 }
 
-const KINDS: [&dyn Typeclass; 17] = [
+const KINDS: [&dyn Typeclass; 21] = [
     &Badger,
+    &Brambles,
     &Brook,
     &Character,
     &DarkRoom,
     &Flower,
     &FlowerMeadow,
+    &Gardener,
     &Gate,
+    &Glass,
     &Gloves,
+    &GuestBook,
     &Honeycomb,
     &Keepsake,
     &Key,

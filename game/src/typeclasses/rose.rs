@@ -1,8 +1,9 @@
-//! The rose: an attribute that a hook reads, and the end of the story.
+//! The rose: an attribute that a hook reads, and what the story is about.
 
 use meadow::prelude::*;
 
 use crate::{
+    story,
     typeclasses::{Gloves, Keepsake},
     vitals,
 };
@@ -12,10 +13,9 @@ pub struct Rose;
 
 const THORNS: u32 = 3;
 
-const THE_END: &str = "The stem parts from the bush as if it had waited for you. Somewhere in the wall a \
+const PICKED: &str = "The stem parts from the bush as if it had waited for you. Somewhere in the wall a \
     blackbird begins to sing, and the garden does not seem so wild any more.\n\
-    |wYou have made the rose bloom.|n This is the end of the story, but not of the meadow: stay as long as \
-    you like, and show others the way.";
+    |wYou have made the rose bloom.|n Now bring it to her who has waited for it.";
 
 impl Typeclass for Rose {
     fn path(&self) -> &'static str {
@@ -40,8 +40,8 @@ impl Typeclass for Rose {
         self.base().at_get(world, me, getter);
         if Rose::is_unpicked(world, me) {
             world.add_tag(me, "picked", "");
-            world.msg(getter, THE_END);
-            world.add_tag(getter, "made_bloom", "");
+            world.msg(getter, PICKED);
+            world.add_tag(getter, story::MADE_BLOOM, "");
         }
     }
 }
@@ -63,6 +63,11 @@ impl Rose {
         world[rose].db.set("smell", "You close your eyes. For this alone it was worth the way.")?;
         world[rose].db.set("gone", "One by one, the petals of the rose fall.")?;
         Ok(rose)
+    }
+
+    /// The one that somebody carries.
+    pub fn carried_by(world: &World, who: ObjectId) -> Option<ObjectId> {
+        world[who].contents().iter().copied().find(|id| world.is_a(*id, Rose.path()))
     }
 
     /// Whether it is a rose that is still on its bush.

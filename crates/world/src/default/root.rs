@@ -173,6 +173,12 @@ pub(crate) fn at_pre_give(world: &mut World, me: ObjectId, giver: ObjectId, _get
 
 pub(crate) fn at_give(_world: &mut World, _me: ObjectId, _giver: ObjectId, _getter: ObjectId) {}
 
+pub(crate) fn at_pre_give_to(world: &mut World, me: ObjectId, _item: ObjectId, _giver: ObjectId) -> Result {
+    if world.is_character(me) { Ok(()) } else { Err(say("Only somebody can be given something.")) }
+}
+
+pub(crate) fn at_give_to(_world: &mut World, _me: ObjectId, _item: ObjectId, _giver: ObjectId) {}
+
 pub(crate) fn at_pre_say(_world: &mut World, _me: ObjectId, speech: String) -> Result<String> {
     Ok(speech)
 }

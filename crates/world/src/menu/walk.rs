@@ -168,6 +168,10 @@ impl<M: Menu> Conversation for Walk<M> {
         match M::OTHER {
             Next::Stay if typed.is_empty() => self.show(cx),
             Next::Stay => Err(say(NO_CHOICE)),
+            // A number that is not there is a slip, and no command.
+            _ if !typed.is_empty() && typed.bytes().all(|digit| digit.is_ascii_digit()) => {
+                Err(say(NO_CHOICE))
+            }
             other => Ok(other),
         }
     }

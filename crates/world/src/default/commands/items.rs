@@ -63,18 +63,21 @@ impl Command for CmdGive {
         if getter == caller {
             return Err(say("You keep it."));
         }
-        if !cx.world.is_character(getter) {
-            return Err(say("Only somebody can be given something."));
-        }
         let kind = cx.world[item].typeclass();
+        let receiver = cx.world[getter].typeclass();
+        receiver.at_pre_give_to(cx.world, getter, item, caller)?;
         kind.at_pre_give(cx.world, item, caller, getter)?;
         cx.world.move_quietly(item, getter)?;
-        let (thing, to) = (name(cx, item, caller), cx.world.display_name(getter, caller));
+        let (thing, to) = (name(cx, item, caller), receiver_name(cx, getter, caller));
         cx.msg(format!("You give {thing} to {to}."));
         let from = cx.world.display_name(caller, getter);
         let thing = name(cx, item, getter);
         cx.world.msg(getter, format!("{from} gives you {thing}."));
         kind.at_give(cx.world, item, caller, getter);
+        // What was given may be gone by now, and so may its receiver.
+        if [item, getter].iter().all(|id| cx.world.exists(*id)) {
+            receiver.at_give_to(cx.world, getter, item, caller);
+        }
         Ok(())
     }
 }
@@ -94,6 +97,13 @@ impl Args for Given {
         let getter = cx.world.search(caller, getter, Scope::Location)?;
         Ok(Given { item, getter })
     }
+}
+
+/// A name as it stands behind "to": "Tilda", "the badger".
+fn receiver_name(cx: &Cx<'_>, getter: ObjectId, looker: ObjectId) -> String {
+    let name = cx.world.display_name(getter, looker);
+    let common = !cx.world.is_character(getter) && name.starts_with(char::is_lowercase);
+    if common { format!("the {}", text::without_article(&name)) } else { name }
 }
 
 fn name(cx: &Cx<'_>, item: ObjectId, looker: ObjectId) -> String {
