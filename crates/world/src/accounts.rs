@@ -202,7 +202,9 @@ impl World {
     }
 
     fn next_account_id(&mut self) -> AccountId {
-        let next = self.config("next_account").and_then(|next| next.parse().ok()).unwrap_or(1u64);
+        let stored = self.config("next_account").and_then(|next| next.parse().ok()).unwrap_or(1u64);
+        // A counter that is lost or behind must not lead to somebody else's number.
+        let next = self.accounts.last_key_value().map_or(stored, |(last, _)| stored.max(last.0 + 1));
         self.set_config("next_account", (next + 1).to_string());
         AccountId(next)
     }
