@@ -29,6 +29,9 @@ pub(crate) type Merged = MergeCache<Cmd>;
 pub(crate) const BROKEN: &str = "Something broke. The staff of this game can read about it in the log.";
 /// Priority of the commands that exits are (as in Evennia).
 const EXIT_PRIORITY: i32 = 101;
+/// How deep commands may run other commands (Evennia's COMMAND_RECURSION_LIMIT): one that runs itself would take all of
+/// the stack, and the game with it.
+const NESTING_LIMIT: usize = 10;
 
 /// Does what a line says, in the name of a session.
 pub(crate) fn execute(world: &mut World, session: SessionId, typed: &str) -> Result {
@@ -188,14 +191,27 @@ pub(crate) fn cmdset_stack(
 
 /// Has a body do what a line says, in the name of an account. What is told of it is told to the body; no session typed
 /// it, so nobody can be asked anything.
+///
+/// # Errors
+/// As of [`World::execute_cmd`].
 pub(crate) fn execute_for(
     world: &mut World,
     account: Option<AccountId>,
     body: ObjectId,
     raw: &str,
 ) -> Result {
+    let depth = world.nesting;
+    if depth >= NESTING_LIMIT {
+        return Err(say(format!(
+            "That goes too deep: commands can run each other {NESTING_LIMIT} deep, and no deeper."
+        )));
+    }
+    world.nesting = depth + 1;
     let merged = merged_set(world, true, Some(body));
-    perform(world, &merged, Actor { session: None, account, puppet: Some(body) }, cmdparser::strip(raw))
+    let ended =
+        perform(world, &merged, Actor { session: None, account, puppet: Some(body) }, cmdparser::strip(raw));
+    world.nesting = depth;
+    ended
 }
 
 /// Every command that somebody may use where they are, for `help`.
@@ -316,7 +332,8 @@ impl World {
     /// Has an object do what a line says, as its player would.
     ///
     /// # Errors
-    /// What the command said of itself; that there is no such command, or that several fit.
+    /// What the command said of itself; that there is no such command, or that several fit; that this was done by a
+    /// command which was run by a command, and so on, for ten levels.
     pub fn execute_cmd(&mut self, body: ObjectId, raw: &str) -> Result {
         let account = self[body].account;
         let who = Accessor { account, object: Some(body) };

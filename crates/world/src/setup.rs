@@ -380,6 +380,7 @@ impl WorldBuilder {
             changes: Changes::default(),
             census: Default::default(),
             last_command: String::new(),
+            nesting: 0,
             applied: Vec::new(),
             linkdead: Default::default(),
             guests: Default::default(),

@@ -75,6 +75,8 @@ pub struct World {
     pub(crate) census: Census,
     /// The line that was run last, for whoever watches how long things take.
     pub(crate) last_command: String,
+    /// How many commands are being run by other commands.
+    pub(crate) nesting: usize,
     /// What the store said of inputs that are part of it; told to the Portal at the sync.
     pub(crate) applied: Vec<(SessionId, u64)>,
     /// Bodies whose players have lost their links.
@@ -242,10 +244,12 @@ impl World {
 
     /// Runs a piece of the game; a panic in it is logged and costs nobody else anything.
     pub(crate) fn guarded<R>(&mut self, what: &str, action: impl FnOnce(&mut World) -> R) -> Option<R> {
+        let nesting = self.nesting;
         // The world may be left half-changed by a panic; that is the lesser evil against losing everybody.
         match catch_unwind(AssertUnwindSafe(|| action(self))) {
             Ok(result) => Some(result),
             Err(panic) => {
+                self.nesting = nesting;
                 tracing::error!("{what} panicked: {}", panic_text(&*panic));
                 None
             }
