@@ -169,7 +169,7 @@ fn scripts_of_objects_go_on_over_reloads_and_crashes() {
     transcript(
         setup,
         "
-@Anna (Builder)
+@Anna (Admin)
 > @scripts here =
 No scripts found.
 > @scripts here = Weather
@@ -230,7 +230,7 @@ fn scripts_are_listed_made_and_deleted() {
 @Bob
 > @scripts
 Command '@scripts' is not available. Type \"help\" for help.
-@Anna (Builder)
+@Anna (Admin)
 > @scripts
 Id  Owner   Key    Interval  Next  Left  Typeclass       Description
 \\#1  global  tides  3600s     0s    --    default.Script
@@ -299,7 +299,7 @@ fn tickers_tick_over_reloads_and_are_listed() {
     transcript(
         setup,
         "
-@Anna (Builder)
+@Anna (Admin)
 > @tickers
 There are no tickers.
 > wind

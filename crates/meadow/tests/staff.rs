@@ -120,7 +120,7 @@ fn staff_see_prototypes_and_records_of_the_game() {
     transcript(
         setup,
         "
-@Anna (Builder)
+@Anna (Admin)
 > @spawn/list
 Prototype                From   Tags                     Description
 archer                   code

@@ -155,6 +155,7 @@ impl World {
         }
         self.forget_scripts_of(id.into());
         self.forget_subscriber(id.into());
+        self.forget_pages(id);
         Ok(())
     }
 

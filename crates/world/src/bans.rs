@@ -56,6 +56,7 @@ pub struct Ban {
 impl Record for Ban {
     type Id = BanId;
     const KIND: &'static str = "ban";
+    const PRIVATE: bool = true;
 
     fn key(&self) -> &str {
         self.who.mask()

@@ -73,10 +73,12 @@ pub(crate) fn log_bug(what: impl fmt::Display, (session, account): Doer, bug: &B
 impl World {
     /// Runs a piece of the game; a panic in it is logged and costs nobody else anything.
     pub(crate) fn guarded<R>(&mut self, what: &str, action: impl FnOnce(&mut World) -> R) -> Option<R> {
+        let nesting = self.nesting;
         // The world may be left half-changed by a panic; that is the lesser evil against losing everybody.
         match std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| action(self))) {
             Ok(result) => Some(result),
             Err(panic) => {
+                self.nesting = nesting;
                 log_bug(what, (None, None), &self.caught(&*panic));
                 None
             }

@@ -193,14 +193,27 @@ pub(crate) fn cmdset_stack(
 
 /// Has a body do what a line says, in the name of an account. What is told of it is told to the body; no session typed
 /// it, so nobody can be asked anything.
+///
+/// # Errors
+/// As of [`World::execute_cmd`].
 pub(crate) fn execute_for(
     world: &mut World,
     account: Option<AccountId>,
     body: ObjectId,
     raw: &str,
 ) -> Result {
+    let depth = world.nesting;
+    if depth >= NESTING_LIMIT {
+        return Err(say(format!(
+            "That leads from command to command: no more than {NESTING_LIMIT} may bring each other about."
+        )));
+    }
+    world.nesting = depth + 1;
     let merged = merged_set(world, true, Some(body));
-    perform(world, &merged, Actor { session: None, account, puppet: Some(body) }, cmdparser::strip(raw))
+    let ended =
+        perform(world, &merged, Actor { session: None, account, puppet: Some(body) }, cmdparser::strip(raw));
+    world.nesting = depth;
+    ended
 }
 
 /// Every command that somebody may use where they are, for `help`.
@@ -328,14 +341,7 @@ impl World {
         let who = Accessor { account, object: Some(body) };
         let line = nicked(self, who, cmdparser::strip(raw));
         let line = line.into_owned();
-        let depth = self.nesting;
-        if depth >= NESTING_LIMIT {
-            return Err(say("That leads from command to command without an end."));
-        }
-        self.nesting = depth + 1;
-        let done = execute_for(self, account, body, &line);
-        self.nesting = depth;
-        done
+        execute_for(self, account, body, &line)
     }
 }
 

@@ -60,6 +60,7 @@ pub enum DelayState {
 impl Record for Delay {
     type Id = DelayId;
     const KIND: &'static str = "delay";
+    const PRIVATE: bool = true;
 
     fn key(&self) -> &str {
         &self.function

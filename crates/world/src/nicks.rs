@@ -14,6 +14,11 @@ use crate::{AccountId, Attributes, Result, Subscriber, World, locks::Accessor, s
 pub(crate) const NICKS: usize = 100;
 /// Characters of the longest template, and of the longest replacement.
 pub(crate) const NICK_LENGTH: usize = 500;
+/// Characters of all nicks that one account or object has, templates and replacements together.
+pub(crate) const NICKS_LENGTH: usize = 10_000;
+/// Characters that are compared before a text counts as one that no nick fits: a wildcard in front of a long template is
+/// looked for at every place of a line, and everybody waits meanwhile.
+const COMPARISONS: usize = 200_000;
 /// Characters of the longest line that comes of one; a longer one stays as it was typed.
 const NICKED_LINE: usize = 6000;
 /// Attribute that they are.
@@ -68,6 +73,8 @@ impl World {
     /// What somebody means by a text: by the first nick of these kinds that fits it as a whole, their body's before
     /// their account's; the text itself where none does.
     pub(crate) fn nick_replace<'t>(&self, who: Accessor, kinds: &[NickKind], text: &'t str) -> Cow<'t, str> {
+        let mut patience = COMPARISONS;
+        let mut letters: Vec<char> = Vec::new();
         for who in [who.object.map(Subscriber::from), who.account.map(Subscriber::from)].into_iter().flatten()
         {
             let Some(db) = self.attributes_of(who).filter(|db| db.has(ATTRIBUTE)) else { continue };
@@ -77,7 +84,10 @@ impl World {
                 if !kinds.contains(&kind) {
                     continue;
                 }
-                if let Some(found) = matching(template, text) {
+                if letters.is_empty() {
+                    letters.extend(text.chars());
+                }
+                if let Some(found) = matching(template, &letters, &mut patience) {
                     let line = fill(replacement, &found);
                     return if line.chars().count() > NICKED_LINE {
                         Cow::Borrowed(text)
@@ -163,6 +173,16 @@ enum One {
     Of { ranges: Vec<(char, char)>, inside: Inside },
 }
 
+impl One {
+    /// How many characters it is compared with.
+    fn cost(&self) -> usize {
+        match self {
+            One::Of { ranges, .. } => 1 + ranges.len(),
+            _ => 1,
+        }
+    }
+}
+
 /// Whether a character has to be one of a set.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Inside {
@@ -234,17 +254,17 @@ fn set(text: &str) -> Option<(One, usize)> {
 }
 
 /// What the markers of a template stand for in a text, if it fits as a whole. Wildcards take as little as they can, and
-/// each part is looked for once: a template costs its length times that of the text at the most.
-fn matching(template: &str, text: &str) -> Option<Vec<(usize, String)>> {
+/// each part is looked for once: a template costs its length times that of the text at the most, and no more than what is
+/// left of `patience`.
+fn matching(template: &str, text: &[char], patience: &mut usize) -> Option<Vec<(usize, String)>> {
     let pieces = pieces(template);
-    let text: Vec<char> = text.chars().collect();
     let mut found = Vec::new();
     let mut at = 0;
     let mut pieces = pieces.iter().peekable();
     while let Some(piece) = pieces.next() {
         let number = match piece {
             Piece::Fixed(ones) => {
-                at = fixed(ones, &text, at)?;
+                at = fixed(ones, text, at, patience)?;
                 continue;
             }
             Piece::Wild(number) => *number,
@@ -256,8 +276,9 @@ fn matching(template: &str, text: &str) -> Option<Vec<(usize, String)>> {
             Some(Piece::Fixed(ones)) => {
                 pieces.next();
                 let last = pieces.peek().is_none();
-                let fits = |from: &usize| fixed(ones, &text, *from).filter(|end| !last || *end == text.len());
-                let (from, end) = (least..=text.len()).find_map(|from| Some((from, fits(&from)?)))?;
+                let mut fits =
+                    |from| fixed(ones, text, from, patience).filter(|end| !last || *end == text.len());
+                let (from, end) = (least..=text.len()).find_map(|from| Some((from, fits(from)?)))?;
                 found.extend(number.map(|number| (number, text[at..from].iter().collect())));
                 at = end;
                 continue;
@@ -273,8 +294,9 @@ fn matching(template: &str, text: &str) -> Option<Vec<(usize, String)>> {
 }
 
 /// Where these characters end that have to stand at a place.
-fn fixed(ones: &[One], text: &[char], mut at: usize) -> Option<usize> {
+fn fixed(ones: &[One], text: &[char], mut at: usize, patience: &mut usize) -> Option<usize> {
     for one in ones {
+        *patience = patience.checked_sub(one.cost())?;
         let here = *text.get(at)?;
         let mut lower = here.to_lowercase();
         let fits = match one {
@@ -326,7 +348,8 @@ mod tests {
     use super::*;
 
     fn nick(template: &str, replacement: &str, typed: &str) -> Option<String> {
-        matching(template, typed).map(|found| fill(replacement, &found))
+        let typed: Vec<char> = typed.chars().collect();
+        matching(template, &typed, &mut COMPARISONS.clone()).map(|found| fill(replacement, &found))
     }
 
     #[test]
@@ -363,6 +386,14 @@ mod tests {
     }
 
     #[test]
+    fn patience_ends_and_then_nothing_fits() {
+        let text: Vec<char> = "aaab".chars().collect();
+        let fits = |mut patience| matching("*ab", &text, &mut patience).is_some();
+        // a-a, a-a, a-a, and then a-b at the third place.
+        assert!(fits(6) && !fits(5));
+    }
+
+    #[test]
     fn markers_stand_on_both_sides_and_lengths_have_a_limit() {
         assert!(check("a $1", "b $1 $1").is_ok() && check("a", "b").is_ok());
         assert!(check("a $1", "b").is_err() && check("a", "b $1").is_err() && check("$1 $1", "$1").is_err());
@@ -374,7 +405,8 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn noise_does_not_panic(template in "[ab$1-3*?\\[\\]! é-]{0,12}", text in "[abé ]{0,12}") {
-            if let Some(found) = matching(&template, &text) {
+            let text: Vec<char> = text.chars().collect();
+            if let Some(found) = matching(&template, &text, &mut COMPARISONS.clone()) {
                 fill("$1 $2 $3 $", &found);
             }
         }

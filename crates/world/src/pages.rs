@@ -39,6 +39,7 @@ pub(crate) struct Page {
 impl Record for Page {
     type Id = PageId;
     const KIND: &'static str = "page";
+    const PRIVATE: bool = true;
 
     fn key(&self) -> &str {
         ""
@@ -102,6 +103,13 @@ impl World {
                     pages.pop_front();
                 }
             }
+        }
+    }
+
+    /// An account is no more, and nobody will read its pages.
+    pub(crate) fn forget_pages(&mut self, account: AccountId) {
+        for page in self.pages.0.remove(&account).unwrap_or_default() {
+            self.drop_page(page);
         }
     }
 

@@ -23,6 +23,10 @@ pub trait Record: Serialize + DeserializeOwned + 'static {
     /// The name of the kind in the database. It is for ever.
     const KIND: &'static str;
 
+    /// Whether it is for the eyes of Developers only, as what players have told each other: `@examine` shows it to nobody
+    /// else.
+    const PRIVATE: bool = false;
+
     /// Its name, for whoever reads the database.
     fn key(&self) -> &str;
 
@@ -83,6 +87,7 @@ impl<R> Default for Table<R> {
 /// A [`Table`] without its type.
 pub(crate) trait AnyTable {
     fn kind(&self) -> &'static str;
+    fn is_private(&self) -> bool;
     fn read(&mut self, row: &RecordRow) -> serde_json::Result<()>;
     fn take_changed(&mut self, rows: &mut Vec<RecordRow>, deleted: &mut Vec<(String, u64)>);
     fn forget(&mut self, id: u64);
@@ -95,6 +100,10 @@ pub(crate) trait AnyTable {
 impl<R: Record> AnyTable for Table<R> {
     fn kind(&self) -> &'static str {
         R::KIND
+    }
+
+    fn is_private(&self) -> bool {
+        R::PRIVATE
     }
 
     fn read(&mut self, row: &RecordRow) -> serde_json::Result<()> {
@@ -213,6 +222,11 @@ impl World {
         let mut kinds: Vec<&'static str> = self.records.tables.values().map(|table| table.kind()).collect();
         kinds.sort_unstable();
         kinds.into_iter()
+    }
+
+    /// Whether records of a kind are for Developers only.
+    pub(crate) fn is_private_record(&self, kind: &str) -> bool {
+        self.records.named(kind).is_some_and(AnyTable::is_private)
     }
 
     /// Number and name of every record of a kind; none, if there is no such kind.

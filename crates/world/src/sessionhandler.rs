@@ -152,10 +152,20 @@ impl World {
     }
 
     pub(crate) fn update(&mut self, sync: SessionSync) {
+        let Some(session) = self.session_mut(sync.id) else { return };
+        session.flags = sync.flags;
+        session.protocol_key = sync.protocol_key;
+        if session.address == sync.address {
+            return;
+        }
+        // The client has come back from somewhere else.
+        let banned = self.address_ban(&sync.address);
         if let Some(session) = self.session_mut(sync.id) {
-            session.flags = sync.flags;
             session.address = sync.address;
-            session.protocol_key = sync.protocol_key;
+        }
+        if let Some(told) = banned {
+            tracing::info!(session = sync.id.0, "banned");
+            self.disconnect(sync.id, &told);
         }
     }
 
@@ -262,8 +272,10 @@ impl World {
     pub(crate) fn stop(&mut self, mode: RestartMode) {
         self.tell_server_stops(mode);
         self.store_linkdead();
-        let sessions = self.sessions.ids().into_iter().filter_map(|id| self.sync_of(id)).collect();
-        self.out.push(ToPortal::SessionSync { sessions, clean: false });
+        // One by one: what all are in the middle of may be more than fits into a message.
+        for id in self.sessions.ids() {
+            self.sync_session(id);
+        }
     }
 
     /// Calls the hooks of everything that there is before a Server ends.

@@ -35,6 +35,7 @@ pub struct ChannelLine {
 impl Record for ChannelLine {
     type Id = ChannelLineId;
     const KIND: &'static str = "channel_line";
+    const PRIVATE: bool = true;
 
     fn key(&self) -> &str {
         ""

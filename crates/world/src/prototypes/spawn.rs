@@ -5,6 +5,10 @@ use crate::{NewObject, ObjectId, Result, Swap, World, locks, say, text::escape};
 
 /// What an object is called whose prototype has no name at all.
 const UNNAMED: &str = "Spawned";
+/// Most characters of a name or alias.
+const NAME_LIMIT: usize = 255;
+/// Most aliases of one object.
+const ALIAS_LIMIT: usize = 32;
 
 impl World {
     /// Makes an object of a prototype. It carries the prototype's key as a tag of [`PROTOTYPE_TAG_CATEGORY`]. Its
@@ -88,6 +92,11 @@ impl World {
         if let Some(path) = flat.typeclass.as_deref().filter(|path| self.game.typeclass(path).is_none()) {
             return Err(say(format!("There is no typeclass '{}'.", escape(path))));
         }
+        let aliases = flat.aliases.as_deref().unwrap_or_default();
+        if aliases.len() > ALIAS_LIMIT {
+            return Err(say(format!("An object has at most {ALIAS_LIMIT} aliases.")));
+        }
+        flat.key.iter().chain(aliases).try_for_each(|name| check_name(name))?;
         if let Some(locks) = &flat.locks {
             locks::add("", locks).map_err(|(part, error)| {
                 let error = error.to_string();
@@ -186,4 +195,12 @@ impl World {
         }
         Ok(changed)
     }
+}
+
+/// Whether this can be what an object is called: something that can be seen and typed.
+fn check_name(name: &str) -> Result {
+    if name.trim().is_empty() || name.chars().any(char::is_control) || name.chars().count() > NAME_LIMIT {
+        return Err(say(format!("A name is made of 1 to {NAME_LIMIT} visible characters.")));
+    }
+    Ok(())
 }

@@ -65,8 +65,8 @@ impl World {
     /// there are too many.
     pub fn save_prototype(&mut self, prototype: Prototype) -> Result {
         let key = prototype.prototype_key.clone();
-        if key.is_empty() || key.chars().count() > KEY_LENGTH {
-            return Err(say(format!("A prototype needs a key of at most {KEY_LENGTH} characters.")));
+        if key.is_empty() || key.chars().count() > KEY_LENGTH || key.chars().any(char::is_control) {
+            return Err(say(format!("A prototype needs a key of at most {KEY_LENGTH} visible characters.")));
         }
         self.may_change(&key)?;
         let flat = self.flat_prototype(&prototype)?;

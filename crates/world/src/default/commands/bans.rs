@@ -79,6 +79,14 @@ fn check(cx: &Cx<'_>, who: &Banned) -> Result {
     let above = |account: &&crate::Account| {
         account.id() != me && who.is_name(account.name()) && cx.world.rank(account.id()) >= rank
     };
+    let there = |session: &&ServerSession| who.is_address(session.address());
+    let mut met = cx.world.sessions().iter().filter(there).filter_map(ServerSession::account);
+    if let Some(account) = met.find(|account| cx.world.rank(*account) >= rank) {
+        return Err(say(format!(
+            "You can't ban {}, who is connected from there.",
+            escape(cx.world[account].name())
+        )));
+    }
     match cx.world.accounts().find(above) {
         Some(account) => Err(say(format!("You can't ban {}.", escape(account.name())))),
         None => Ok(()),

@@ -45,6 +45,10 @@ enum Told {
 
 fn create(cx: &mut Cx<'_>, args: &Mux) -> Result {
     let account = cx.account()?;
+    // The channel would be there when its maker is no more.
+    if cx.world.is_guest(account) {
+        return Err(say("Guests can't make channels."));
+    }
     let mut names = args.lhs.split(';').map(str::trim).filter(|name| !name.is_empty());
     let Some(key) = names.next() else {
         return Err(say("Usage: @channel/create <name>[;<alias>[;<alias>]] [= <description>]"));

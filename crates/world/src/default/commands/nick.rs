@@ -2,7 +2,7 @@
 
 use crate::{
     Command, Cx, Meta, Result, Subscriber,
-    nicks::{self, NICKS, Nick, NickKind},
+    nicks::{self, NICKS, NICKS_LENGTH, Nick, NickKind},
     say, text,
 };
 
@@ -152,6 +152,12 @@ fn add(cx: &mut Cx<'_>, template: &str, replacement: &str) -> Result {
                 format!("{kind}-nick '|w{shown}|n' mapped to '|w{shown_replacement}|n'.")
             }
         };
+        let length: usize = nicks.iter().map(|nick| nick.1.chars().count() + nick.2.chars().count()).sum();
+        if length > NICKS_LENGTH {
+            return Err(say(format!(
+                "All your nicks can have {NICKS_LENGTH} characters together, and no more."
+            )));
+        }
         cx.world.set_nicks(owner, &nicks)?;
         cx.msg(told);
     }

@@ -55,6 +55,10 @@ fn accessor(cx: &Cx<'_>) -> Accessor {
 fn read(cx: &Cx<'_>, account: AccountId) -> Result<(Vec<AccountId>, String)> {
     if let Some((names, message)) = cx.raw.split_once('=') {
         let mut to = Vec::new();
+        // Before they are looked for: each name may be a nick.
+        if names.matches(',').count() >= RECEIVERS {
+            return Err(too_many());
+        }
         for name in names.split(',').map(str::trim).filter(|name| !name.is_empty()) {
             let one = cx.world.search_account(accessor(cx), name)?;
             if !to.contains(&one) {
@@ -83,9 +87,6 @@ fn send(cx: &mut Cx<'_>, account: AccountId, to: &[AccountId], message: &str) ->
     if message.is_empty() {
         return Err(say("What do you want to tell them? |wpage <account> = <message>|n"));
     }
-    if to.len() > RECEIVERS {
-        return Err(say(format!("You can page up to {RECEIVERS} accounts at one time.")));
-    }
     if message.chars().count() > LENGTH {
         return Err(say(format!("A page has up to {LENGTH} characters.")));
     }
@@ -112,6 +113,10 @@ fn send(cx: &mut Cx<'_>, account: AccountId, to: &[AccountId], message: &str) ->
     let at = cx.world.now();
     cx.world.add_page(Page { from: account, to: to.to_vec(), at, message });
     Ok(())
+}
+
+fn too_many() -> crate::Stop {
+    say(format!("You can page up to {RECEIVERS} accounts at one time."))
 }
 
 fn last(cx: &mut Cx<'_>, account: AccountId) -> Result {

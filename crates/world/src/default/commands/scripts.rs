@@ -58,10 +58,10 @@ impl Command for CmdScripts {
 fn of_object(cx: &mut Cx<'_>, object: &str, name: &str, switch: Option<&'static str>) -> Result {
     let caller = cx.caller()?;
     let object = cx.world.search(caller, object, Scope::Anywhere)?;
-    if !cx.world.access(object, caller, "edit", true) {
-        return Err(say("You may not change that."));
-    }
     let all = cx.world.scripts_of(object).to_vec();
+    if !name.is_empty() || switch.is_some() {
+        may_change(cx, object.into())?;
+    }
     match (name, switch) {
         ("", None) => list(cx, &all),
         ("", Some(switch)) => manage(cx, all, switch),
@@ -263,8 +263,23 @@ fn manage(cx: &mut Cx<'_>, ids: Vec<ScriptId>, switch: &'static str) -> Result {
     }
 }
 
+/// Scripts of an object are changed by those who may change the object, those of an account by its player and by admins;
+/// the global ones by all who build.
+fn may_change(cx: &Cx<'_>, owner: ScriptOwner) -> Result {
+    let caller = cx.caller()?;
+    let may = match owner {
+        ScriptOwner::Global => true,
+        ScriptOwner::Object(id) => cx.world.may(caller, "control", id) || cx.world.may(caller, "edit", id),
+        ScriptOwner::Account(id) => cx.account == Some(id) || cx.world.has_permission(caller, "Admin"),
+    };
+    if may { Ok(()) } else { Err(say("You may not change that.")) }
+}
+
 fn apply(cx: &mut Cx<'_>, id: ScriptId, switch: &str) {
     let Some(script) = cx.world.script(id) else { return };
+    if let Err(why) = may_change(cx, script.owner()) {
+        return cx.msg(why.to_string());
+    }
     let (state, name) = (script.state(), shown(cx.world, id));
     let told = match (switch, state) {
         ("start", ScriptState::Running) => format!("Script {name} runs already."),

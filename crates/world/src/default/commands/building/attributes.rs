@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::{
-    BUILDER, CATEGORY, NAME_LIMIT, find, may_change, names::outranks, path, path::Path, shown, usage,
+    BUILDER, CATEGORY, NAME_LIMIT, find, may_change, may_examine, names::outranks, path, path::Path, shown,
+    usage,
 };
 use crate::{AccountId, Attributes, Command, Cx, Meta, Mux, ObjectId, Result, World, say, text::escape};
 
@@ -99,9 +100,10 @@ impl Command for CmdSet {
             return Err(usage("@set <object>/<attribute>[:category] [= <value>]"));
         };
         let owner = owner_of(cx, owner.trim())?;
-        // What stands on objects may be seen by whoever builds.
-        if args.rhs.is_some() || matches!(owner, Owner::Account(_)) {
-            owner.may_change(cx)?;
+        // What stands on objects may be seen by whoever builds, unless a lock says otherwise.
+        match (owner, &args.rhs) {
+            (Owner::Object(id), None) => may_examine(cx, id)?,
+            _ => owner.may_change(cx)?,
         }
         for name in split_names(names) {
             let path = literal(cx.world, owner, &name);
@@ -282,6 +284,7 @@ fn transfer(cx: &mut Cx<'_>, args: &Mux, after: Original) -> Result {
         Some((from, names)) => (find(cx, from)?, names),
         None => (cx.caller()?, args.lhs.as_str()),
     };
+    may_examine(cx, from)?;
     let from = Owner::Object(from);
     if after == Original::Goes {
         from.may_change(cx)?;

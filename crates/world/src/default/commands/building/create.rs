@@ -1,6 +1,6 @@
 //! Making things, and making more of them.
 
-use super::{BUILDER, CATEGORY, Named, Places, find, shown, usage};
+use super::{BUILDER, CATEGORY, Named, Places, find, may_examine, shown, usage};
 use crate::{Command, Cx, Meta, Mux, ObjectId, Result, say, text::escape};
 
 /// `@create[/drop] NAME[;ALIAS..][:TYPECLASS], ..`
@@ -72,6 +72,8 @@ impl Command for CmdCopy {
             return Err(usage("@copy <object> [= <name>[;alias;alias...][:place], <name>...]"));
         }
         let original = find(cx, &args.lhs)?;
+        // Whoever has a copy may look into that.
+        may_examine(cx, original)?;
         if args.rhs_list.is_empty() {
             let from = &cx.world[original];
             let aliases = from.aliases().iter().map(|alias| format!("{alias}_copy")).collect();

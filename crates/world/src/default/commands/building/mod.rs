@@ -189,6 +189,17 @@ fn may_change(cx: &Cx<'_>, id: ObjectId) -> Result {
     Err(say(format!("You don't have permission to change {}.", shown(cx.world, id))))
 }
 
+/// Sees to it that the caller may look into something.
+///
+/// # Errors
+/// Says that they may not.
+fn may_examine(cx: &Cx<'_>, id: ObjectId) -> Result {
+    if cx.world.access(id, cx.caller()?, "examine", true) {
+        return Ok(());
+    }
+    Err(say(format!("You don't have permission to look into {}.", shown(cx.world, id))))
+}
+
 /// What the caller means by a name, wherever it is.
 fn find(cx: &Cx<'_>, name: &str) -> Result<ObjectId> {
     cx.world.search(cx.caller()?, name, Scope::Anywhere)

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{access, cut, date, find, is_admin, named, named_list};
 use crate::{
     AccountId, Attributes, Cmd, Command, Cx, Meta, Mux, ObjectId, Result, Typeclass, World,
-    cmdhandler::available, cmdset::CmdKey, say, text::escape,
+    cmdhandler::available, cmdset::CmdKey, locks::Accessor, say, text::escape,
 };
 
 /// Most characters of a value in a list of attributes.
@@ -17,6 +17,8 @@ const CUT: usize = 100;
 const LOOKED_INTO: usize = 10_000;
 /// Most characters of one value that was asked for by name.
 const LONGEST: usize = 4_000;
+/// Who may look into records that are private.
+const PRIVATE: &str = "examine:perm(Developer)";
 const RULE: &str = "------------------------------------------------------------------------------";
 
 /// `@examine[/account|/object|/script|/channel|/record] [THING[/ATTRIBUTE]]`
@@ -127,6 +129,10 @@ fn record(cx: &mut Cx<'_>, kind: &str, name: &str) -> Result {
         let kinds = if kinds.is_empty() { "none".to_owned() } else { kinds.join(", ") };
         return Err(say(format!("This game keeps no records '{}'; it keeps: {kinds}.", escape(&kind))));
     };
+    let accessing = Accessor { account: cx.account, object: cx.puppet };
+    if cx.world.is_private_record(known) && !cx.world.passes(PRIVATE, "examine", accessing, None, false) {
+        return Err(say(format!("You are not allowed to examine records of the kind {known}.")));
+    }
     let all = cx.world.record_names(known);
     if name.is_empty() {
         let mut told = format!("|wRecords of the kind {known}|n ({}):", all.len());

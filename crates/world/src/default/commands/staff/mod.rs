@@ -80,12 +80,14 @@ pub(super) fn access(cx: &Cx<'_>, id: ObjectId, kind: &str, default: bool) -> bo
     }
 }
 
-/// May the one who types change an object? Who may control it may; if its locks do not speak of editing, all may who
-/// have the command, except that only admins change the characters of others.
+/// May the one who types change an object? As with the commands that build: who made it may, and admins. Where its
+/// locks say nothing, its own player may, and of those who have the command admins; it is controlled by developers.
 pub(super) fn may_edit(cx: &Cx<'_>, id: ObjectId) -> Result {
     let owner = cx.world.object(id).and_then(|object| object.account);
-    let default = owner.is_none() || owner == cx.account || is_admin(cx);
-    if access(cx, id, "control", false) || access(cx, id, "edit", default) {
+    let own = cx.puppet == Some(id) || (owner.is_some() && owner == cx.account);
+    let accessing = Accessor { account: cx.account, object: cx.puppet };
+    let developer = cx.world.passes("control:perm(Developer)", "control", accessing, None, false);
+    if access(cx, id, "control", developer) || access(cx, id, "edit", own || is_admin(cx)) {
         return Ok(());
     }
     Err(say(format!("You are not allowed to change {}.", named(cx.world, id))))

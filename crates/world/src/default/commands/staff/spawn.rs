@@ -68,7 +68,11 @@ pub(super) fn apply(cx: &mut Cx<'_>, id: ObjectId, key: &str) -> Result {
         if !yes || !cx.world.exists(id) {
             return Err(say("Nothing was changed."));
         }
+        // Since it was asked, the prototype and the rights may have become others.
+        super::may_edit(cx, id)?;
         let prototype = named_prototype(cx.world, &key)?.clone();
+        may(cx, &prototype, "spawn")?;
+        may_give(cx, &cx.world.flat_prototype(&prototype)?)?;
         let changed = cx.world.apply_prototype(id, &prototype)?;
         let how = if changed { "is now as" } else { "was already as" };
         let told = format!("{} {how} the prototype '{}' says.", named(cx.world, id), escape(&key));
@@ -286,6 +290,7 @@ fn delete(cx: &mut Cx<'_>, key: &str) -> Result {
         if !yes {
             return Err(say("Nothing was deleted."));
         }
+        may(cx, named_prototype(cx.world, &key)?, "edit")?;
         cx.world.delete_prototype(&key)?;
         cx.msg(format!("Deleted prototype '{}'.", escape(&key)));
         Ok(())
