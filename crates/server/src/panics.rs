@@ -61,7 +61,9 @@ mod tests {
     #[test]
     fn panics_of_the_worlds_thread_are_kept_once() {
         let before = std::panic::take_hook();
-        std::panic::set_hook(Box::new(|panic| drop(keep(panic))));
+        std::panic::set_hook(Box::new(|panic| {
+            let _ = keep(panic);
+        }));
         let elsewhere = catch_unwind(|| panic!("not here"));
         assert!(elsewhere.is_err() && take().is_none());
         let report = watched(|| {
