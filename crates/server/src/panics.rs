@@ -62,7 +62,7 @@ mod tests {
     fn panics_of_the_worlds_thread_are_kept_once() {
         let before = std::panic::take_hook();
         std::panic::set_hook(Box::new(|panic| {
-            keep(panic);
+            let _ = keep(panic);
         }));
         let elsewhere = catch_unwind(|| panic!("not here"));
         assert!(elsewhere.is_err() && take().is_none());

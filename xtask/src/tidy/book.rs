@@ -30,7 +30,12 @@ pub(crate) fn check(root: &Path, files: &[File], found: &mut Vec<String>) {
 /// The files that a chapter links to or includes, each with the number of the line.
 fn links(chapter: &File) -> impl Iterator<Item = (usize, PathBuf)> {
     let folder = Path::new(&chapter.path).parent().unwrap_or(Path::new(""));
-    chapter.text.lines().enumerate().flat_map(move |(index, line)| {
+    let mut in_code = false;
+    let prose = chapter.text.lines().enumerate().filter(move |(_, line)| {
+        in_code ^= line.starts_with("```");
+        !in_code
+    });
+    prose.flat_map(move |(index, line)| {
         let links = line.split("](").skip(1).filter_map(|rest| rest.split_once(')'));
         let included = line.strip_prefix("{{#include ").and_then(|rest| rest.split_once("}}"));
         let targets = links.chain(included).map(|(target, _)| target);
@@ -70,6 +75,7 @@ mod tests {
     #[test]
     fn links_lead_somewhere() {
         assert!(complaints("[a](players.md) [b](https://example.org/x.md) [c](#here)\n").is_empty());
+        assert!(complaints("```rust\n//! See [a](crate::a).\n```\n").is_empty());
         assert!(complaints("{{#include ../../operating.md}}\n").is_empty());
         assert_eq!(complaints("[a](nobody.md)\n").len(), 1);
         assert_eq!(complaints("{{#include ../operating.md}}\n").len(), 1);
