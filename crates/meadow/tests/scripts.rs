@@ -195,7 +195,8 @@ Script Weather (#2)
   Next repeat: 60s
   Repeats left: --
   Persistent: yes
-  db.times = 2
+  Created: 2027-01-15 08:00
+  db.times: 2
 > @scripts/pause weather
 Script Weather (#2, scripts.Weather) was paused.
 > @scripts/pause weather
@@ -255,6 +256,7 @@ Script Shower (#2)
   Next repeat: 60s
   Repeats left: 2
   Persistent: yes
+  Created: 2027-01-15 08:00
 + 121s
 > @scripts frog
 Id  Owner     Key     Interval  Next     Left  Typeclass       Description

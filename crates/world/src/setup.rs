@@ -175,6 +175,7 @@ impl WorldBuilder {
         inputfuncs::register(&mut builder);
         pager::register(&mut builder);
         editor::register(&mut builder);
+        default::commands::register(&mut builder);
         builder
     }
 
@@ -383,6 +384,7 @@ impl WorldBuilder {
             applied: Vec::new(),
             linkdead: Default::default(),
             guests: Default::default(),
+            passing: None,
         };
         world.restore(snapshot);
         world.set_up_channels();

@@ -26,8 +26,10 @@ transcripts! {
     channel_admin
     characters
     color
+    edit
     emit
     examine
+    examine_records
     find
     force
     help
@@ -40,6 +42,7 @@ transcripts! {
     permissions
     server
     sethelp
+    sethelp_edit
     spawn
     style
     tag

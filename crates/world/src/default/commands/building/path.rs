@@ -19,7 +19,7 @@ pub(super) enum Step {
 }
 
 /// An attribute, or a value in it: `[:category]` has been taken off.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Path {
     pub(super) name: String,
     pub(super) category: String,
