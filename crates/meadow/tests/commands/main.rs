@@ -17,6 +17,7 @@ macro_rules! transcripts {
 
 transcripts! {
     accounts
+    aloud
     bans
     build
     build_attributes

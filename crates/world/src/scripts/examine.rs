@@ -8,8 +8,8 @@ const LONGEST: usize = 400;
 impl World {
     /// What there is to know of a script, apart from its name and number: labels, and values as markup.
     pub(crate) fn script_sheet(&self, script: &Script) -> Vec<(String, String)> {
-        let interval = if script.interval.is_zero() { "--".to_owned() } else { seconds(script.interval) };
-        let left = script.remaining_repeats().map_or("--".to_owned(), |left| left.to_string());
+        let interval = if script.interval.is_zero() { "-".to_owned() } else { seconds(script.interval) };
+        let left = script.remaining_repeats().map_or("-".to_owned(), |left| left.to_string());
         let lines = [
             ("Typeclass", self.script_typeclass_shown(script)),
             ("Description", script.desc.to_string()),
@@ -47,7 +47,7 @@ impl World {
             (ScriptState::Paused, Some(left)) => format!("paused, {}", seconds(left)),
             (ScriptState::Paused, None) => "paused".to_owned(),
             (ScriptState::Running, Some(left)) => seconds(left),
-            (ScriptState::Running, None) => "--".to_owned(),
+            (ScriptState::Running, None) => "-".to_owned(),
         }
     }
 

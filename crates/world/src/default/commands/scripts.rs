@@ -129,20 +129,20 @@ fn list(cx: &mut Cx<'_>, ids: &[ScriptId]) -> Result {
     let world = &*cx.world;
     let heads = ["Id", "Owner", "Key", "Interval", "Next", "Left", "Typeclass", "Description"];
     let scripts = ids.iter().filter_map(|id| Some((*id, world.script(*id)?)));
-    let told = columns(heads, scripts.map(|(id, script)| row(world, id, script)));
-    cx.msg(told);
+    let told = columns(heads, scripts.map(|(id, script)| row(world, id, script)), cx.screen());
+    cx.page(told);
     Ok(())
 }
 
 fn row(world: &World, id: ScriptId, script: &Script) -> [String; 8] {
-    let interval = if script.interval.is_zero() { "--".to_owned() } else { seconds(script.interval) };
+    let interval = if script.interval.is_zero() { "-".to_owned() } else { seconds(script.interval) };
     [
         id.to_string(),
         world.script_owner_shown(script.owner()),
         script.key().to_owned(),
         interval,
         world.next_repeat_shown(script),
-        script.remaining_repeats().map_or("--".to_owned(), |left| left.to_string()),
+        script.remaining_repeats().map_or("-".to_owned(), |left| left.to_string()),
         world.script_typeclass_shown(script),
         script.desc.to_string(),
     ]

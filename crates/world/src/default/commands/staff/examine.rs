@@ -104,7 +104,7 @@ fn object(cx: &mut Cx<'_>, id: ObjectId, attribute: Option<&str>) -> Result {
         Some(name) => one_attribute(&named(cx.world, id), &cx.world[id].db, name)?,
         None => framed(&object_sheet(cx.world, id)),
     };
-    cx.msg(meadow_link::text(told).kw("type", "examine"));
+    cx.page(meadow_link::text(told).kw("type", "examine"));
     Ok(())
 }
 
@@ -118,7 +118,7 @@ fn account(cx: &mut Cx<'_>, id: AccountId, attribute: Option<&str>) -> Result {
         Some(name) => one_attribute(&escape(cx.world[id].name()), &cx.world[id].db, name)?,
         None => framed(&account_sheet(cx.world, id)),
     };
-    cx.msg(meadow_link::text(told).kw("type", "examine"));
+    cx.page(meadow_link::text(told).kw("type", "examine"));
     Ok(())
 }
 
@@ -154,7 +154,7 @@ fn record(cx: &mut Cx<'_>, kind: &str, name: &str) -> Result {
         for (label, value) in cx.world.examine_record(known, id).unwrap_or_default() {
             let _ = write!(sheet, "\n|w{}|n: {value}", escape(&label));
         }
-        cx.msg(meadow_link::text(framed(&sheet)).kw("type", "examine"));
+        cx.page(meadow_link::text(framed(&sheet)).kw("type", "examine"));
     }
     Ok(())
 }

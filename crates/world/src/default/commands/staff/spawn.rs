@@ -4,8 +4,11 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value};
 
-use super::{LISTED, asker, cut, named};
-use crate::{Command, Cx, Meta, ObjectId, Prototype, Result, World, locks::Accessor, say, text::escape};
+use super::{asker, cut, named};
+use crate::{
+    Command, Cx, Meta, ObjectId, Prototype, Result, World, default::commands::listing::columns,
+    locks::Accessor, say, text::escape,
+};
 
 /// `@spawn[/SWITCH] KEY or {PROTOTYPE}`
 pub(in crate::default::commands) struct CmdSpawn;
@@ -149,18 +152,14 @@ fn list(cx: &mut Cx<'_>, part: &str, tags: &str) -> Result {
     if found.is_empty() {
         return Err(say("No prototypes found."));
     }
-    let mut told = format!("|w{:<24} {:<6} {:<24} Description|n", "Prototype", "From", "Tags");
-    for prototype in found.iter().take(LISTED) {
+    let rows = found.into_iter().map(|prototype| {
         let key = prototype.prototype_key();
         let from = if cx.world.is_of_code(key) { "code" } else { "game" };
-        let tags = prototype.prototype_tags.join(",");
-        let line = format!("{key:<24} {from:<6} {tags:<24} {}", cut(&prototype.prototype_desc, 60));
-        let _ = write!(told, "\n{}", escape(line.trim_end()));
-    }
-    if found.len() > LISTED {
-        let _ = write!(told, "\n... and {} more", found.len() - LISTED);
-    }
-    cx.msg(told);
+        let tags = prototype.prototype_tags.join(", ");
+        [key.to_owned(), from.to_owned(), tags, cut(&prototype.prototype_desc, 60)]
+    });
+    let told = columns(["Prototype", "From", "Tags", "Description"], rows, cx.screen());
+    cx.page(told);
     Ok(())
 }
 
