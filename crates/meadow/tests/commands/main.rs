@@ -38,6 +38,7 @@ transcripts! {
     look
     nick
     objects
+    olc
     page
     passwords
     permissions

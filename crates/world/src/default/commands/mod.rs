@@ -39,7 +39,7 @@ mod unloggedin;
 
 /// What the commands begin that goes on after them.
 pub(crate) fn register(builder: &mut WorldBuilder) {
-    builder.editor::<building::ValueEditor>().editor::<sethelp::HelpEditor>();
+    builder.editor::<building::ValueEditor>().editor::<sethelp::HelpEditor>().menu::<staff::olc::Olc>();
 }
 
 pub use batch::commands as batch;

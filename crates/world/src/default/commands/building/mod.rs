@@ -22,6 +22,7 @@ pub(super) use destroy::CmdDestroy;
 pub(crate) use edit::ValueEditor;
 pub(super) use links::{CmdHome, CmdLink, CmdSethome, CmdUnlink};
 pub(super) use names::{CmdAlias, CmdDesc, CmdName};
+pub(super) use path::read_value;
 pub(super) use rooms::{CmdDig, CmdOpen, CmdTunnel};
 pub(super) use teleport::CmdTeleport;
 
@@ -130,7 +131,7 @@ fn add_alias(aliases: &mut Vec<String>, alias: &str) -> Result {
 }
 
 /// The typeclass that a builder means: its whole name, or the last part of it.
-fn typeclass(world: &World, given: &str) -> Result<&'static str> {
+pub(super) fn typeclass(world: &World, given: &str) -> Result<&'static str> {
     let game = world.game();
     if let Some(kind) = game.typeclass(given) {
         return Ok(kind.path());
