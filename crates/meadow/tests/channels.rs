@@ -314,7 +314,8 @@ fn colours_are_shown_by_what_the_client_can() {
     game.take_tuples("Anna");
     game.line("Anna", "help");
     let told = game.take_tuples("Anna");
-    assert!(told[0].first_str().unwrap().contains("|#f80|lchelp look|ltlook|le|n"));
+    let told = told[0].first_str().unwrap();
+    assert!(told.contains("|#ff8800|lchelp look|ltlook|le|n"), "{told}");
     assert_eq!(DefaultChannel.path(), "default.Channel");
 }
 

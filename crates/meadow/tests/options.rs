@@ -37,9 +37,9 @@ Option SCREENREADER was changed from 'off' to 'on'.
 Saved option SCREENREADER.
 > option
 Client settings (telnet):
-  Name             Value               Saved
+Name: ANSI; Value: off
 ...
-  SCREENREADER     on                  on
+Name: SCREENREADER; Value: on; Saved: on
 ...
 > option/clear screenreader
 Cleared saved option SCREENREADER.

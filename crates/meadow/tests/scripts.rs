@@ -185,7 +185,7 @@ The game has been reloaded.
 It rains for the 2. time.
 > @script here
 Id  Owner     Key      Interval  Next  Left  Typeclass        Description
-\\#2  Hall(#1)  Weather  60s       60s   --    scripts.Weather  It |brains|n.
+\\#2  Hall(#1)  Weather  60s       60s   -     scripts.Weather  It |brains|n.
 > @script weather
 Script Weather (#2)
   Typeclass: scripts.Weather
@@ -193,9 +193,10 @@ Script Weather (#2)
   Owner: Hall(#1)
   Interval: 60s
   Next repeat: 60s
-  Repeats left: --
+  Repeats left: -
   Persistent: yes
-  db.times = 2
+  Created: 2027-01-15 08:00
+  db.times: 2
 > @scripts/pause weather
 Script Weather (#2, scripts.Weather) was paused.
 > @scripts/pause weather
@@ -233,7 +234,7 @@ Command '@scripts' is not available. Type \"help\" for help.
 @Anna (Admin)
 > @scripts
 Id  Owner   Key    Interval  Next  Left  Typeclass       Description
-\\#1  global  tides  3600s     0s    --    default.Script
+\\#1  global  tides  3600s     0s    -     default.Script
 > @scripts frog = scripts.Shower
 Script Shower (#2, scripts.Shower) was added to frog.
 > @scripts scripts.weather
@@ -242,10 +243,10 @@ Global script Weather (#3, scripts.Weather) was created.
 Script Clingy (#4, scripts.Clingy) was added to frog.
 > @scripts
 Id  Owner     Key      Interval  Next  Left  Typeclass        Description
-\\#1  global    tides    3600s     0s    --    default.Script
+\\#1  global    tides    3600s     0s    -     default.Script
 \\#2  frog(#3)  Shower   60s       60s   2     scripts.Shower   It |brains|n.
-\\#3  global    Weather  60s       60s   --    scripts.Weather  It |brains|n.
-\\#4  frog(#3)  Clingy   --        --    --    scripts.Clingy
+\\#3  global    Weather  60s       60s   -     scripts.Weather  It |brains|n.
+\\#4  frog(#3)  Clingy   -         -     -     scripts.Clingy
 > @scripts shower
 Script Shower (#2)
   Typeclass: scripts.Shower
@@ -255,11 +256,12 @@ Script Shower (#2)
   Next repeat: 60s
   Repeats left: 2
   Persistent: yes
+  Created: 2027-01-15 08:00
 + 121s
 > @scripts frog
 Id  Owner     Key     Interval  Next     Left  Typeclass       Description
 \\#2  frog(#3)  Shower  60s       stopped  0     scripts.Shower  It |brains|n.
-\\#4  frog(#3)  Clingy  --        --       --    scripts.Clingy
+\\#4  frog(#3)  Clingy  -         -        -     scripts.Clingy
 > @scripts |rfrog
 There is no script, typeclass of scripts or object called '|rfrog'.
 > @scripts frog = scripts.|rNo
@@ -288,8 +290,8 @@ The game has been reloaded.
 > @scripts
 Id  Owner     Key     Interval  Next     Left  Typeclass       Description
 \\#2  frog(#3)  Shower  60s       stopped  0     scripts.Shower  It |brains|n.
-\\#4  frog(#3)  Clingy  --        --       --    scripts.Clingy
-\\#5  global    tides   3600s     0s       --    default.Script
+\\#4  frog(#3)  Clingy  -         -        -     scripts.Clingy
+\\#5  global    tides   3600s     0s       -     default.Script
 ",
     );
 }

@@ -6,9 +6,9 @@ use std::time::Duration;
 use meadow_link::{Kwargs, Time, ToPortal};
 use serde_json::json;
 
-use crate::World;
+use crate::{Object, World};
 
-/// How long after a census the next may come: to count is to look at every object.
+/// How long after a census the next may come: to count is to look at every object, a part in each step.
 const PERIOD: Duration = Duration::from_secs(60);
 
 /// What the Portal knows of it.
@@ -18,12 +18,23 @@ pub(crate) struct Census {
     /// Something was stored since, so it may be another: when to count again.
     due: Option<Time>,
     last: Time,
+    /// Whether one is going on.
+    counting: bool,
+}
+
+/// What has been counted of the objects.
+#[derive(Default)]
+struct Counts {
+    rooms: usize,
+    exits: usize,
+    characters: usize,
+    objects: usize,
 }
 
 impl Census {
     /// When there is to be one.
     pub(crate) fn next_at(&self) -> Option<Time> {
-        self.due
+        self.due.filter(|_| !self.counting)
     }
 
     /// Something has changed that is stored.
@@ -35,42 +46,54 @@ impl Census {
 impl World {
     /// Counts, if it is time to.
     pub(crate) fn run_census(&mut self) {
-        if self.census.due.is_some_and(|due| due <= self.now) {
+        if self.census.next_at().is_some_and(|due| due <= self.now) {
             self.tell_census();
         }
     }
 
-    /// Counts, and tells the Portal if it is not what it knows.
+    /// Counts, and tells the Portal if it is not what it knows: at once in a world that is counted in one step, later in
+    /// a greater one.
     pub(crate) fn tell_census(&mut self) {
-        let counts = self.count();
-        (self.census.due, self.census.last) = (None, self.now);
+        if self.census.counting {
+            return;
+        }
+        (self.census.due, self.census.last, self.census.counting) = (None, self.now, true);
+        self.scan(
+            0..=u64::MAX,
+            Counts::default(),
+            |world, object, counts| counts.add(world, object),
+            World::counted,
+        );
+    }
+
+    fn counted(&mut self, counts: Counts) {
+        self.census.counting = false;
+        let counts = [
+            ("accounts", self.accounts.len()),
+            ("characters", counts.characters),
+            ("exits", counts.exits),
+            ("objects", counts.objects),
+            ("rooms", counts.rooms),
+        ];
+        let counts: Kwargs =
+            counts.into_iter().map(|(name, count)| (name.to_owned(), json!(count))).collect();
         if counts != self.census.told {
             self.census.told = counts.clone();
             self.out.push(ToPortal::Census(counts));
         }
     }
+}
 
-    fn count(&self) -> Kwargs {
-        let (mut rooms, mut exits, mut characters, mut objects) = (0, 0, 0, 0);
-        for object in self.objects() {
-            *if object.is_exit() {
-                &mut exits
-            } else if self.is_character(object.id()) {
-                &mut characters
-            } else if self.is_a(object.id(), "default.Room") {
-                &mut rooms
-            } else {
-                &mut objects
-            } += 1;
-        }
-        let accounts = self.accounts().count();
-        let counts = [
-            ("accounts", accounts),
-            ("characters", characters),
-            ("exits", exits),
-            ("objects", objects),
-            ("rooms", rooms),
-        ];
-        counts.into_iter().map(|(name, count)| (name.to_owned(), json!(count))).collect()
+impl Counts {
+    fn add(&mut self, world: &World, object: &Object) {
+        *if object.is_exit() {
+            &mut self.exits
+        } else if world.is_character(object.id()) {
+            &mut self.characters
+        } else if world.is_a(object.id(), "default.Room") {
+            &mut self.rooms
+        } else {
+            &mut self.objects
+        } += 1;
     }
 }

@@ -31,7 +31,7 @@ fn listing(session: &Kwargs) -> String {
             Value::Object(inner) => text.push_str(&listing(inner)),
             value => {
                 let name = name.replace('_', " ");
-                let _ = writeln!(text, "  |w{:<14}|n {}", escape(&name), escape(&plain(value)));
+                let _ = writeln!(text, "  |w{}|n: {}", escape(&name), escape(&plain(value)));
             }
         }
     }
@@ -62,8 +62,8 @@ mod tests {
         });
         assert_eq!(
             listing(session.as_object().expect("a map")),
-            "  |wid            |n 3\n  |waccount       |n -\n  |wclient        |n ||rMUD\n  |wflags         |n ANSI, SSL\n  \
-             |woptions       |n NAWS\n  |wbytes in      |n 12\n"
+            "  |wid|n: 3\n  |waccount|n: -\n  |wclient|n: ||rMUD\n  |wflags|n: ANSI, SSL\n  |woptions|n: NAWS\n  \
+             |wbytes in|n: 12\n"
         );
     }
 }

@@ -213,6 +213,23 @@ impl World {
         Ok(())
     }
 
+    /// As [`World::move_to`], by an exit: those who see it are told which way it goes. Of any other move they are told
+    /// only that it leaves, even where an exit happens to lead the same way.
+    ///
+    /// # Errors
+    /// As for [`World::move_to`].
+    pub fn move_through(&mut self, id: ObjectId, exit: ObjectId, destination: ObjectId) -> Result {
+        let before = self.passing.replace((id, exit));
+        let moved = self.move_to(id, destination);
+        self.passing = before;
+        moved
+    }
+
+    /// The exit by which an object passes just now: for the hooks of its move.
+    pub fn passing(&self, id: ObjectId) -> Option<ObjectId> {
+        self.passing.filter(|(who, exit)| *who == id && self.exists(*exit)).map(|(_, exit)| exit)
+    }
+
     /// Moves an object without telling anybody and without looking around: what is taken, dropped or given.
     /// It may still refuse.
     ///

@@ -13,7 +13,7 @@ use std::{
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use crate::{Event, RecordRow, World, text};
+use crate::{Attributes, Event, RecordRow, World, text};
 
 /// A kind of thing that the world keeps. It is stored as one JSON document.
 pub trait Record: Serialize + DeserializeOwned + 'static {
@@ -42,14 +42,30 @@ pub trait Record: Serialize + DeserializeOwned + 'static {
     }
 }
 
+/// Attributes as [`Record::examine`] shows them: `db.name`, and `db.name:category` where they stand in one.
+pub(crate) fn attributes_shown(db: &Attributes, longest: usize) -> Vec<(String, String)> {
+    let sets = std::iter::once(("", db)).chain(db.categories());
+    let lines = sets.flat_map(|(category, set)| {
+        let colon = if category.is_empty() { "" } else { ":" };
+        set.iter().map(move |(name, value)| {
+            (format!("db.{name}{colon}{category}"), cut(value.to_string(), longest))
+        })
+    });
+    lines.collect()
+}
+
 /// A text as it is, everything else as JSON; escaped, and cut where it gets long.
 fn shown(value: &Value) -> String {
     const LONGEST: usize = 400;
-    let mut told = match value {
+    let told = match value {
         Value::String(text) => text.clone(),
         other => other.to_string(),
     };
-    if let Some((at, _)) = told.char_indices().nth(LONGEST) {
+    cut(told, LONGEST)
+}
+
+fn cut(mut told: String, longest: usize) -> String {
+    if let Some((at, _)) = told.char_indices().nth(longest) {
         told.truncate(at);
         told.push_str("[...]");
     }

@@ -54,7 +54,7 @@ impl World {
 
 /// One service a line, in columns.
 fn listing(services: &[ServiceStatus], screen: Screen) -> String {
-    let mut table = Table::new([""; 4]).border(Border::None);
+    let mut table = Table::new([""; 4]).border(Border::None).indent(2);
     for ServiceStatus { name, kind, address, state } in services {
         let color = match state {
             ServiceState::On => "|g",
@@ -65,9 +65,7 @@ fn listing(services: &[ServiceStatus], screen: Screen) -> String {
         let [name, kind, address] = [name, kind, address].map(|part| escape(part).into_owned());
         table.add_row([name, kind, address, format!("{color}{}|n", state.name())]);
     }
-    let rows = table.draw(Screen { width: screen.width.saturating_sub(2), ..screen });
-    let lines = rows.lines().map(|row| format!("\n  {row}"));
-    std::iter::once("|wServices:|n".to_owned()).chain(lines).collect()
+    format!("|wServices:|n\n{}", table.draw(screen))
 }
 
 #[cfg(test)]

@@ -177,6 +177,7 @@ impl WorldBuilder {
         inputfuncs::register(&mut builder);
         pager::register(&mut builder);
         editor::register(&mut builder);
+        default::commands::register(&mut builder);
         builder
     }
 
@@ -397,6 +398,7 @@ impl WorldBuilder {
             applied: Vec::new(),
             linkdead: Default::default(),
             guests: Default::default(),
+            passing: None,
         }
     }
 }

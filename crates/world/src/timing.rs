@@ -70,6 +70,11 @@ pub(crate) struct Registered {
     pub(crate) delays: HashMap<&'static str, Delayed>,
 }
 
+/// A span of time as it was set: "90s", "0.5s".
+pub(crate) fn seconds(span: Duration) -> String {
+    format!("{}s", span.as_millis() as f64 / 1000.0)
+}
+
 impl Timing {
     pub(crate) fn add(&mut self, at: Time, timer: Timer) {
         self.due.insert((at, timer));

@@ -81,6 +81,8 @@ pub struct World {
     /// Bodies whose players have lost their links.
     pub(crate) linkdead: Linkdead,
     pub(crate) guests: Guests,
+    /// Who passes by which exit, while they do.
+    pub(crate) passing: Option<(ObjectId, ObjectId)>,
 }
 
 /// What came of a step.
@@ -193,6 +195,8 @@ impl World {
 
     /// Takes what came of all since the last call.
     pub fn take_step(&mut self) -> Step {
+        // A panic may have kept it from its end.
+        self.passing = None;
         // Of a visit of a service, or of the world's first day.
         self.run_events();
         self.tell_monitors();

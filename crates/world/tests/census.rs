@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use meadow_link::{RestartMode, Time, ToPortal, ToServer};
-use meadow_world::{NewObject, ObjectId, Snapshot, World, WorldBuilder};
+use meadow_world::{NewObject, ObjectId, SCAN_STEP, Snapshot, World, WorldBuilder};
 use serde_json::{Value, json};
 
 const START: Time = Time::from_micros(1_000_000);
@@ -78,4 +78,28 @@ fn it_hears_of_changes_after_a_minute_and_only_of_changes() {
     told(&mut world);
     world.advance(due + Duration::from_secs(120));
     assert_eq!(told(&mut world), [counts(1, 1, 1)]);
+}
+
+#[test]
+fn a_great_world_is_counted_in_several_steps_between_which_others_go_on() {
+    let mut world = world();
+    told(&mut world);
+    for _ in 0..SCAN_STEP {
+        thing(&mut world, "twig", "").unwrap();
+    }
+    told(&mut world);
+    let due = START + Duration::from_secs(60);
+    world.advance(due);
+    assert_eq!(told(&mut world), [json!(null); 0], "the first step is not the last");
+    let pebble = thing(&mut world, "pebble", "").unwrap();
+    assert_eq!(told(&mut world), [json!(null); 0], "and a change begins no second one");
+    assert_eq!(world.next_at(), Some(due));
+    world.advance(due);
+    let in_all = 1 + u32::try_from(SCAN_STEP).unwrap();
+    assert_eq!(told(&mut world), [counts(in_all, 0, 0)], "what came meanwhile is for the next");
+    world.destroy(pebble).unwrap();
+    thing(&mut world, "leaf", "").unwrap();
+    told(&mut world);
+    world.advance(due + Duration::from_secs(60));
+    assert_eq!(told(&mut world), [counts(in_all + 1, 0, 0)]);
 }

@@ -255,7 +255,6 @@ impl TestGame {
         self.settle();
     }
 
-    /// Stores what has changed, then lets out what was said, as the Server does; until nothing more comes.
     /// The account of this name, made if need be.
     fn account(&mut self, name: &str) -> AccountId {
         if let Some(account) = self.world.account_named(name) {
@@ -267,6 +266,7 @@ impl TestGame {
         account
     }
 
+    /// Stores what has changed, then lets out what was said, as the Server does; until nothing more comes.
     fn settle(&mut self) {
         loop {
             let step = self.world.take_step();

@@ -29,13 +29,13 @@ const STEPS_BEFORE: usize = 2;
 /// | `# ...` | a note |
 /// | `\\...` | a line that is seen and begins with one of these signs: write a backslash before it |
 ///
-/// Anna plays first, logged in, unless the first line is an actor's. Empty lines and spaces at the ends of lines do not count.
+/// Anna plays first, logged in, unless the first line (notes aside) is an actor's. Empty lines and spaces at the ends of lines do not count.
 ///
 /// # Panics
 /// What is seen is not what the script says.
 pub fn transcript(setup: Setup, script: &str) {
     let mut game = TestGame::new(setup);
-    if !script.trim_start().starts_with('@') {
+    if !begins_with_an_actor(script) {
         game.login(FIRST);
     }
     let mut played = Vec::new();
@@ -88,6 +88,12 @@ enum Step<'s> {
     Wait(Duration),
     Reload,
     Crash,
+}
+
+/// Notes and empty lines do nothing, so they are not what it begins with.
+fn begins_with_an_actor(script: &str) -> bool {
+    let mut lines = script.lines().map(str::trim_end);
+    lines.find(|line| !line.is_empty() && !line.starts_with('#')).is_some_and(|line| line.starts_with('@'))
 }
 
 /// A step, as the script has it.
@@ -243,6 +249,14 @@ You say, \"+\"
 Dan has entered the game.
 ",
         );
+    }
+
+    #[test]
+    fn notes_are_passed_over_when_it_is_asked_who_begins() {
+        assert!(begins_with_an_actor("\n# Who is here?\n\n@Cleo\n> look"));
+        assert!(!begins_with_an_actor("# Who is here?\n> look\n@Cleo"));
+        // If Anna were there, Cleo would see her.
+        transcript(setup, "# Nobody else.\n@Cleo\n> look\nHall\nA bare hall.\n");
     }
 
     #[test]

@@ -17,6 +17,7 @@ macro_rules! transcripts {
 
 transcripts! {
     accounts
+    aloud
     bans
     build
     build_attributes
@@ -26,8 +27,10 @@ transcripts! {
     channel_admin
     characters
     color
+    edit
     emit
     examine
+    examine_records
     find
     force
     help
@@ -35,11 +38,13 @@ transcripts! {
     look
     nick
     objects
+    olc
     page
     passwords
     permissions
     server
     sethelp
+    sethelp_edit
     spawn
     style
     tag

@@ -9,6 +9,7 @@
 //! One `world.default_channel(NewChannel { key: "Trade", .. })` line in the game's setup makes a channel that every new
 //! account hears; [`World::create_channel`] makes one at any time. How channels behave is a [`ChannelTypeclass`].
 
+mod examine;
 mod history;
 mod send;
 mod typeclass;
@@ -142,6 +143,10 @@ impl Record for Channel {
 
     fn key(&self) -> &str {
         &self.key
+    }
+
+    fn examine(&self, world: &World) -> Vec<(String, String)> {
+        world.channel_sheet(self)
     }
 }
 

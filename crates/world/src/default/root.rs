@@ -87,7 +87,8 @@ pub(crate) fn at_pre_move(_world: &mut World, _me: ObjectId, _destination: Objec
 pub(crate) fn announce_move_from(world: &mut World, me: ObjectId, destination: ObjectId) {
     let Some(room) = world[me].location() else { return };
     let name = world[me].typeclass.display_name(world, me, me);
-    let told = match world.exit_between(room, destination) {
+    let by = world.passing(me).filter(|exit| world[*exit].destination() == Some(destination));
+    let told = match by {
         Some(exit) => format!("{name} leaves {}.", way_out(world, exit, me)),
         None => format!("{name} leaves."),
     };
@@ -115,7 +116,7 @@ pub(crate) fn announce_move_to(world: &mut World, me: ObjectId, source: Option<O
     let Some(room) = world[me].location() else { return };
     let name = world[me].typeclass.display_name(world, me, me);
     let told = match source.filter(|source| world.exists(*source)) {
-        Some(source) => match world.exit_between(room, source) {
+        Some(source) => match world.passing(me).and_then(|_| world.exit_between(room, source)) {
             Some(exit) => format!("{name} arrives {}.", way_in(world, exit, me)),
             None => format!("{name} arrives from {}.", world.display_name(source, me)),
         },
@@ -143,7 +144,7 @@ pub(crate) fn at_traverse(
     traveller: ObjectId,
     destination: ObjectId,
 ) -> Result {
-    world.move_to(traveller, destination)?;
+    world.move_through(traveller, me, destination)?;
     world.emit(Event::ExitTraverse { exit: me, traveller });
     Ok(())
 }

@@ -48,10 +48,12 @@ impl Editor for AttributeEditor {
     }
 
     fn save(&mut self, cx: &mut Cx<'_>, text: &str) -> Result {
+        // Who no longer builds does not use markup any more either.
+        let markup = self.markup && cx.puppet.is_some_and(|body| cx.world.has_permission(body, "Builder"));
+        let text = if markup { text.to_owned() } else { escape(text).into_owned() };
         let Some(object) = cx.world.object_mut(self.object) else {
             return Err(say("What you are editing is gone."));
         };
-        let text = if self.markup { text.to_owned() } else { escape(text).into_owned() };
         object.db.set(&self.attribute, text)?;
         Ok(())
     }

@@ -14,6 +14,7 @@
 mod typeclass;
 pub use typeclass::{DefaultScript, ScriptTypeclass};
 
+mod examine;
 mod lifecycle;
 mod timer;
 
@@ -23,7 +24,7 @@ use meadow_link::Time;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{AccountId, Attributes, ObjectId, Record, timing::micros};
+use crate::{AccountId, Attributes, ObjectId, Record, World, text, timing::micros};
 
 /// A script, by its number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -122,6 +123,11 @@ impl Record for Script {
 
     fn key(&self) -> &str {
         &self.key
+    }
+
+    fn examine(&self, world: &World) -> Vec<(String, String)> {
+        let name = ("Name".to_owned(), text::escape(&self.key).into_owned());
+        std::iter::once(name).chain(world.script_sheet(self)).collect()
     }
 }
 

@@ -29,6 +29,7 @@ pub struct Table {
     columns: Vec<Column>,
     rows: Vec<Vec<String>>,
     border: Border,
+    indent: usize,
 }
 
 /// What stands around the cells of a table. No line of any begins with a `+`.
@@ -125,6 +126,12 @@ impl Table {
         self
     }
 
+    /// Draws it so many cells of the screen to the right; what is read aloud has no such thing.
+    pub fn indent(mut self, cells: usize) -> Table {
+        self.indent = cells;
+        self
+    }
+
     /// Adds a row of cells (markup, which may have several lines). More cells than there are columns make further
     /// columns without a header; cells that are missing are empty.
     pub fn add_row(&mut self, cells: impl IntoIterator<Item = impl Into<String>>) -> &mut Table {
@@ -154,7 +161,7 @@ impl Table {
             Border::None | Border::Header => GAP * self.columns.len().saturating_sub(1),
             Border::Full => 3 * self.columns.len() + 1,
         };
-        let room = screen.width.saturating_sub(frame);
+        let room = screen.width.saturating_sub(frame + self.indent);
         if screen.reader || room < LEAST_COLUMN * self.columns.len() {
             return self.linear();
         }
@@ -177,6 +184,8 @@ impl Table {
         if self.border == Border::Full {
             lines.push(rule("'-", "---", "-'"));
         }
+        let space = " ".repeat(self.indent);
+        let lines: Vec<String> = lines.iter().map(|line| format!("{space}{line}")).collect();
         lines.join("\n")
     }
 

@@ -3,7 +3,7 @@
 use meadow_link::SessionId;
 
 use crate::{
-    Account, Command, Cx, Meta, ObjectId, Result, Screen, ServerSession, World,
+    Account, Command, Cx, Meta, Object, ObjectId, Result, Screen, ServerSession, World,
     locks::Accessor,
     text::{self, Border, Column, Table},
 };
@@ -25,7 +25,7 @@ impl Command for CmdWho {
         let accessing = Accessor { account: cx.account, object: cx.puppet };
         let staff = cx.world.passes("cmd:perm(Admin)", "cmd", accessing, None, false);
         let told = if staff { for_staff(cx.world, cx.screen()) } else { for_players(cx.world, cx.screen()) };
-        cx.msg(told);
+        cx.page(told);
         Ok(())
     }
 }
@@ -153,22 +153,22 @@ impl Command for CmdSessions {
     fn func(&self, cx: &mut Cx<'_>, (): ()) -> Result {
         let here = cx.session()?;
         let account = &cx.world[cx.account()?];
-        let mut told = String::from("|wYour connections:|n");
+        let titles = ["Session", "Protocol", "Host", "Window", "Playing", "Room"];
+        let mut table = Table::new(titles).border(Border::None);
         for session in account.sessions().iter().filter_map(|id| cx.world.session(*id)) {
             let puppet = session.puppet().and_then(|id| cx.world.object(id));
-            let playing = puppet.map_or("out of character".into(), |puppet| text::escape(puppet.key()));
+            let key = |object: &Object| text::escape(object.key()).into_owned();
             let room = puppet.and_then(|puppet| cx.world.object(puppet.location()?));
-            let room = room.map(|room| format!(" in {}", text::escape(room.key()))).unwrap_or_default();
-            told.push_str(&format!(
-                "\n{} {} by {} from {}, a window of {} by {}: {playing}{room}",
-                if session.id() == here { "|w*|n" } else { " " },
-                session.id(),
-                session.protocol_key(),
-                text::escape(session.address()),
-                session.flags.screenwidth,
-                session.flags.screenheight,
-            ));
+            table.add_row([
+                format!("{}{}", session.id(), if session.id() == here { " |w(this one)|n" } else { "" }),
+                text::escape(session.protocol_key()).into_owned(),
+                text::escape(session.address()).into_owned(),
+                format!("{} by {}", session.flags.screenwidth, session.flags.screenheight),
+                puppet.map_or_else(|| "(out of character)".to_owned(), key),
+                room.map(key).unwrap_or_default(),
+            ]);
         }
+        let told = format!("|wYour connections:|n\n{}", table.draw(cx.screen()));
         cx.msg(told);
         Ok(())
     }

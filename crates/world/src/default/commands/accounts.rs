@@ -1,8 +1,9 @@
 //! Seeing and deleting accounts, as staff.
 
+use super::listing::table;
 use crate::{
     AccountId, Command, Cx, Meta, Result, say,
-    text::{escape, span},
+    text::{Column, escape, span},
 };
 
 /// How many are listed if nothing else is said.
@@ -43,27 +44,29 @@ fn list(cx: &mut Cx<'_>) -> Result {
     let total = accounts.len();
     accounts.sort_by_key(|account| std::cmp::Reverse(account.id()));
     accounts.truncate(most.min(LISTED_LIMIT));
-    let mut told = format!("|w{:<6} {:<20} {:>8} {:>10}  Permissions|n", "Id", "Name", "Made", "Last login");
-    for account in accounts.into_iter().rev() {
+    let columns = [
+        Column::new("Id"),
+        Column::new("Name"),
+        Column::right("Made"),
+        Column::right("Last login"),
+        Column::new("Permissions"),
+    ];
+    let rows = accounts.into_iter().rev().map(|account| {
         let login = account.last_login.map_or("never".to_owned(), |at| span(now.since(at)));
         let mut permissions: Vec<String> =
             account.permissions.iter().map(|held| escape(held).into_owned()).collect();
         if account.is_superuser {
             permissions.insert(0, "Superuser".to_owned());
         }
-        told.push_str(&format!(
-            "\n{:<6} {:<20} {:>8} {login:>10}  {}",
-            format!("#{}", account.id().0),
-            escape(account.name()),
-            span(now.since(account.created)),
-            permissions.join(", "),
-        ));
-    }
+        let (id, name) = (format!("#{}", account.id().0), escape(account.name()).into_owned());
+        [id, name, span(now.since(account.created)), login, permissions.join(", ")]
+    });
+    let mut told = table(columns, rows, cx.screen());
     told.push_str(&match total {
         1 => "\nThere is one account.".to_owned(),
         total => format!("\nThere are {total} accounts."),
     });
-    cx.msg(told);
+    cx.page(told);
     Ok(())
 }
 

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use meadow_link::SessionId;
 
+use super::listing::table;
 use crate::{
     AccountId, Ban, BanId, Banned, Command, Cx, Meta, Result, ServerSession, say,
-    text::{escape, span},
+    text::{Column, escape, span},
 };
 
 /// Longest reason that is kept, in characters.
@@ -157,25 +158,25 @@ fn read_span(text: &str) -> Result<Duration> {
 fn list(cx: &mut Cx<'_>) -> Result {
     cx.world.drop_ended_bans();
     let now = cx.world.now();
-    let mut told = format!(
-        "|w{:<4} {:<20} {:<5} {:>8} {:>8}  {:<12} Reason|n",
-        "Id", "Banned", "Type", "Since", "Left", "By"
-    );
-    let mut count = 0;
-    for (id, ban) in cx.world.records::<Ban>() {
-        count += 1;
-        let left = ban.until.map_or("-".to_owned(), |until| span(until.since(now)));
-        told.push_str(&format!(
-            "\n{:<4} {:<20} {:<5} {:>8} {left:>8}  {:<12} {}",
-            id.0,
-            escape(ban.who.mask()),
-            kind_of(&ban.who),
-            span(now.since(ban.since)),
-            escape(&ban.by),
-            escape(&ban.reason),
-        ));
+    if cx.world.records::<Ban>().next().is_none() {
+        return Err(say("Nobody is banned."));
     }
-    cx.msg(if count == 0 { "Nobody is banned.".to_owned() } else { told });
+    let rows = cx.world.records::<Ban>().map(|(id, ban)| {
+        let left = ban.until.map_or("-".to_owned(), |until| span(until.since(now)));
+        let [mask, by, reason] = [ban.who.mask(), &ban.by, &ban.reason].map(|part| escape(part).into_owned());
+        [id.0.to_string(), mask, kind_of(&ban.who).to_owned(), span(now.since(ban.since)), left, by, reason]
+    });
+    let columns = [
+        Column::right("Id"),
+        Column::new("Banned"),
+        Column::new("Type"),
+        Column::right("Since"),
+        Column::right("Left"),
+        Column::new("By"),
+        Column::new("Reason"),
+    ];
+    let told = table(columns, rows, cx.screen());
+    cx.page(told);
     Ok(())
 }
 

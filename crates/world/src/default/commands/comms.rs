@@ -3,15 +3,14 @@
 
 use std::fmt::Write as _;
 
-use unicode_width::UnicodeWidthStr;
-
 use super::{comms_admin, style};
 use crate::{
     ChannelId, Command, Cx, Meta, Mux, Result, Subscriber, World,
     channels::{CHANNEL_ALIASES, CHANNEL_NAME},
     cmdhandler, cmdparser,
     locks::Accessor,
-    say, text,
+    say,
+    text::{self, Border, Column, Table},
 };
 
 /// Lines of history that are shown at a time.
@@ -171,44 +170,18 @@ fn list(cx: &mut Cx<'_>, which: Which) -> Result {
         Which::All => "Available channels",
     };
     let title_color = style::value(cx.world, cx.account, "column_names_color");
-    let titles = ["Channel", "Sub", "Your aliases", "Description"];
-    let shown = table(titles, title_color, &rows, cx.screen().width);
+    let mut columns = ["Channel", "Sub", "Your aliases", "Description"]
+        .map(|title| Column::new(format!("|{title_color}{title}|n")));
+    columns[3] = columns[3].clone().crop();
+    let mut table = Table::new(columns).border(Border::None).indent(2);
+    for row in rows {
+        table.add_row(row.map(|cell| text::escape(&cell).into_owned()));
+    }
+    let shown = table.draw(cx.screen());
     let color = style::value(cx.world, cx.account, "header_text_color");
     let told = format!("|{color}{title}|n (use |w/all|n to see all, |w/sub|n to hear one):\n{shown}");
-    cx.msg(told);
+    cx.page(told);
     Ok(())
-}
-
-/// Rows under their titles, each column as wide as it has to be; the last is cut at the edge of the window.
-fn table(titles: [&str; 4], color: &str, rows: &[[String; 4]], width: usize) -> String {
-    let mut widths = titles.map(str::width);
-    for row in rows {
-        for (width, cell) in widths.iter_mut().zip(row) {
-            *width = (*width).max(cell.width());
-        }
-    }
-    let left = 2 + widths[..3].iter().map(|width| width + 2).sum::<usize>();
-    let line = |cells: [&str; 4]| {
-        let mut line = String::from("  ");
-        for (cell, width) in cells[..3].iter().zip(widths) {
-            line.push_str(cell);
-            line.push_str(&" ".repeat((width + 2).saturating_sub(cell.width())));
-        }
-        let mut room = width.saturating_sub(left).max(10);
-        let last = cells[3].chars().take_while(|c| {
-            let wide = unicode_width::UnicodeWidthChar::width(*c).unwrap_or(0);
-            room = room.saturating_sub(wide);
-            room > 0
-        });
-        line.extend(last);
-        text::escape(line.trim_end()).into_owned()
-    };
-    let mut shown = format!("|{color}{}|n", line(titles));
-    for row in rows {
-        shown.push('\n');
-        shown.push_str(&line([&row[0], &row[1], &row[2], &row[3]]));
-    }
-    shown
 }
 
 fn show(cx: &mut Cx<'_>, id: ChannelId) -> Result {

@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use unicode_width::UnicodeWidthStr;
-
 use super::style;
 use crate::{
-    Cmd, Command, Cx, Meta, Result, World, cmdhandler, cmdset, cmdset::CmdKey, help::HelpEntry,
-    locks::Accessor, say, text,
+    Cmd, Command, Cx, Meta, Result, Screen, World, cmdhandler, cmdset,
+    cmdset::CmdKey,
+    help::HelpEntry,
+    locks::Accessor,
+    say,
+    text::{self, Border, Table},
 };
 
 /// Topics that are suggested at the most.
@@ -31,7 +33,7 @@ impl Command for CmdHelp {
         let view = View {
             world: cx.world,
             who: Accessor { account: cx.account, object: cx.puppet },
-            width: cx.screen().width,
+            screen: cx.screen(),
         };
         let topics = view.topics(&commands);
         let told = if cx.raw.is_empty() { view.index(&topics) } else { view.find(&topics, &cx.raw)? };
@@ -50,11 +52,11 @@ struct Topic<'t> {
     listed: bool,
 }
 
-/// Who looks, and how wide their window is.
+/// Who looks, and their window.
 struct View<'w> {
     world: &'w World,
     who: Accessor,
-    width: usize,
+    screen: Screen,
 }
 
 impl View<'_> {
@@ -117,34 +119,30 @@ impl View<'_> {
 
     /// Names in as many columns as the window has room for; each is a link.
     fn columns(&self, keys: &[&str]) -> String {
-        let column = keys.iter().map(|key| key.width()).max().unwrap_or_default() + 2;
-        let across = (self.width.saturating_sub(2) / column).max(1);
         let color = self.entry_color();
-        let lines = keys.chunks(across).map(|line| {
-            let mut shown = String::from(" ");
-            for (at, key) in line.iter().enumerate() {
-                // The link is the name alone, without what fills the column.
-                let link = text::command_link(&format!("help {key}"), &text::escape(key));
-                let fill = if at + 1 == line.len() { 0 } else { column - 1 - key.width() };
-                shown.push_str(&format!(" |{color}{link}|n{}", " ".repeat(fill)));
-            }
-            shown
+        let links = keys.iter().map(|key| {
+            let link = text::command_link(&format!("help {key}"), &text::escape(key));
+            format!("|{color}{link}|n")
         });
-        lines.collect::<Vec<_>>().join("\n")
+        let indent = if self.screen.reader { "" } else { "  " };
+        let width = self.screen.width.saturating_sub(indent.len());
+        let shown = text::columns(links, Screen { width, ..self.screen });
+        shown.lines().map(|line| format!("{indent}{line}")).collect::<Vec<_>>().join("\n")
     }
 
     /// The topics of a category, each with what it is for.
     fn category(&self, name: &str, topics: &[&Topic<'_>]) -> String {
-        let column = topics.iter().map(|topic| topic.key.width()).max().unwrap_or_default() + 2;
         let rows: BTreeMap<&str, &str> =
             topics.iter().map(|topic| (topic.key, summary(topic.text))).collect();
-        let mut told = format!("|{}{}|n", self.category_color(), text::escape(name));
-        for (key, summary) in rows {
+        let links = rows.into_iter().map(|(key, summary)| {
             let link = text::command_link(&format!("help {key}"), &text::escape(key));
-            let fill = " ".repeat(column - key.width());
-            told.push_str(&format!("\n  |{}{link}|n{fill}{summary}|n", self.entry_color()));
+            [format!("|{}{link}|n", self.entry_color()), summary.to_owned()]
+        });
+        let mut table = Table::new([""; 2]).border(Border::None).indent(2);
+        for row in links {
+            table.add_row(row);
         }
-        told
+        format!("|{}{}|n\n{}", self.category_color(), text::escape(name), table.draw(self.screen))
     }
 
     fn find(&self, topics: &[Topic<'_>], asked: &str) -> Result<String> {

@@ -1,46 +1,64 @@
-//! Lists with columns, for commands that show what there is of something.
+//! Lists of the commands: rows under heads, and what there is to know of one thing. All of them are drawn by
+//! [`Table`], so that they fit into the window and can be read aloud.
 
-use std::time::Duration;
+use meadow_link::CommandTuple;
 
-use unicode_width::UnicodeWidthStr;
+use crate::{
+    Receiver, Screen, World,
+    text::{self, Border, Column, Table},
+};
 
-use crate::text;
+pub(super) use crate::timing::seconds;
 
 /// How many rows a list has; what is past it is only counted.
 pub(super) const ROWS_LIMIT: usize = 200;
 
-/// A list under its heads, each column as wide as it needs. The cells are plain text, and escaped here.
-pub(super) fn columns<const N: usize>(heads: [&str; N], rows: impl Iterator<Item = [String; N]>) -> String {
-    let mut shown: Vec<[String; N]> = Vec::new();
-    let mut more = 0;
-    for row in rows {
-        if shown.len() < ROWS_LIMIT { shown.push(row) } else { more += 1 }
-    }
-    let mut widths = heads.map(UnicodeWidthStr::width);
-    for row in &shown {
-        for (width, cell) in widths.iter_mut().zip(row) {
-            *width = (*width).max(cell.width());
-        }
-    }
-    let line = |cells: [&str; N]| -> String {
-        let cells = cells.iter().zip(widths).map(|(cell, width)| {
-            let space = " ".repeat(width - cell.width());
-            format!("{}{space}", text::escape(cell))
-        });
-        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
-    };
-    let mut told = format!("|w{}|n", line(heads));
-    for row in &shown {
-        told.push('\n');
-        told.push_str(&line(row.each_ref().map(String::as_str)));
-    }
-    if more > 0 {
-        told.push_str(&format!("\n... and {more} more."));
-    }
-    told
+/// Rows under heads. The cells are plain text, and escaped here.
+pub(super) fn columns<const N: usize>(
+    heads: [&str; N],
+    rows: impl Iterator<Item = [String; N]>,
+    screen: Screen,
+) -> String {
+    table(heads.map(Column::new), rows.map(|row| row.map(|cell| text::escape(&cell).into_owned())), screen)
 }
 
-/// A span of time as it was set: "90s", "0.5s".
-pub(super) fn seconds(span: Duration) -> String {
-    format!("{}s", span.as_millis() as f64 / 1000.0)
+/// Rows under heads. The cells are markup.
+pub(super) fn table<const N: usize>(
+    columns: [Column; N],
+    rows: impl Iterator<Item = [String; N]>,
+    screen: Screen,
+) -> String {
+    let mut table = Table::new(columns).border(Border::None);
+    let mut more = 0;
+    for row in rows {
+        if table.len() < ROWS_LIMIT {
+            table.add_row(row);
+        } else {
+            more += 1;
+        }
+    }
+    let told = table.draw(screen);
+    if more > 0 { format!("{told}\n... and {more} more.") } else { told }
+}
+
+/// Labels and values (markup), below each other: `label: value` for who is read to.
+pub(super) fn pairs<L: Into<String>>(rows: impl IntoIterator<Item = (L, String)>, screen: Screen) -> String {
+    let rows = rows.into_iter().map(|(label, value)| (label.into(), value));
+    if screen.reader {
+        return rows.map(|(label, value)| format!("{label}: {value}")).collect::<Vec<_>>().join("\n");
+    }
+    let mut table =
+        Table::new([Column::default().at_least(22), Column::default()]).border(Border::None).indent(2);
+    for (label, value) in rows {
+        table.add_row([label, value]);
+    }
+    table.draw(screen)
+}
+
+/// Tells whoever asked for something that was found out later, by pages if it is long.
+pub(super) fn page_to(world: &mut World, asker: Receiver, told: impl Into<CommandTuple>) {
+    match asker {
+        Receiver::Session(session) => world.page(session, told),
+        asker => world.msg(asker, told),
+    }
 }

@@ -37,10 +37,15 @@ mod tasks;
 mod tickers;
 mod unloggedin;
 
+/// What the commands begin that goes on after them.
+pub(crate) fn register(builder: &mut WorldBuilder) {
+    builder.editor::<building::ValueEditor>().editor::<sethelp::HelpEditor>().menu::<staff::olc::Olc>();
+}
+
 pub use batch::commands as batch;
 pub(crate) use exit::ExitCommand;
 
-use crate::{Commands, cmdset::CmdSet};
+use crate::{Commands, WorldBuilder, cmdset::CmdSet};
 
 /// For who is not logged in.
 pub fn unloggedin() -> Commands {

@@ -1,9 +1,11 @@
 //! `nick`: what a player would rather type, be it for a line, an object or an account.
 
+use super::listing::table;
 use crate::{
     Command, Cx, Meta, Result, Subscriber,
     nicks::{self, NICKS, NICKS_LENGTH, Nick, NickKind},
-    say, text,
+    say,
+    text::{self, Column},
 };
 
 /// `nick[/SWITCH] [NICK [= REPLACEMENT]]`
@@ -88,16 +90,22 @@ fn all(cx: &Cx<'_>) -> Vec<(Subscriber, Nick<'static>)> {
 
 fn list(cx: &mut Cx<'_>) -> Result {
     let kinds = kinds(cx);
-    let mut shown = String::from("|wDefined nicks:|n");
-    let mut any = false;
-    for (at, (_, Nick(kind, template, replacement))) in all(cx).iter().enumerate() {
-        if kinds.is_empty() || kinds.contains(kind) {
-            any = true;
-            let line = format!("{:>3}. {kind:<10} {template} -> {replacement}", at + 1);
-            shown.push_str(&format!("\n{}", text::escape(&line)));
-        }
+    let all = all(cx);
+    let mut rows = all
+        .iter()
+        .enumerate()
+        .filter(|(_, (_, nick))| kinds.is_empty() || kinds.contains(&nick.0))
+        .peekable();
+    if rows.peek().is_none() {
+        return Err(say("No nicks defined."));
     }
-    cx.msg(if any { shown } else { "No nicks defined.".to_owned() });
+    let rows = rows.map(|(at, (_, Nick(kind, template, replacement)))| {
+        let [template, replacement] = [template, replacement].map(|part| text::escape(part).into_owned());
+        [(at + 1).to_string(), kind.to_string(), template, replacement]
+    });
+    let columns = [Column::right("No"), Column::new("Kind"), Column::new("Nick"), Column::new("Stands for")];
+    let told = table(columns, rows, cx.screen());
+    cx.page(told);
     Ok(())
 }
 

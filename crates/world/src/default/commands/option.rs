@@ -4,7 +4,10 @@
 use meadow_link::{Flag, Flags, Kwargs, SessionId};
 use serde_json::{Value, json};
 
-use crate::{AccountId, Command, Cx, Meta, Result, World, say, text};
+use crate::{
+    AccountId, Command, Cx, Meta, Result, World, say,
+    text::{self, Border, Table},
+};
 
 /// `option[/SWITCH] [NAME [= VALUE]]`
 pub(super) struct CmdOption;
@@ -144,20 +147,15 @@ fn show(cx: &mut Cx<'_>) -> Result {
     let session = cx.session()?;
     let Some(from) = cx.world.session(session) else { return Ok(()) };
     let saved = saved(cx.world, cx.account()?);
-    let mut told = format!("|wClient settings ({}):|n\n", text::escape(from.protocol_key()));
-    told.push_str(&format!(
-        "  |w{:<16} {:<20}{}|n",
-        "Name",
-        "Value",
-        if saved.is_empty() { "" } else { "Saved" }
-    ));
+    let columns = if saved.is_empty() { &["Name", "Value"][..] } else { &["Name", "Value", "Saved"] };
+    let mut table = Table::new(columns.iter().copied()).border(Border::None).indent(2);
     for (name, _) in OPTIONS {
-        let kept = saved.get(name).map(shown).unwrap_or_default();
-        let value = shown(&value_of(&from.flags, name));
-        let line = format!("{name:<16} {value:<20}{kept}");
-        told.push_str(&format!("\n  {}", text::escape(line.trim_end())));
+        let mut row = vec![name.to_owned(), shown(&value_of(&from.flags, name))];
+        row.extend(saved.get(name).map(shown));
+        table.add_row(row.iter().map(|cell| text::escape(cell)));
     }
-    cx.msg(told);
+    let told = table.draw(from.screen());
+    cx.page(format!("|wClient settings ({}):|n\n{told}", text::escape(from.protocol_key())));
     Ok(())
 }
 

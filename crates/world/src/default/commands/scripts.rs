@@ -129,75 +129,35 @@ fn list(cx: &mut Cx<'_>, ids: &[ScriptId]) -> Result {
     let world = &*cx.world;
     let heads = ["Id", "Owner", "Key", "Interval", "Next", "Left", "Typeclass", "Description"];
     let scripts = ids.iter().filter_map(|id| Some((*id, world.script(*id)?)));
-    let told = columns(heads, scripts.map(|(id, script)| row(world, id, script)));
-    cx.msg(told);
+    let told = columns(heads, scripts.map(|(id, script)| row(world, id, script)), cx.screen());
+    cx.page(told);
     Ok(())
 }
 
 fn row(world: &World, id: ScriptId, script: &Script) -> [String; 8] {
-    let interval = if script.interval.is_zero() { "--".to_owned() } else { seconds(script.interval) };
+    let interval = if script.interval.is_zero() { "-".to_owned() } else { seconds(script.interval) };
     [
         id.to_string(),
-        owner(world, script.owner()),
+        world.script_owner_shown(script.owner()),
         script.key().to_owned(),
         interval,
-        next(world, script),
-        script.remaining_repeats().map_or("--".to_owned(), |left| left.to_string()),
-        typeclass_of(world, id, script),
+        world.next_repeat_shown(script),
+        script.remaining_repeats().map_or("-".to_owned(), |left| left.to_string()),
+        world.script_typeclass_shown(script),
         script.desc.to_string(),
     ]
 }
 
 fn detail(world: &World, id: ScriptId, script: &Script) -> String {
-    let [_, owner, key, interval, next, left, typeclass, desc] = row(world, id, script);
-    let mut told = format!("Script |w{}|n ({id})", text::escape(&key));
-    let lines = [
-        ("Typeclass", typeclass),
-        ("Description", desc),
-        ("Owner", owner),
-        ("Interval", interval),
-        ("Next repeat", next),
-        ("Repeats left", left),
-        ("Persistent", if script.persistent { "yes" } else { "no" }.to_owned()),
-    ];
-    for (name, value) in lines.into_iter().filter(|(_, value)| !value.is_empty()) {
-        told.push_str(&format!("\n  {name}: {}", text::escape(&value)));
-    }
-    for (name, value) in script.db.iter() {
-        told.push_str(&format!("\n  db.{} = {}", text::escape(name), text::escape(&value.to_string())));
+    let mut told = format!("Script |w{}|n ({id})", text::escape(script.key()));
+    for (label, value) in world.script_sheet(script) {
+        told.push_str(&format!("\n  {}: {value}", text::escape(&label)));
     }
     told
 }
 
-fn owner(world: &World, owner: ScriptOwner) -> String {
-    match owner {
-        ScriptOwner::Global => "global".to_owned(),
-        ScriptOwner::Object(id) => {
-            format!("{}({id})", world.object(id).map(|object| object.key()).unwrap_or_default())
-        }
-        ScriptOwner::Account(id) => {
-            format!("*{}", world.account(id).map(|account| account.name()).unwrap_or_default())
-        }
-    }
-}
-
-fn next(world: &World, script: &Script) -> String {
-    match (script.state(), script.time_until_next_repeat(world.now())) {
-        (ScriptState::Stopped, _) => "stopped".to_owned(),
-        (ScriptState::Paused, Some(left)) => format!("paused, {}", seconds(left)),
-        (ScriptState::Paused, None) => "paused".to_owned(),
-        (ScriptState::Running, Some(left)) => seconds(left),
-        (ScriptState::Running, None) => "--".to_owned(),
-    }
-}
-
-fn typeclass_of(world: &World, id: ScriptId, script: &Script) -> String {
-    let unknown = if world.script_kind(id).is_none() { " (unknown: it does not run)" } else { "" };
-    format!("{}{unknown}", script.typeclass_path())
-}
-
 /// Those of these scripts that a name means: `#3`, `#3-#7`, a key, or a typeclass or the last part of one.
-fn named(world: &World, among: impl Iterator<Item = ScriptId>, name: &str) -> Vec<ScriptId> {
+pub(super) fn named(world: &World, among: impl Iterator<Item = ScriptId>, name: &str) -> Vec<ScriptId> {
     if let Some((first, last)) = range(name) {
         return among.filter(|id| (first..=last).contains(&id.0)).collect();
     }

@@ -1,7 +1,10 @@
 //! `sethelp`: staff writes help entries.
 
+use serde::{Deserialize, Serialize};
+
+use super::comms;
 use crate::{
-    Command, Cx, Meta, Result,
+    Command, Cx, Editor, Meta, Result, World,
     help::{HelpEntry, HelpEntryId, TEXT_LENGTH, TOPIC_ALIASES, TOPIC_LENGTH},
     locks, say, text,
 };
@@ -14,7 +17,7 @@ impl Command for CmdSetHelp {
         key: "sethelp",
         locks: "cmd:perm(Helper)",
         help: "write help entries\n\nUsage:\n  sethelp <topic>[;<alias>][, <category>[, <locks>]] = <text>\n  \
-               sethelp/replace <topic> = <text>\n  sethelp/append <topic> = <text>   (on a line of its own)\n  \
+               sethelp/edit <topic>[;<alias>][, <category>[, <locks>]]   (in the line editor)\n  sethelp/replace <topic> = <text>\n  sethelp/append <topic> = <text>   (on a line of its own)\n  \
                sethelp/extend <topic> = <text>   (right behind what is there)\n  sethelp/category <topic> = \
                <category>\n  sethelp/locks <topic> = <locks>\n  sethelp/delete <topic>\n\nThe text may have markup; \
                ||/ begins a new line. The locks |wview|n and |wread|n say who may see it listed and who may read it. A \
@@ -22,7 +25,7 @@ impl Command for CmdSetHelp {
                <topic>/<name>|n.\n\nExample: sethelp throwing;throw, combat, view:perm(Builder) = This throws something \
                at ...",
         help_category: "Building",
-        switches: &["replace", "append", "extend", "category", "locks", "delete"],
+        switches: &["edit", "replace", "append", "extend", "category", "locks", "delete"],
         ..Meta::DEFAULT
     };
     type Args = ();
@@ -36,6 +39,7 @@ impl Command for CmdSetHelp {
             return Err(say(USAGE));
         }
         match (cx.switches.as_slice(), right.filter(|right| !right.is_empty())) {
+            (["edit"], None) => edit(cx, &left),
             ([], Some(text)) => create(cx, &left, &text),
             (["delete"], _) => delete(cx, &left),
             (["replace"], Some(text)) => change(cx, &left, |_| lines(&text)),
@@ -77,6 +81,17 @@ fn check_locks(given: &str) -> Result {
 }
 
 fn create(cx: &mut Cx<'_>, left: &str, given: &str) -> Result {
+    let entry = new_entry(cx, left)?;
+    let given = lines(given);
+    check_text(&given)?;
+    let key = entry.key.clone();
+    cx.world.create_help_entry(HelpEntry { text: given, ..entry })?;
+    cx.msg(format!("Topic '{key}' was successfully created."));
+    Ok(())
+}
+
+/// What stands on the left side, as an entry without a text.
+fn new_entry(cx: &Cx<'_>, left: &str) -> Result<HelpEntry> {
     let mut parts = left.splitn(3, ',').map(str::trim);
     let mut names =
         parts.next().unwrap_or_default().split(';').map(str::trim).filter(|name| !name.is_empty());
@@ -95,22 +110,65 @@ fn create(cx: &mut Cx<'_>, left: &str, given: &str) -> Result {
     }
     if cx.world.help_entry_named(&key).is_some() {
         return Err(say(format!(
-            "Topic '{key}' already exists. Use /replace, /append, /extend or /delete to change it."
+            "Topic '{key}' already exists. Use /edit, /replace, /append, /extend or /delete to change it."
         )));
     }
-    let given = lines(given);
-    check_text(&given)?;
     let created = cx.world.now();
-    cx.world.create_help_entry(HelpEntry {
-        key: key.clone(),
-        aliases,
-        category,
-        locks: given_locks,
-        text: given,
-        created,
-    })?;
-    cx.msg(format!("Topic '{key}' was successfully created."));
-    Ok(())
+    Ok(HelpEntry { key, aliases, category, locks: given_locks, text: String::new(), created })
+}
+
+fn edit(cx: &mut Cx<'_>, left: &str) -> Result {
+    let named = cx.world.help_entry_named(left).and_then(|id| Some((id, cx.world.record::<HelpEntry>(id)?)));
+    match named.map(|(id, entry)| (id, entry.key.clone(), entry.text.clone())) {
+        Some((id, key, text)) => cx.edit(HelpEditor { key, entry: Editing::Old(id.0) }, &text),
+        None => {
+            let entry = new_entry(cx, left)?;
+            cx.edit(HelpEditor { key: entry.key.clone(), entry: Editing::New(entry) }, "")
+        }
+    }
+}
+
+/// Writes a help entry in the line editor.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct HelpEditor {
+    key: String,
+    entry: Editing,
+}
+
+/// The entry that is written.
+#[derive(Debug, Serialize, Deserialize)]
+enum Editing {
+    /// One that is not there until it is saved.
+    New(HelpEntry),
+    /// By its number.
+    Old(u64),
+}
+
+impl Editor for HelpEditor {
+    const NAME: &'static str = "help editor";
+
+    fn title(&self, _world: &World) -> String {
+        format!("help {}", self.key)
+    }
+
+    fn save(&mut self, cx: &mut Cx<'_>, text: &str) -> Result {
+        if !cx.world.passes(CmdSetHelp::META.locks, "cmd", comms::accessor(cx), None, false) {
+            return Err(say("You are not allowed to write help entries any more."));
+        }
+        check_text(text)?;
+        match &self.entry {
+            Editing::Old(id) => {
+                let gone = || say("That entry was deleted meanwhile.");
+                let entry = cx.world.record_mut::<HelpEntry>(HelpEntryId(*id)).ok_or_else(gone)?;
+                text.clone_into(&mut entry.text);
+            }
+            Editing::New(entry) => {
+                let entry = HelpEntry { text: text.to_owned(), ..entry.clone() };
+                self.entry = Editing::Old(cx.world.create_help_entry(entry)?.0);
+            }
+        }
+        Ok(())
+    }
 }
 
 fn named(cx: &Cx<'_>, name: &str) -> Result<HelpEntryId> {

@@ -4,7 +4,11 @@ use std::collections::BTreeMap;
 
 use meadow_link::Flag;
 
-use crate::{AccountId, Command, Cx, Meta, Mux, Result, World, say, text};
+use super::listing::table;
+use crate::{
+    AccountId, Command, Cx, Meta, Mux, Result, World, say,
+    text::{self, Column},
+};
 
 /// Attribute of the account that has what differs from the defaults.
 const ATTRIBUTE: &str = "_style";
@@ -86,13 +90,13 @@ impl Command for CmdStyle {
 
 fn list(cx: &mut Cx<'_>, account: AccountId) -> Result {
     let head = value(cx.world, Some(account), "column_names_color");
-    let mut told = format!("|{head}{:<21} {:<8} Description|n", "Option", "Value");
-    for (name, what, _) in OPTIONS {
+    let columns = ["Option", "Value", "Description"].map(|title| Column::new(format!("|{head}{title}|n")));
+    let rows = OPTIONS.into_iter().map(|(name, what, _)| {
         let value = value(cx.world, Some(account), name);
-        let fill = " ".repeat(8usize.saturating_sub(value.len()));
-        told.push_str(&format!("\n{name:<21} |{value}{value}|n{fill} {what}"));
-    }
-    cx.msg(told);
+        [name.to_owned(), format!("|{value}{value}|n"), what.to_owned()]
+    });
+    let told = table(columns, rows, cx.screen());
+    cx.page(told);
     Ok(())
 }
 

@@ -63,7 +63,7 @@ fn show(cx: &mut Cx<'_>, name: &str) -> Result {
     if !found.is_empty() {
         let heads = ["Task", "Function", "Due in", "Data"];
         let delays = found.iter().filter_map(|id| Some((*id, world.record::<Delay>(*id)?)));
-        told.push(columns(heads, delays.map(|(id, delay)| row(world, id, delay))));
+        told.push(columns(heads, delays.map(|(id, delay)| row(world, id, delay)), cx.screen()));
     } else if name.is_empty() {
         told.push("There are no tasks.".to_owned());
     } else {
@@ -73,7 +73,7 @@ fn show(cx: &mut Cx<'_>, name: &str) -> Result {
     if name.is_empty() && unnamed > 0 {
         told.push(format!("Besides, {unnamed} wait that have no name and end with this Server."));
     }
-    cx.msg(told.join("\n"));
+    cx.page(told.join("\n"));
     Ok(())
 }
 

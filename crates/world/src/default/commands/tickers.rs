@@ -25,8 +25,8 @@ impl Command for CmdTickers {
         }
         tickers.sort_by_key(|ticker| ticker.interval());
         let heads = ["Interval", "Next", "Object", "Function", "Idstring", "Persistent"];
-        let told = columns(heads, tickers.into_iter().map(|ticker| row(world, ticker)));
-        cx.msg(told);
+        let told = columns(heads, tickers.into_iter().map(|ticker| row(world, ticker)), cx.screen());
+        cx.page(told);
         Ok(())
     }
 }
@@ -34,7 +34,7 @@ impl Command for CmdTickers {
 fn row(world: &World, ticker: &Ticker) -> [String; 6] {
     let next = world.next_tick(ticker.interval()).map(|at| seconds(at.since(world.now())));
     let subscriber = match ticker.subscriber() {
-        TickerSubscriber::Nobody => "--".to_owned(),
+        TickerSubscriber::Nobody => "-".to_owned(),
         TickerSubscriber::Object(id) => {
             format!("{}({id})", world.object(id).map(|object| object.key()).unwrap_or_default())
         }

@@ -3,78 +3,15 @@
 use serde_json::Value;
 
 use super::{
-    BUILDER, CATEGORY, NAME_LIMIT, find, may_change, may_examine, names::outranks, path, path::Path, shown,
-    usage,
+    BUILDER, CATEGORY, edit, find, may_change, may_examine,
+    owner::{Owner, owner_of},
+    path,
+    path::Path,
+    shown, usage,
 };
-use crate::{AccountId, Attributes, Command, Cx, Meta, Mux, ObjectId, Result, World, say, text::escape};
+use crate::{Attributes, Command, Cx, Meta, Mux, Result, World, say, text::escape};
 
-/// Whose attributes are meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Owner {
-    Object(ObjectId),
-    Account(AccountId),
-}
-
-impl Owner {
-    fn db(self, world: &World) -> &Attributes {
-        match self {
-            Owner::Object(id) => &world[id].db,
-            Owner::Account(id) => &world[id].db,
-        }
-    }
-
-    /// It will be stored, and whoever watches it is told.
-    fn db_mut(self, world: &mut World) -> &mut Attributes {
-        match self {
-            Owner::Object(id) => {
-                world.notice(id);
-                &mut world[id].db
-            }
-            Owner::Account(id) => &mut world[id].db,
-        }
-    }
-
-    fn shown(self, world: &World) -> String {
-        match self {
-            Owner::Object(id) => shown(world, id),
-            Owner::Account(id) => format!("*{}", escape(world[id].name())),
-        }
-    }
-
-    /// The whole value that a path begins in.
-    fn value(self, world: &World, path: &Path) -> Option<Value> {
-        let db = self.db(world).category(&path.category);
-        db.has(&path.name).then(|| db[&path.name].clone())
-    }
-
-    /// # Errors
-    /// Says that the caller may not.
-    fn may_change(self, cx: &Cx<'_>) -> Result {
-        match self {
-            Owner::Object(id) => may_change(cx, id),
-            Owner::Account(id) if cx.account == Some(id) => Ok(()),
-            Owner::Account(id) => {
-                if !cx.world.has_permission(cx.caller()?, "Admin") {
-                    return Err(say("Only admins may see and change the attributes of accounts."));
-                }
-                outranks(cx, id)
-            }
-        }
-    }
-
-    /// What logins and the like hang on is not a builder's business.
-    fn check_name(self, path: &Path) -> Result {
-        if path.name.is_empty() || path.name.chars().count() > NAME_LIMIT {
-            return Err(say(format!("The name of an attribute has 1 to {NAME_LIMIT} characters.")));
-        }
-        if matches!(self, Owner::Account(_)) && path.name.starts_with('_') {
-            return Err(say("The attributes of accounts that begin with _ are the game's own."));
-        }
-        Ok(())
-    }
-}
-
-/// `@set[/account|/room|/exit|/char] OWNER/ATTRIBUTE[:CATEGORY] [= [VALUE]]`
+/// `@set[/edit][/account|/script|/channel|/room|/exit|/char] OWNER/ATTRIBUTE[:CATEGORY] [= [VALUE]]`
 pub(in super::super) struct CmdSet;
 
 impl Command for CmdSet {
@@ -86,11 +23,12 @@ impl Command for CmdSet {
                *<account>/<attribute> = <value>\n\nWith nothing behind the = the attribute is deleted; without a = \
                you see it. A value is JSON (5, true, [1, 2], {\"a\": 1}); anything else is text. Members of lists \
                and maps are named in brackets: list[0], list[-1], map[\"key\"]; list[+] adds one at the end, list[+0] \
-               one at the beginning.\n\nSwitches:\n  account: an account is meant\n  room, exit, char: the object is \
-               one of these, wherever it is\n\nExamples:\n  @set box/weight = 12\n  @set me/skills = {\"climb\": \
+               one at the beginning.\n\nSwitches:\n  edit: write a text in the line \
+               editor\n  account: an account is meant\n  script, channel: one of these is meant, by its name or \
+               #number\n  room, exit, char: the object is one of these, wherever it is\n\nExamples:\n  @set box/weight = 12\n  @set me/skills = {\"climb\": \
                3}\n  @set me/skills[\"climb\"] = 4",
         help_category: CATEGORY,
-        switches: &["account", "room", "exit", "char", "character"],
+        switches: &["edit", "account", "script", "channel", "room", "exit", "char", "character"],
         ..Meta::DEFAULT
     };
     type Args = Mux;
@@ -100,10 +38,17 @@ impl Command for CmdSet {
             return Err(usage("@set <object>/<attribute>[:category] [= <value>]"));
         };
         let owner = owner_of(cx, owner.trim())?;
+        let edit = cx.switch("edit");
         // What stands on objects may be seen by whoever builds, unless a lock says otherwise.
         match (owner, &args.rhs) {
-            (Owner::Object(id), None) => may_examine(cx, id)?,
+            (Owner::Object(id), None) if !edit => may_examine(cx, id)?,
+            (Owner::Script(_) | Owner::Channel(_), None) if !edit => {}
             _ => owner.may_change(cx)?,
+        }
+        if edit {
+            let path = literal(cx.world, owner, names);
+            owner.check_name(&path)?;
+            return edit::open(cx, owner, &path);
         }
         for name in split_names(names) {
             let path = literal(cx.world, owner, &name);
@@ -143,40 +88,8 @@ fn split_names(names: &str) -> Vec<String> {
 fn literal(world: &World, owner: Owner, text: &str) -> Path {
     let path = Path::parse(text);
     let whole = Path { name: text.trim().to_owned(), category: String::new(), steps: Vec::new() };
-    if owner.db(world).has(&whole.name) { whole } else { path }
-}
-
-fn owner_of(cx: &Cx<'_>, name: &str) -> Result<Owner> {
-    if let Some(account) = name.strip_prefix('*').or_else(|| cx.switch("account").then_some(name)) {
-        let found = cx.world.account_named(account.trim());
-        return found
-            .map(Owner::Account)
-            .ok_or_else(|| say(format!("There is no account '{}'.", escape(account))));
-    }
-    let kind: &dyn Fn(ObjectId) -> bool = if cx.switch("room") {
-        &|id| cx.world.is_a(id, "default.Room")
-    } else if cx.switch("exit") {
-        &|id| cx.world[id].is_exit()
-    } else if cx.switch("char") || cx.switch("character") {
-        &|id| cx.world.is_character(id)
-    } else {
-        return find(cx, name).map(Owner::Object);
-    };
-    let named: Vec<ObjectId> = cx.world.objects_named(name).iter().copied().filter(|id| kind(*id)).collect();
-    match named.as_slice() {
-        [one] => Ok(Owner::Object(*one)),
-        [] => {
-            let found = find(cx, name)?;
-            if kind(found) {
-                return Ok(Owner::Object(found));
-            }
-            Err(say(format!("{} is nothing of that kind.", shown(cx.world, found))))
-        }
-        several => {
-            let all: Vec<String> = several.iter().map(|id| shown(cx.world, *id)).collect();
-            Err(say(format!("Which do you mean: {}?", all.join(", "))))
-        }
-    }
+    let is_whole = owner.db(world).is_some_and(|db| db.has(&whole.name));
+    if is_whole { whole } else { path }
 }
 
 fn show(cx: &mut Cx<'_>, owner: Owner, path: &Path) {
@@ -198,7 +111,7 @@ fn set(cx: &mut Cx<'_>, owner: Owner, path: &Path, value: Value) -> Result {
     let shown = escape(&value.to_string()).into_owned();
     let mut whole = before.unwrap_or_default();
     path::set(&mut whole, &path.steps, value).map_err(|why| say(escape(&why)))?;
-    owner.db_mut(cx.world).in_category(&path.category).set(&path.name, whole)?;
+    owner.db_mut(cx.world)?.in_category(&path.category).set(&path.name, whole)?;
     cx.msg(format!("{verb} attribute {of}/{name} = {shown}"));
     Ok(())
 }
@@ -207,11 +120,11 @@ fn delete(cx: &mut Cx<'_>, owner: Owner, path: &Path) -> Result {
     let (name, of) = (escape(&path.shown()).into_owned(), owner.shown(cx.world));
     let removed = match (owner.value(cx.world, path), path.steps.is_empty()) {
         (None, _) => None,
-        (Some(_), true) => owner.db_mut(cx.world).in_category(&path.category).remove(&path.name),
+        (Some(_), true) => owner.db_mut(cx.world)?.in_category(&path.category).remove(&path.name),
         (Some(mut whole), false) => {
             let removed = path::remove(&mut whole, &path.steps);
             if removed.is_some() {
-                owner.db_mut(cx.world).in_category(&path.category).set(&path.name, whole)?;
+                owner.db_mut(cx.world)?.in_category(&path.category).set(&path.name, whole)?;
             }
             removed
         }
@@ -310,7 +223,7 @@ fn transfer(cx: &mut Cx<'_>, args: &Mux, after: Original) -> Result {
                 None => path.clone(),
             };
             to.check_name(&new)?;
-            to.db_mut(cx.world).in_category(&new.category).set(&new.name, value)?;
+            to.db_mut(cx.world)?.in_category(&new.category).set(&new.name, value)?;
             let verb = if after == Original::Goes { "Moved" } else { "Copied" };
             let (old_name, new_name) = (path.shown(), new.shown());
             let (old_name, new_name) = (escape(&old_name), escape(&new_name));
@@ -320,7 +233,7 @@ fn transfer(cx: &mut Cx<'_>, args: &Mux, after: Original) -> Result {
     }
     if after == Original::Goes {
         for (path, _) in values.iter().filter(|(path, _)| !kept.contains(&(from, path.clone()))) {
-            from.db_mut(cx.world).in_category(&path.category).remove(&path.name);
+            from.db_mut(cx.world)?.in_category(&path.category).remove(&path.name);
         }
     }
     Ok(())
@@ -350,7 +263,7 @@ impl Command for CmdWipe {
         let (owner, of) = (Owner::Object(id), shown(cx.world, id));
         let names = split_names(names);
         if names.is_empty() {
-            *owner.db_mut(cx.world) = Attributes::default();
+            *owner.db_mut(cx.world)? = Attributes::default();
             cx.msg(format!("Wiped all attributes of {of}."));
             return Ok(());
         }

@@ -7,8 +7,10 @@ mod attributes;
 mod cmdsets;
 mod create;
 mod destroy;
+mod edit;
 mod links;
 mod names;
+mod owner;
 mod path;
 mod rooms;
 mod teleport;
@@ -17,11 +19,14 @@ pub(super) use attributes::{CmdCpattr, CmdMvattr, CmdSet, CmdWipe};
 pub(super) use cmdsets::CmdCmdsets;
 pub(super) use create::{CmdCopy, CmdCreate};
 pub(super) use destroy::CmdDestroy;
+pub(crate) use edit::ValueEditor;
 pub(super) use links::{CmdHome, CmdLink, CmdSethome, CmdUnlink};
 pub(super) use names::{CmdAlias, CmdDesc, CmdName};
+pub(super) use path::read_value;
 pub(super) use rooms::{CmdDig, CmdOpen, CmdTunnel};
 pub(super) use teleport::CmdTeleport;
 
+use super::comms;
 use crate::{Cx, NewObject, ObjectId, Result, Scope, World, say, text::escape};
 
 /// Most characters of a name or alias.
@@ -126,7 +131,7 @@ fn add_alias(aliases: &mut Vec<String>, alias: &str) -> Result {
 }
 
 /// The typeclass that a builder means: its whole name, or the last part of it.
-fn typeclass(world: &World, given: &str) -> Result<&'static str> {
+pub(super) fn typeclass(world: &World, given: &str) -> Result<&'static str> {
     let game = world.game();
     if let Some(kind) = game.typeclass(given) {
         return Ok(kind.path());
@@ -198,6 +203,17 @@ fn may_examine(cx: &Cx<'_>, id: ObjectId) -> Result {
         return Ok(());
     }
     Err(say(format!("You don't have permission to look into {}.", shown(cx.world, id))))
+}
+
+/// Sees to it that the caller still builds: for what goes on after the command.
+///
+/// # Errors
+/// Says that they do not.
+fn may_build(cx: &Cx<'_>) -> Result {
+    if cx.world.passes(BUILDER, "cmd", comms::accessor(cx), None, false) {
+        return Ok(());
+    }
+    Err(say("You are not a builder any more."))
 }
 
 /// What the caller means by a name, wherever it is.

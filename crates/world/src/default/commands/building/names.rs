@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{BUILDER, CATEGORY, add_alias, checked_name, find, may_change, shown, usage};
+use super::{BUILDER, CATEGORY, add_alias, checked_name, edit, find, may_change, shown, usage};
 use crate::{Command, Cx, Meta, Mux, ObjectId, Result, World, locks::Accessor, say, text::escape};
 
 /// Attribute with the categories of an object's aliases, by alias.
@@ -91,21 +91,28 @@ pub(super) fn outranks(cx: &Cx<'_>, account: crate::AccountId) -> Result {
     if may { Ok(()) } else { Err(say("You don't have permission to change that account.")) }
 }
 
-/// `@desc [THING =] DESCRIPTION`
+/// `@desc [THING =] DESCRIPTION`, `@desc/edit [THING]`
 pub(in super::super) struct CmdDesc;
 
 impl Command for CmdDesc {
     const META: Meta = Meta {
         key: "@desc",
         locks: BUILDER,
-        help: "say what one sees of something\n\nUsage:\n  @desc [<object> =] <description>\n\nWithout an object it is \
-               the place where you are. Markup may be used.",
+        help: "say what one sees of something\n\nUsage:\n  @desc [<object> =] <description>\n  @desc/edit \
+               [<object>]\n\nWithout an object it is the place where you are. Markup may be used.\n\nSwitches:\n  edit: \
+               write it in the line editor",
         help_category: CATEGORY,
+        switches: &["edit"],
         ..Meta::DEFAULT
     };
     type Args = Mux;
 
     fn func(&self, cx: &mut Cx<'_>, args: Mux) -> Result {
+        if cx.switch("edit") {
+            let id = if args.lhs.is_empty() { cx.location()? } else { find(cx, &args.lhs)? };
+            may_change(cx, id)?;
+            return edit::open_desc(cx, id);
+        }
         if cx.raw.is_empty() {
             return Err(usage("@desc [<object> =] <description>"));
         }

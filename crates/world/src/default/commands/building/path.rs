@@ -19,7 +19,7 @@ pub(super) enum Step {
 }
 
 /// An attribute, or a value in it: `[:category]` has been taken off.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Path {
     pub(super) name: String,
     pub(super) category: String,
@@ -96,7 +96,7 @@ fn bare_step(inside: &str) -> Option<Step> {
 }
 
 /// What a builder means by a value: JSON; `True`, `False` and `None` as Evennia's builders write them; else text.
-pub(super) fn read_value(text: &str) -> Value {
+pub(in super::super) fn read_value(text: &str) -> Value {
     match text {
         "True" => return Value::Bool(true),
         "False" => return Value::Bool(false),

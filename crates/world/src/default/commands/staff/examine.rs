@@ -7,8 +7,15 @@ use serde_json::Value;
 
 use super::{access, cut, date, find, is_admin, named, named_list};
 use crate::{
-    AccountId, Attributes, Cmd, Command, Cx, Meta, Mux, ObjectId, Result, Typeclass, World,
-    cmdhandler::available, cmdset::CmdKey, locks::Accessor, say, text::escape,
+    AccountId, Attributes, Channel, Cmd, Command, Cx, Meta, Mux, ObjectId, Record, Result, Script,
+    ScriptOwner, Ticker, Typeclass, World,
+    cmdhandler::available,
+    cmdset::CmdKey,
+    default::commands::scripts,
+    locks::{self, Accessor},
+    say,
+    text::escape,
+    timing::seconds,
 };
 
 /// Most characters of a value in a list of attributes.
@@ -32,7 +39,7 @@ impl Command for CmdExamine {
         help: "see everything there is to know of something\n\nUsage:\n  @examine [<object>[/<attribute>]]\n  @examine \
                [*<account>[/<attribute>]]\n  @examine/record <kind> [= <name or #number>]\n\nSwitches:\n  account - \
                an account, also without the *\n  object - an object, also if an account is called so\n  script, \
-               channel - a record of this kind\n  record - any kind of record\n\nWithout a name: where you are; out \
+               channel - a script or a channel\n  record - any kind of record\n\nWithout a name: where you are; out \
                of character: your account. With an attribute, its whole value is shown; several are separated by \
                commas.\n\nExamples:\n  @examine box\n  @examine #12/desc\n  @examine *anna",
         help_category: "Building",
@@ -103,7 +110,7 @@ fn object(cx: &mut Cx<'_>, id: ObjectId, attribute: Option<&str>) -> Result {
         Some(name) => one_attribute(&named(cx.world, id), &cx.world[id].db, name)?,
         None => framed(&object_sheet(cx.world, id)),
     };
-    cx.msg(meadow_link::text(told).kw("type", "examine"));
+    cx.page(meadow_link::text(told).kw("type", "examine"));
     Ok(())
 }
 
@@ -117,7 +124,7 @@ fn account(cx: &mut Cx<'_>, id: AccountId, attribute: Option<&str>) -> Result {
         Some(name) => one_attribute(&escape(cx.world[id].name()), &cx.world[id].db, name)?,
         None => framed(&account_sheet(cx.world, id)),
     };
-    cx.msg(meadow_link::text(told).kw("type", "examine"));
+    cx.page(meadow_link::text(told).kw("type", "examine"));
     Ok(())
 }
 
@@ -145,13 +152,7 @@ fn record(cx: &mut Cx<'_>, kind: &str, name: &str) -> Result {
         cx.msg(told);
         return Ok(());
     }
-    let number = name.strip_prefix('#').and_then(|number| number.parse::<u64>().ok());
-    let lower = name.to_lowercase();
-    let found: Vec<u64> = all
-        .iter()
-        .filter(|(id, key)| Some(*id) == number || key.to_lowercase() == lower)
-        .map(|(id, _)| *id)
-        .collect();
+    let found = records_meant(cx.world, known, &all, name);
     if found.is_empty() {
         return Err(say(format!("There is no {known} '{}'.", escape(name))));
     }
@@ -160,9 +161,25 @@ fn record(cx: &mut Cx<'_>, kind: &str, name: &str) -> Result {
         for (label, value) in cx.world.examine_record(known, id).unwrap_or_default() {
             let _ = write!(sheet, "\n|w{}|n: {value}", escape(&label));
         }
-        cx.msg(meadow_link::text(framed(&sheet)).kw("type", "examine"));
+        cx.page(meadow_link::text(framed(&sheet)).kw("type", "examine"));
     }
     Ok(())
+}
+
+/// The records that a name means: `#3` or a key; for scripts also a typeclass, for channels an alias.
+fn records_meant(world: &World, kind: &str, all: &[(u64, String)], name: &str) -> Vec<u64> {
+    if kind == Script::KIND {
+        let scripts = scripts::named(world, world.scripts().map(|(id, _)| id), name);
+        return scripts.into_iter().map(|id| id.0).collect();
+    }
+    let number = name.strip_prefix('#').and_then(|number| number.parse::<u64>().ok());
+    let lower = name.to_lowercase();
+    let is = |(id, key): &&(u64, String)| Some(*id) == number || key.to_lowercase() == lower;
+    let mut found: Vec<u64> = all.iter().filter(is).map(|(id, _)| *id).collect();
+    if found.is_empty() && kind == Channel::KIND {
+        found.extend(world.channel_named(name).map(|id| id.0));
+    }
+    found
 }
 
 fn framed(sheet: &str) -> String {
@@ -188,10 +205,12 @@ fn object_sheet(world: &mut World, id: ObjectId) -> String {
         sheet.line("Account permissions", &permissions(&owner.permissions, owner.is_superuser));
     }
     sheet.line("Permissions", &permissions(&object.permissions, false));
-    sheet.always("Locks", &escape(&object.locks));
+    sheet.always("Locks", &locks_line(&object.locks));
     let tags: Vec<String> = object.tags().iter().map(tag).collect();
     sheet.line("Tags", &tags.join(", "));
     sheet.line("Commands", &commands);
+    sheet.line("Scripts", &scripts_line(world, id.into()));
+    sheet.line("Tickers", &tickers_line(world, id));
     sheet.attributes(&object.db);
     let inside = object.contents();
     let (exits, others): (Vec<ObjectId>, Vec<ObjectId>) =
@@ -222,6 +241,7 @@ fn account_sheet(world: &mut World, id: AccountId) -> String {
     sheet.line("Characters", &named_list(world, &account.characters));
     sheet.line("Last puppet", &account.last_puppet.map(|id| named(world, id)).unwrap_or_default());
     sheet.line("Commands", &commands);
+    sheet.line("Scripts", &scripts_line(world, id.into()));
     sheet.attributes(&account.db);
     sheet.0
 }
@@ -247,11 +267,18 @@ impl Sheet {
     }
 
     fn attributes(&mut self, db: &Attributes) {
+        self.attributes_of("", db);
+        for (category, db) in db.categories().take(super::LISTED) {
+            self.attributes_of(&format!(" (category {})", escape(category)), db);
+        }
+    }
+
+    fn attributes_of(&mut self, of: &str, db: &Attributes) {
         let mut names = db.iter().take(super::LISTED).peekable();
         if names.peek().is_none() {
             return;
         }
-        self.0.push_str("\n|wAttributes|n:");
+        let _ = write!(self.0, "\n|wAttributes|n{of}:");
         for (name, value) in names {
             let shown = cut(&shown(value), CUT).replace('\n', " ");
             let _ = write!(self.0, "\n  {} {} = {}", escape(name), kind(value), escape(&shown));
@@ -264,10 +291,13 @@ impl Sheet {
 }
 
 fn one_attribute(owner: &str, db: &Attributes, name: &str) -> Result<String> {
-    if !db.has(name) {
+    // `strength:mods` is one of a category, unless that is a name of its own.
+    let in_category = name.rsplit_once(':').filter(|_| !db.has(name));
+    let (set, key) = in_category.map_or((db, name), |(key, category)| (db.category(category), key.trim()));
+    if !set.has(key) {
         return Err(say(format!("{owner} has no attribute '{}'.", escape(name))));
     }
-    let value = &db[name];
+    let value = &set[key];
     let shown = cut(&shown(value), LONGEST);
     Ok(format!("|wAttribute|n {owner}/{} {} =\n{}", escape(name), kind(value), escape(&shown)))
 }
@@ -292,11 +322,58 @@ fn kind(value: &Value) -> &'static str {
     }
 }
 
+/// Its locks; nobody passes those that can't be read, which is seldom what was meant.
+fn locks_line(locks: &str) -> String {
+    match locks::check(locks) {
+        Err(error) if !locks.is_empty() => {
+            format!("{} |r(can't be read: {})|n", escape(locks), escape(&error.to_string()))
+        }
+        _ => escape(locks).into_owned(),
+    }
+}
+
+/// `weather(#2, 60s), poison(#4, stopped)`.
+fn scripts_line(world: &World, owner: ScriptOwner) -> String {
+    let ids = world.scripts_of(owner);
+    let told = ids.iter().take(super::LISTED).filter_map(|id| Some((*id, world.script(*id)?)));
+    let mut told: Vec<String> = told
+        .map(|(id, script)| {
+            let unknown = if world.script_kind(id).is_none() { ", |runknown typeclass|n" } else { "" };
+            format!("{}({id}, {}{unknown})", escape(script.key()), world.next_repeat_shown(script))
+        })
+        .collect();
+    if ids.len() > super::LISTED {
+        told.push(format!("and {} more", ids.len() - super::LISTED));
+    }
+    told.join(", ")
+}
+
+/// `grow every 60s, at_tick every 1.5s (tweet)`.
+fn tickers_line(world: &World, id: ObjectId) -> String {
+    let ids = world.tickers_of(id);
+    let told = ids.iter().take(super::LISTED).filter_map(|id| world.record::<Ticker>(*id));
+    let mut told: Vec<String> = told
+        .map(|ticker| {
+            let known = world.game().timing.tickers.contains_key(ticker.function());
+            let unknown = if known { "" } else { ", |runknown function|n" };
+            let which = match ticker.idstring() {
+                "" => String::new(),
+                which => format!(" ({})", escape(which)),
+            };
+            format!("{} every {}{which}{unknown}", escape(ticker.function()), seconds(ticker.interval()))
+        })
+        .collect();
+    if ids.len() > super::LISTED {
+        told.push(format!("and {} more", ids.len() - super::LISTED));
+    }
+    told.join(", ")
+}
+
 /// `typeclasses.Rose, on default.Object`; a name that this game does not know stands first.
 fn typeclass_line(path: &str, kind: &'static dyn Typeclass) -> String {
     let mut told = escape(path).into_owned();
     if path != kind.path() {
-        let _ = write!(told, " (unknown to this game), stands as {}", kind.path());
+        let _ = write!(told, " |r(unknown to this game)|n, stands as {}", kind.path());
     }
     let mut kind = kind;
     while !kind.is_root() {

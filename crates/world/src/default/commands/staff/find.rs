@@ -3,6 +3,7 @@
 use std::ops::RangeInclusive;
 
 use super::{LISTED, asker, named, number};
+use crate::default::commands::listing::page_to;
 use crate::{Command, Cx, Meta, Mux, Object, ObjectId, Result, World, say, text::escape};
 
 /// `@find[/SWITCH] NAME [= FIRST[-LAST]]`
@@ -62,7 +63,7 @@ impl Command for CmdFind {
             },
             move |world, (wanted, shown, count)| {
                 let told = wanted.told(world, &shown, count);
-                world.msg(asker, told);
+                page_to(world, asker, told);
             },
         );
         Ok(())

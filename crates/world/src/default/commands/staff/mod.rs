@@ -5,6 +5,7 @@ pub(super) mod examine;
 pub(super) mod find;
 pub(super) mod lock;
 pub(super) mod objects;
+pub(super) mod olc;
 pub(super) mod server;
 pub(super) mod spawn;
 pub(super) mod tag;

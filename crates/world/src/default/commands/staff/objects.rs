@@ -3,7 +3,12 @@
 use std::{collections::HashMap, fmt::Write as _};
 
 use super::{LISTED, asker, date, named};
-use crate::{Command, Cx, Meta, ObjectId, Result, World, say, text::escape};
+use crate::{
+    Command, Cx, Meta, ObjectId, Result, Screen, World,
+    default::commands::listing::page_to,
+    say,
+    text::{Border, Column, Table, escape},
+};
 
 /// How many of the newest are shown, unless the number is given.
 const NEWEST: usize = 10;
@@ -34,8 +39,8 @@ impl Command for CmdObjects {
             counts,
             |world, object, counts| counts.count(world, object.id()),
             move |world, counts| {
-                let told = counts.told(world);
-                world.msg(asker, told);
+                let told = counts.told(world, world.screen_of(asker));
+                page_to(world, asker, told);
             },
         );
         Ok(())
@@ -69,40 +74,49 @@ impl Counts {
         }
     }
 
-    fn told(&self, world: &World) -> String {
+    fn told(&self, world: &World, screen: Screen) -> String {
         let others = self.total - self.rooms - self.exits - self.characters;
         let mut told = String::from("|wObjects by what they are:|n");
-        for (what, count) in [
+        let kinds = [
             ("characters", self.characters),
             ("rooms", self.rooms),
             ("exits", self.exits),
             ("others", others),
             ("in all", self.total),
-        ] {
-            let _ = write!(told, "\n  {what:<40} {count:>8} {}", self.share(count));
-        }
+        ];
+        let _ = write!(told, "\n{}", self.table(&kinds, screen));
         told.push_str("\n|wObjects by typeclass:|n");
         let mut kinds: Vec<(&str, usize)> = self.by_typeclass.iter().map(|(path, n)| (&**path, *n)).collect();
         kinds.sort_unstable_by(|a, b| (b.1, a.0).cmp(&(a.1, b.0)));
-        for (path, count) in kinds.iter().take(LISTED) {
-            let _ = write!(told, "\n  {:<40} {count:>8} {}", escape(path), self.share(*count));
-        }
+        kinds.truncate(LISTED);
+        let _ = write!(told, "\n{}", self.table(&kinds, screen));
         // The highest numbers are the newest: none is used twice.
         let newest: Vec<ObjectId> =
             world.objects.iter().rev().flatten().take(self.newest).map(|object| object.id).collect();
-        let _ = write!(told, "\n|wThe newest {}:|n", newest.len());
-        for id in newest {
-            let object = &world[id];
-            let path = escape(object.typeclass_path());
-            let _ = write!(told, "\n  {} {} - {path}", date(object.created), named(world, id));
+        let mut table = Table::new([""; 3]).border(Border::None).indent(2);
+        for id in &newest {
+            let path = escape(world[*id].typeclass_path()).into_owned();
+            table.add_row([date(world[*id].created), named(world, *id), path]);
         }
+        let _ = write!(told, "\n|wThe newest {}:|n\n{}", newest.len(), table.draw(screen));
         told
+    }
+
+    /// Names with how many there are of each.
+    fn table(&self, counts: &[(&str, usize)], screen: Screen) -> String {
+        let columns =
+            [Column::default().at_least(30), Column::right("").at_least(8), Column::right("").at_least(6)];
+        let mut table = Table::new(columns).border(Border::None).indent(2);
+        for (what, count) in counts {
+            table.add_row([escape(what).into_owned(), count.to_string(), self.share(*count)]);
+        }
+        table.draw(screen)
     }
 
     fn share(&self, count: usize) -> String {
         match self.total {
             0 => String::new(),
-            total => format!("{:>5.1}%", count as f64 * 100.0 / total as f64),
+            total => format!("{:.1}%", count as f64 * 100.0 / total as f64),
         }
     }
 }

@@ -1,9 +1,7 @@
 //! `@server` and `@time`: how the game does, and since when.
 
-use std::fmt::Write as _;
-
 use super::date;
-use crate::{Command, Cx, Meta, Result, text::span};
+use crate::{Command, Cx, Meta, Result, default::commands::listing::pairs, text::span};
 
 /// `@server[/mem|/flushmem]`
 pub(in crate::default::commands) struct CmdServer;
@@ -38,9 +36,8 @@ impl Command for CmdServer {
             return Ok(());
         }
         let logged_in = world.sessions().iter().filter(|session| session.account().is_some()).count();
-        let mut told = format!("|wThe Server of {}|n", crate::text::escape(world.game().name()));
         let started = date(world.started());
-        for (label, value) in [
+        let lines = [
             ("running since", format!("{started} UTC ({})", span(world.now().since(world.started())))),
             ("objects", objects.to_string()),
             ("accounts", world.accounts().count().to_string()),
@@ -48,14 +45,14 @@ impl Command for CmdServer {
             ("waiting for their time", world.schedule.len().to_string()),
             ("jobs at work", world.waiting.len().to_string()),
             ("typeclasses", world.game().typeclasses.len().to_string()),
-        ] {
-            let _ = write!(told, "\n  {label:<24} {value}");
-        }
-        for kind in world.record_kinds() {
-            let label = format!("records: {kind}");
-            let _ = write!(told, "\n  {label:<24} {}", world.record_names(kind).len());
-        }
-        cx.msg(told);
+        ];
+        let lines = lines.into_iter().map(|(label, value)| (label.to_owned(), value));
+        let records = world
+            .record_kinds()
+            .map(|kind| (format!("{kind} records"), world.record_names(kind).len().to_string()));
+        let told = pairs(lines.chain(records), cx.screen());
+        let name = crate::text::escape(world.game().name()).into_owned();
+        cx.page(format!("|wThe Server of {name}|n\n{told}"));
         Ok(())
     }
 }
@@ -77,19 +74,16 @@ impl Command for CmdTime {
     fn func(&self, cx: &mut Cx<'_>, (): ()) -> Result {
         let world = &*cx.world;
         let now = world.now();
-        let mut told = String::from("|wServer time|n (UTC)");
-        for (label, time) in
-            [("now", now), ("running since", world.started()), ("the world was made", world.created())]
-        {
-            let _ = write!(told, "\n  {label:<24} {}", date(time));
-            if time < now {
-                let _ = write!(told, " ({} ago)", span(now.since(time)));
-            }
-        }
+        let times =
+            [("now", now), ("running since", world.started()), ("the world was made", world.created())];
+        let lines = times.map(|(label, time)| match time < now {
+            true => (label, format!("{} ({} ago)", date(time), span(now.since(time)))),
+            false => (label, date(time)),
+        });
         let factor = world.game().game_time.factor();
-        let _ =
-            write!(told, "\n|wTime in the game|n (x{factor})\n  {:<24} {}", "now", date(world.game_time()));
-        cx.msg(told);
+        let server = pairs(lines, cx.screen());
+        let game = pairs([("now", date(world.game_time()))], cx.screen());
+        cx.msg(format!("|wServer time|n (UTC)\n{server}\n|wTime in the game|n (x{factor})\n{game}"));
         Ok(())
     }
 }

@@ -4,8 +4,11 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value};
 
-use super::{LISTED, asker, cut, named};
-use crate::{Command, Cx, Meta, ObjectId, Prototype, Result, World, locks::Accessor, say, text::escape};
+use super::{asker, cut, named, olc};
+use crate::{
+    Command, Cx, Meta, ObjectId, Prototype, Result, World, default::commands::listing::columns,
+    locks::Accessor, say, text::escape,
+};
 
 /// `@spawn[/SWITCH] KEY or {PROTOTYPE}`
 pub(in crate::default::commands) struct CmdSpawn;
@@ -18,18 +21,21 @@ impl Command for CmdSpawn {
         help: "make objects of prototypes\n\nUsage:\n  @spawn[/noloc] <prototype key>\n  @spawn[/noloc] {<prototype>}\n  \
                @spawn/search [<part of a key>][;<tag>[,<tag>]]\n  @spawn/list [<tag>[,<tag>]]\n  @spawn/show \
                <key>\n  @spawn/raw <key>\n  @spawn/save [<key>[;<desc>[;<tag>,<tag>[;<locks>]]]] = {<prototype>}\n  \
-               @spawn/edit <key> = {<changes>}\n  @spawn/delete <key>\n  @spawn/update <key>\n\nSwitches:\n  noloc - \
+               @spawn/edit <key> = {<changes>}\n  @spawn/delete <key>\n  @spawn/update <key>\n  @olc [<key>], @spawn/menu [<key>]\n\nSwitches:\n  noloc - \
                make the object nowhere, unless the prototype has a location\n  search, list - the prototypes that \
                there are\n  show, examine - one of them, with all that it has from its parents\n  raw - as it is \
                written, to be copied\n  save - keep a prototype\n  edit - change some of what a kept prototype says; \
                null takes a name out of it\n  delete - forget a kept prototype\n  update - apply a prototype to all \
-               objects that were made of it\n\nA prototype is a map: |w{\"prototype_parent\": \"monster\", \"key\": \
+               objects that were made of it\n  menu, olc - see and change a prototype, or write a new one, in a menu\n\nA prototype is a map: |w{\"prototype_parent\": \"monster\", \"key\": \
                \"a goblin\", \"hp\": 5}|n. Its names are prototype_key, prototype_parent, prototype_desc, \
                prototype_tags, prototype_locks (spawn, edit), key, typeclass, aliases, tags, locks, permissions, \
                location, home, destination and attrs; all others are attributes. Of several parents the last one \
                decides; attributes and tags of all are put together.",
         help_category: "Building",
-        switches: &["noloc", "search", "list", "show", "examine", "raw", "save", "edit", "delete", "update"],
+        switches: &[
+            "noloc", "search", "list", "show", "examine", "raw", "save", "edit", "delete", "update", "menu",
+            "olc",
+        ],
         ..Meta::DEFAULT
     };
     type Args = ();
@@ -48,6 +54,8 @@ impl Command for CmdSpawn {
             Some("edit") => edit(cx, &raw),
             Some("delete") => delete(cx, &raw),
             Some("update") => update(cx, &raw),
+            Some("menu" | "olc") => olc::open(cx, &raw),
+            None if cx.cmdstring.ends_with("olc") => olc::open(cx, &raw),
             _ if raw.is_empty() => Err(say("Usage: @spawn[/switches] <prototype key> or {<prototype>}")),
             _ => spawn(cx, &raw),
         }
@@ -82,7 +90,7 @@ pub(super) fn apply(cx: &mut Cx<'_>, id: ObjectId, key: &str) -> Result {
 }
 
 fn spawn(cx: &mut Cx<'_>, raw: &str) -> Result {
-    let mut prototype = if raw.starts_with('{') {
+    let prototype = if raw.starts_with('{') {
         let read = read(raw)?;
         // A key that is known already would mark the object as one of that prototype's.
         if cx.world.prototype(read.prototype_key()).is_some() {
@@ -95,6 +103,12 @@ fn spawn(cx: &mut Cx<'_>, raw: &str) -> Result {
     } else {
         named_prototype(cx.world, raw)?.clone()
     };
+    make(cx, prototype)
+}
+
+/// Makes an object, if the caller may; where they are, unless the prototype says otherwise.
+pub(super) fn make(cx: &mut Cx<'_>, mut prototype: Prototype) -> Result {
+    may_spawn(cx)?;
     may(cx, &prototype, "spawn")?;
     let flat = cx.world.flat_prototype(&prototype)?;
     may_give(cx, &flat)?;
@@ -118,13 +132,22 @@ fn named_prototype<'w>(world: &'w World, key: &str) -> Result<&'w Prototype> {
 }
 
 /// May the one who types do something with a prototype?
-fn may(cx: &Cx<'_>, prototype: &Prototype, kind: &str) -> Result {
+pub(super) fn may(cx: &Cx<'_>, prototype: &Prototype, kind: &str) -> Result {
     let accessing = Accessor { account: cx.account, object: cx.puppet };
     if cx.world.passes(&prototype.prototype_locks, kind, accessing, None, true) {
         return Ok(());
     }
     let key = escape(prototype.prototype_key());
     Err(say(format!("You are not allowed to {kind} the prototype '{key}'.")))
+}
+
+/// Whether the caller still has the command: the menu goes on after it.
+fn may_spawn(cx: &Cx<'_>) -> Result {
+    let accessing = Accessor { account: cx.account, object: cx.puppet };
+    if cx.world.passes(CmdSpawn::META.locks, "cmd", accessing, None, false) {
+        return Ok(());
+    }
+    Err(say("You are not allowed to work on prototypes any more."))
 }
 
 /// Nobody gets by an object what they may not do themselves.
@@ -153,18 +176,14 @@ fn list(cx: &mut Cx<'_>, part: &str, tags: &str) -> Result {
     if found.is_empty() {
         return Err(say("No prototypes found."));
     }
-    let mut told = format!("|w{:<24} {:<6} {:<24} Description|n", "Prototype", "From", "Tags");
-    for prototype in found.iter().take(LISTED) {
+    let rows = found.into_iter().map(|prototype| {
         let key = prototype.prototype_key();
         let from = if cx.world.is_of_code(key) { "code" } else { "game" };
-        let tags = prototype.prototype_tags.join(",");
-        let line = format!("{key:<24} {from:<6} {tags:<24} {}", cut(&prototype.prototype_desc, 60));
-        let _ = write!(told, "\n{}", escape(line.trim_end()));
-    }
-    if found.len() > LISTED {
-        let _ = write!(told, "\n... and {} more", found.len() - LISTED);
-    }
-    cx.msg(told);
+        let tags = prototype.prototype_tags.join(", ");
+        [key.to_owned(), from.to_owned(), tags, cut(&prototype.prototype_desc, 60)]
+    });
+    let told = columns(["Prototype", "From", "Tags", "Description"], rows, cx.screen());
+    cx.page(told);
     Ok(())
 }
 
@@ -260,7 +279,9 @@ fn edit(cx: &mut Cx<'_>, raw: &str) -> Result {
     keep(cx, made)
 }
 
-fn keep(cx: &mut Cx<'_>, made: Prototype) -> Result {
+/// Saves a prototype, if the caller may.
+pub(super) fn keep(cx: &mut Cx<'_>, made: Prototype) -> Result {
+    may_spawn(cx)?;
     if let Some(before) = cx.world.prototype(made.prototype_key()) {
         may(cx, before, "edit")?;
     }
