@@ -37,9 +37,9 @@ fn a_command_that_forces_itself_comes_to_an_end() {
     game.line("Cleo", "@lock me = edit:all()");
     game.line("Cleo", "nick again = force me = again");
     let seen = game.line("Cleo", "again");
-    assert!(seen.contains("too deep"), "{seen}");
+    assert!(seen.contains("from command to command"), "{seen}");
     let seen = game.line("Cleo", &format!("{}look", "force me = ".repeat(500)));
-    assert!(seen.contains("too deep"), "{seen}");
+    assert!(seen.contains("from command to command"), "{seen}");
     // A few levels are nothing bad, and what went too deep has left nothing behind.
     let seen = game.line("Cleo", &format!("{}say hi", "force me = ".repeat(8)));
     assert!(seen.contains("You say, \"hi\""), "{seen}");
@@ -75,7 +75,9 @@ fn builders_do_not_read_what_others_wrote_to_each_other() {
         assert!(seen.contains("not allowed"), "{line}: {seen}");
     }
     with(&mut game, "Eve", "Developer");
-    assert!(game.line("Eve", "@ex/record page = #1").contains("1234"));
+    // Not even those who may read the log read what was said.
+    let seen = game.line("Eve", "@ex/record page = #1");
+    assert!(seen.contains("message") && !seen.contains("1234"), "{seen}");
 }
 
 #[test]
