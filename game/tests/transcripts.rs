@@ -31,6 +31,7 @@ transcripts! {
     gardener
     gate
     gloves
+    go
     help
     honeycomb
     keepsake

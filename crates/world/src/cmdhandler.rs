@@ -273,6 +273,8 @@ fn unknown(merged: &MergedSet<Cmd>, line: &str, may: impl Fn(&Cmd) -> bool) -> S
         .filter(|(name, cmd)| !name.starts_with("__") && may(cmd))
         .map(|(name, _)| (distance(&typed, name), name))
         .filter(|(distance, name)| *distance <= 1 + name.chars().count() / 4)
+        // What has no letter in common is meant by nobody.
+        .filter(|(distance, name)| *distance < name.chars().count().max(typed.chars().count()))
         .collect();
     near.sort_unstable();
     near.dedup();

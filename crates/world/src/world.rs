@@ -162,6 +162,8 @@ impl World {
         let ended = self.guarded("the end of a job", |world| continuation(world, result));
         if let Some(session) = session {
             self.tell_end(session, ended.map(Ok));
+            // What has happened by now comes before what the player typed meanwhile.
+            self.run_events();
             self.resume(session, id);
         }
         self.run_events();

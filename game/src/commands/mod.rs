@@ -24,6 +24,9 @@ pub use drink::CmdDrink;
 mod eat;
 pub use eat::CmdEat;
 
+mod go;
+pub use go::{CmdGo, Way};
+
 mod light;
 pub use light::{CmdDouse, CmdLight};
 
@@ -67,6 +70,7 @@ pub fn register(world: &mut WorldBuilder) {
         .command(For::Character, CmdSmell)
         .command(For::Character, CmdRead)
         .command(For::Character, CmdEat)
+        .command(For::Character, CmdGo)
         .command(For::Character, CmdUnlock)
         .command(For::Character, CmdPour)
         .command(For::Character, CmdWear)
