@@ -62,6 +62,18 @@ fn force_lends_nobody_the_rights_of_who_drives_a_body() {
 }
 
 #[test]
+fn nobody_is_forced_to_let_others_in() {
+    const KEY: &str =
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKskK+jMa7Tz44Aq87A0QRq0BxCVbmlMNtvlKd1o4m/a anna@laptop";
+    let mut game = builder();
+    with(&mut game, "Dan", "Admin");
+    with(&mut game, "Dora", "Admin");
+    game.line("Dan", &format!("force dora = sshkey add {KEY}"));
+    assert!(game.line("Dora", "sshkey").contains("You have no keys"));
+    assert!(game.line("Dora", &format!("sshkey add {KEY}")).contains("You can log in"));
+}
+
+#[test]
 fn nobody_is_renamed_to_be_somebody_else() {
     let mut game = builder();
     with(&mut game, "Greta", "superuser");
@@ -282,4 +294,19 @@ fn nothing_is_kept_of_the_pages_of_accounts_that_are_gone() {
     }
     let seen = game.line("Eve", "@ex/record page");
     assert!(seen.contains("(0)"), "{seen}");
+}
+
+#[test]
+fn what_all_are_in_the_middle_of_need_not_fit_into_one_message() {
+    use meadow_link::{RestartMode, ToPortal, ToServer};
+    let mut game = builder();
+    game.login("Anna");
+    game.login("Bob");
+    let now = game.world().now();
+    game.world().handle(now, ToServer::Stop(RestartMode::Reload));
+    let handed = game.world().take_step().out.into_iter().filter_map(|message| match message {
+        ToPortal::SessionSync { sessions, .. } => Some(sessions.len()),
+        _ => None,
+    });
+    assert_eq!(handed.collect::<Vec<_>>(), [1, 1, 1]);
 }
