@@ -46,6 +46,60 @@ fn a_command_that_forces_itself_comes_to_an_end() {
 }
 
 #[test]
+fn force_lends_nobody_the_rights_of_who_drives_a_body() {
+    let mut game = builder();
+    with(&mut game, "Greta", "superuser");
+    let hall = game.world().start_location();
+    let world = game.world();
+    let golem = world.create(NewObject { key: "golem", location: hall, ..NewObject::default() }).unwrap();
+    world[golem].permissions.push("Builder".into());
+    game.line("Greta", "ic golem");
+    let seen = game.line("Cleo", "force golem = @destroy/force box");
+    assert!(seen.contains("don't have permission to force"), "{seen}");
+    assert_eq!(game.world().objects_named("box").len(), 1);
+    game.line("Greta", "ic Greta");
+    assert!(game.line("Cleo", "force golem = say hi").contains("You have forced"));
+}
+
+#[test]
+fn nobody_is_forced_to_let_others_in() {
+    const KEY: &str =
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKskK+jMa7Tz44Aq87A0QRq0BxCVbmlMNtvlKd1o4m/a anna@laptop";
+    let mut game = builder();
+    with(&mut game, "Dan", "Admin");
+    with(&mut game, "Dora", "Admin");
+    game.line("Dan", &format!("force dora = sshkey add {KEY}"));
+    assert!(game.line("Dora", "sshkey").contains("You have no keys"));
+    assert!(game.line("Dora", &format!("sshkey add {KEY}")).contains("You can log in"));
+}
+
+#[test]
+fn nobody_is_renamed_to_be_somebody_else() {
+    let mut game = builder();
+    with(&mut game, "Greta", "superuser");
+    for line in ["@name me = Greta", "@name me = GRETA;Cleo"] {
+        let seen = game.line("Cleo", line);
+        assert!(seen.contains("is taken"), "{line}: {seen}");
+    }
+    assert_eq!(game.world().objects_named("Greta").len(), 1);
+    assert!(game.line("Cleo", "@name me = Cleopatra").contains("is called Cleopatra now"));
+    assert!(game.line("Cleo", "@name me = cleo").contains("is called cleo now"));
+}
+
+#[test]
+fn a_list_of_very_many_has_an_end() {
+    let mut game = builder();
+    for _ in 0..500 {
+        let hall = game.world().start_location();
+        game.world().create(NewObject { key: "rat", home: hall, ..NewObject::default() }).unwrap();
+    }
+    let seen = game.line("Cleo", "@set rat/x");
+    assert!(seen.contains("More than one match") && seen.contains("and 450 more"), "{seen}");
+    let crowd = vec!["Cleo"; 1000].join(",");
+    assert!(game.line("Cleo", &format!("whisper {crowd} = hi")).contains("up to 20"));
+}
+
+#[test]
 fn nicks_do_not_keep_everybody_waiting() {
     let mut game = TestGame::new(setup);
     game.login("Bob");
@@ -242,4 +296,19 @@ fn nothing_is_kept_of_the_pages_of_accounts_that_are_gone() {
     }
     let seen = game.line("Eve", "@ex/record page");
     assert!(seen.contains("(0)"), "{seen}");
+}
+
+#[test]
+fn what_all_are_in_the_middle_of_need_not_fit_into_one_message() {
+    use meadow_link::{RestartMode, ToPortal, ToServer};
+    let mut game = builder();
+    game.login("Anna");
+    game.login("Bob");
+    let now = game.world().now();
+    game.world().handle(now, ToServer::Stop(RestartMode::Reload));
+    let handed = game.world().take_step().out.into_iter().filter_map(|message| match message {
+        ToPortal::SessionSync { sessions, .. } => Some(sessions.len()),
+        _ => None,
+    });
+    assert_eq!(handed.collect::<Vec<_>>(), [1, 1, 1]);
 }

@@ -2,6 +2,9 @@
 
 use crate::{AccountId, Attributes, Event, Object, ObjectId, Result, Tag, Typeclass, World, bug, say};
 
+/// How many exits end each other within each other; a longer row of them would take all of the stack.
+const EXITS_DEEP: usize = 20;
+
 /// What an object is made of; see [`World::create`].
 #[derive(Debug, Default, Clone)]
 pub struct NewObject<'a> {
@@ -299,6 +302,19 @@ impl World {
     /// What its `at_object_delete` said against it. An exit that refuses to go with it is left behind nowhere,
     /// leading nowhere.
     pub fn destroy(&mut self, id: ObjectId) -> Result {
+        let mut later = Vec::new();
+        let ended = self.destroy_within(id, 0, &mut later);
+        while let Some(exit) = later.pop() {
+            if self.exists(exit) {
+                self.destroy_exit(exit, 0, &mut later);
+            }
+        }
+        ended
+    }
+
+    /// `depth` is how many exits have brought this about, each of which led to the next or was in it; those that are too
+    /// deep are left for `later`.
+    fn destroy_within(&mut self, id: ObjectId, depth: usize, later: &mut Vec<ObjectId>) -> Result {
         let kind = self[id].typeclass;
         kind.at_object_delete(self, id)?;
         // Hooks are the game's: this one, and those below, may have destroyed this or that already.
@@ -312,14 +328,14 @@ impl World {
         self.set_destination(id, None);
         for inside in self[id].contents.clone() {
             if self.object(inside).is_some_and(Object::is_exit) {
-                self.destroy_exit(inside);
+                self.destroy_exit(inside, depth + 1, later);
             } else if self.exists(inside) {
                 self.send_home(inside, id);
             }
         }
         for exit in self.object(id).map(|object| object.entrances.clone()).unwrap_or_default() {
             if self.exists(exit) {
-                self.destroy_exit(exit);
+                self.destroy_exit(exit, depth + 1, later);
             }
         }
         // Exits that went with it may have sent home to it what was in them.
@@ -337,12 +353,15 @@ impl World {
         Ok(())
     }
 
-    fn destroy_exit(&mut self, exit: ObjectId) {
-        if let Err(why) = self.destroy(exit) {
+    fn destroy_exit(&mut self, exit: ObjectId, depth: usize, later: &mut Vec<ObjectId>) {
+        if depth > EXITS_DEEP {
+            later.push(exit);
+        } else {
+            let Err(why) = self.destroy_within(exit, depth, later) else { return };
             tracing::warn!("exit {exit} stays behind, leading nowhere: {why}");
-            self.set_destination(exit, None);
-            self.place(exit, None);
         }
+        self.set_destination(exit, None);
+        self.place(exit, None);
     }
 
     /// Puts something out of a place that is about to be no more.

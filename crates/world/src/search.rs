@@ -23,6 +23,9 @@ impl Scope {
     }
 }
 
+/// Most objects that are told apart where a name means several.
+const LISTED: usize = 50;
+
 impl World {
     /// The object that a player means by a name, as Evennia's `search` finds it: `me` and `here`; `#12`, wherever
     /// it is, for those who build, unless the scope is narrower than `Around`; else key or alias, with or
@@ -154,9 +157,12 @@ impl World {
 
     fn several(&self, seeker: ObjectId, name: &str, several: &[ObjectId]) -> String {
         let mut told = format!("More than one match for '{}' (please narrow target):", text::escape(name));
-        for (at, id) in several.iter().enumerate() {
+        for (at, id) in several.iter().take(LISTED).enumerate() {
             let shown = self.display_name(*id, seeker);
             told.push_str(&format!("\n {}-{} ({shown})", text::escape(name), at + 1));
+        }
+        if several.len() > LISTED {
+            told.push_str(&format!("\n ... and {} more", several.len() - LISTED));
         }
         told
     }

@@ -239,6 +239,24 @@ fn exits_that_lead_to_exits_end_each_other_once() {
     assert_eq!(deleted, [room.0, one.0, two.0, loop_.0]);
 }
 
+/// Each ends the next, and that is no deeper for many of them.
+#[test]
+fn a_long_row_of_exits_ends_as_a_whole() {
+    let mut world = world();
+    let room = thing(&mut world, "room", None);
+    let last = thing(&mut world, "last", None);
+    let mut to = last;
+    for _ in 0..5_000 {
+        to = exit(&mut world, "on", room, to);
+    }
+    let mut inside = exit(&mut world, "into", last, room);
+    for _ in 0..5_000 {
+        inside = exit(&mut world, "into", inside, room);
+    }
+    world.destroy(last).unwrap();
+    assert_eq!(world.objects().map(|object| object.id()).collect::<Vec<_>>(), [room]);
+}
+
 #[test]
 fn what_refuses_to_be_destroyed_stays() {
     let mut world = world();

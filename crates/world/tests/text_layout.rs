@@ -174,3 +174,21 @@ fn nobody_fills_the_memory_with_spaces() {
     assert_eq!(width(&pad("x", text::MAX_WIDTH, Align::Left)), text::MAX_WIDTH);
     assert_eq!(width(&pad("x", usize::MAX, Align::Left)), text::MAX_WIDTH);
 }
+
+#[test]
+fn every_width_is_a_width() {
+    for size in [0, 1, usize::MAX - 1, usize::MAX] {
+        let screen = meadow_world::Screen::wide(size);
+        assert!(text::columns(["fig", "plum"], screen).contains('p'), "{size}");
+        let column = || text::Column::new("Fruit").at_least(size).at_most(size);
+        let mut table = text::Table::new([column(), column()]).border(text::Border::Full);
+        table.add_row(["fig", "plum"]);
+        assert!(plain(&table.draw(screen)).contains('f'), "{size}");
+        for align in [Align::Left, Align::Right, Align::Center, Align::Full] {
+            justify("a fig and a plum", size, align);
+            pad("a fig", size, align);
+        }
+        wrap("a fig and a plum", size);
+        crop("a fig and a plum", size);
+    }
+}

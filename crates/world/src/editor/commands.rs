@@ -15,8 +15,10 @@ use super::{
     view,
 };
 
-/// Bytes that a compiled pattern may have: it is the player's, and all others wait while it is made.
-const PATTERN_LIMIT: usize = 256 * 1024;
+/// Bytes that a compiled pattern may have: it is the player's, and all others wait while it is made and looked for.
+const PATTERN_LIMIT: usize = 64 * 1024;
+/// Bytes that are looked through for one pattern: there are some of which each match takes the rest of the line.
+const LOOKED_THROUGH: usize = 8 * 1024 * 1024;
 
 impl<E: Editor> Editing<E> {
     /// Does what a command says, and gives back what to tell; nothing where the lines are to be shown.
@@ -125,9 +127,11 @@ impl<E: Editor> Editing<E> {
         let lines = &self.buffer.lines()[range.clone()];
         let mut size = 0;
         let mut count = 0;
+        let mut patience = LOOKED_THROUGH;
         let mut replaced = Vec::with_capacity(lines.len());
         for line in lines {
-            let found = pattern.find_iter(line).count();
+            let found = times(&pattern, line, &mut patience)
+                .ok_or_else(|| say("That is found too often in too long a line. Nothing was changed."))?;
             count += found;
             // Before it is made: an empty pattern is found everywhere.
             size += line.len() + found * new.len();
@@ -181,11 +185,40 @@ fn pattern(word: &str) -> Result<Regex> {
         .map_err(|_| say("That can't be looked for: it is too long."))
 }
 
+/// How often a pattern is found; none, if that may take longer than others should wait. A match may take a look at all
+/// that is left of the line, and is taken to have done so.
+fn times(pattern: &Regex, line: &str, patience: &mut usize) -> Option<usize> {
+    let mut count = 0;
+    for found in pattern.find_iter(line) {
+        *patience = patience.checked_sub(line.len() - found.start())?;
+        count += 1;
+    }
+    *patience = patience.checked_sub(line.len())?;
+    Some(count)
+}
+
 /// "line 2", "lines 2 to 4".
 fn named(lines: &Range<usize>) -> String {
     match lines.len() {
         0 => "nothing".to_owned(),
         1 => format!("line {}", lines.start + 1),
         _ => format!("lines {} to {}", lines.start + 1, lines.end),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_found_too_often_in_too_long_a_line_is_not_looked_for_to_the_end() {
+        let line = "Z".repeat(EDITOR_BYTES - 1);
+        let times = |pattern: &str, line: &str| {
+            times(&Regex::new(pattern).unwrap(), line, &mut LOOKED_THROUGH.clone())
+        };
+        // Each match goes to the end of the line and back.
+        assert_eq!(times(".*[^A-Z]|[A-Z]", &line), None);
+        assert_eq!(times("Z+", &line), Some(1));
+        assert_eq!(times("e", &"the ".repeat(500)), Some(500));
     }
 }

@@ -46,7 +46,7 @@ fn height(sizes: &[usize], room: usize) -> usize {
         widths.iter().sum::<usize>() + GAP * widths.len().saturating_sub(1) <= room
     };
     // Not less than if nothing were wasted.
-    let least = sizes.iter().map(|size| size + GAP).sum::<usize>() / (room + GAP).max(1);
+    let least = sizes.iter().map(|size| size + GAP).sum::<usize>() / room.saturating_add(GAP);
     (least.max(1)..sizes.len()).find(|height| fits(*height)).unwrap_or(sizes.len().max(1))
 }
 

@@ -1,6 +1,6 @@
 //! Tables: rows under headers that fit into whoever's window. Commands draw them (Evennia's EvTable).
 
-use super::layout::{Align, MIN_WRAP, crop, pad_line, width, wrap};
+use super::layout::{Align, MAX_WIDTH, MIN_WRAP, crop, pad_line, width, wrap};
 use crate::Screen;
 
 /// Rows under headers, drawn for one window.
@@ -86,7 +86,7 @@ impl Column {
 
     /// It is never narrower than this, in cells of the screen, as long as the window has room for that.
     pub fn at_least(mut self, width: usize) -> Column {
-        self.least = width;
+        self.least = width.min(MAX_WIDTH);
         self
     }
 

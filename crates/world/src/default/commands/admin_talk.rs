@@ -147,7 +147,8 @@ impl Command for CmdForce {
     }
 }
 
-/// A forced character acts with the rights of its account, so nobody forces one that may do more.
+/// A forced character acts with the rights of its account, and whoever drives a body, be it theirs or not, lends it
+/// theirs: so nobody forces one of which any may do more.
 fn may_force(cx: &Cx<'_>, caller: ObjectId, target: ObjectId) -> bool {
     let me = Accessor { account: cx.account, object: cx.puppet };
     let account = cx.world[target].account;
@@ -158,12 +159,15 @@ fn may_force(cx: &Cx<'_>, caller: ObjectId, target: ObjectId) -> bool {
     let is_superuser = |account: Option<crate::AccountId>| {
         account.and_then(|account| cx.world.account(account)).is_some_and(|account| account.is_superuser)
     };
-    if is_superuser(account) && !is_superuser(cx.account) {
-        return false;
-    }
-    let them = Accessor { account, object: Some(target) };
-    PERMISSION_HIERARCHY.iter().all(|permission| {
-        let lock = format!("rank:perm({permission})");
-        !cx.world.passes(&lock, "rank", them, None, false) || cx.world.passes(&lock, "rank", me, None, false)
+    [account, cx.world.accessor(target).account].into_iter().all(|account| {
+        if is_superuser(account) && !is_superuser(cx.account) {
+            return false;
+        }
+        let them = Accessor { account, object: Some(target) };
+        PERMISSION_HIERARCHY.iter().all(|permission| {
+            let lock = format!("rank:perm({permission})");
+            !cx.world.passes(&lock, "rank", them, None, false)
+                || cx.world.passes(&lock, "rank", me, None, false)
+        })
     })
 }

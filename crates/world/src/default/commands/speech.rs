@@ -124,12 +124,17 @@ pub(super) struct Whispered {
 
 impl Args for Whispered {
     fn parse(cx: &mut Cx<'_>) -> Result<Whispered> {
+        /// Most that are whispered to at one time: each is looked for among all who are here.
+        const HEARERS: usize = 20;
         const USAGE: &str = "Usage: whisper <somebody>[, <somebody>] = <text>";
         let caller = cx.caller()?;
         let Some((names, speech)) = cx.raw.split_once('=').filter(|(_, speech)| !speech.trim().is_empty())
         else {
             return Err(say(USAGE));
         };
+        if names.matches(',').count() >= HEARERS {
+            return Err(say(format!("You can whisper to up to {HEARERS} at one time.")));
+        }
         let mut to = Vec::new();
         for name in names.split(',').map(str::trim).filter(|name| !name.is_empty()) {
             let one = cx.world.search(caller, name, Scope::Location)?;

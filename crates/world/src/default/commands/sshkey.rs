@@ -19,6 +19,8 @@ impl Command for CmdSshkey {
 
     fn func(&self, cx: &mut Cx<'_>, _args: Option<String>) -> Result {
         let account = cx.account()?;
+        // Who can be forced to give others a key has lost the account.
+        cx.session()?;
         let raw = cx.raw.trim().to_owned();
         let (verb, rest) = raw.split_once(char::is_whitespace).unwrap_or((&raw, ""));
         match verb {
