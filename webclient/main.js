@@ -50,7 +50,7 @@ const STATES = {
   connecting: "Connecting.",
   open: "Connected.",
   waiting: "No connection. Trying again soon.",
-  closed: "The connection was closed.",
+  closed: "Disconnected.",
 };
 
 /** The same while the session may go on. */

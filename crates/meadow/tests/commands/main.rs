@@ -40,6 +40,7 @@ transcripts! {
     permissions
     server
     sethelp
+    several
     spawn
     style
     tag

@@ -356,7 +356,7 @@ It hums.
 Something broke. The staff of this game can read about it in the log.
 > 1
 ...
-\\Command '1' is not available. Maybe you meant \"\"\" or \"'\" or \":\"?
+\\Command '1' is not available. Type \"help\" for help.
 ",
     );
 }

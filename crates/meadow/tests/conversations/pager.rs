@@ -97,7 +97,7 @@ The game has been reloaded.
 You leave the pager.
 > q
 ...
-\\Command 'q' is not available. Maybe you meant \"\"\" or \"'\" or \":\"?
+\\Command 'q' is not available. Type \"help\" for help.
 ",
     );
 }

@@ -145,12 +145,8 @@ fn show(cx: &mut Cx<'_>) -> Result {
     let Some(from) = cx.world.session(session) else { return Ok(()) };
     let saved = saved(cx.world, cx.account()?);
     let mut told = format!("|wClient settings ({}):|n\n", text::escape(from.protocol_key()));
-    told.push_str(&format!(
-        "  |w{:<16} {:<20}{}|n",
-        "Name",
-        "Value",
-        if saved.is_empty() { "" } else { "Saved" }
-    ));
+    let head = format!("{:<16} {:<20}{}", "Name", "Value", if saved.is_empty() { "" } else { "Saved" });
+    told.push_str(&format!("  |w{}|n", head.trim_end()));
     for (name, _) in OPTIONS {
         let kept = saved.get(name).map(shown).unwrap_or_default();
         let value = shown(&value_of(&from.flags, name));
