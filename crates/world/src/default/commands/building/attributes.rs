@@ -81,9 +81,9 @@ impl Command for CmdSet {
         key: "@set",
         locks: BUILDER,
         help: "see, set and delete attributes\n\nUsage:\n  @set[/switch] <object>/<attribute>[:category] = <value>\n  \
-               @set <object>/<attribute>[:category] =\n  @set <object>/<attribute>[:category]\n  @set \
+               @set <object>/<attribute>[:category] =\n  @set <object>[/<attribute>[:category]]\n  @set \
                *<account>/<attribute> = <value>\n\nWith nothing behind the = the attribute is deleted; without a = \
-               you see it. A value is JSON (5, true, [1, 2], {\"a\": 1}); anything else is text. Members of lists \
+               you see it, or all of them. A value is JSON (5, true, [1, 2], {\"a\": 1}); anything else is text. Members of lists \
                and maps are named in brackets: list[0], list[-1], map[\"key\"]; list[+] adds one at the end, list[+0] \
                one at the beginning.\n\nSwitches:\n  account: an account is meant\n  room, exit, char: the object is \
                one of these, wherever it is\n\nExamples:\n  @set box/weight = 12\n  @set me/skills = {\"climb\": \
@@ -96,6 +96,9 @@ impl Command for CmdSet {
 
     fn func(&self, cx: &mut Cx<'_>, args: Mux) -> Result {
         let Some((owner, names)) = args.lhs.split_once('/') else {
+            if args.rhs.is_none() && !args.lhs.is_empty() {
+                return show_all(cx, &args.lhs);
+            }
             return Err(usage("@set <object>/<attribute>[:category] [= <value>]"));
         };
         let owner = owner_of(cx, owner.trim())?;
@@ -175,6 +178,31 @@ fn owner_of(cx: &Cx<'_>, name: &str) -> Result<Owner> {
             Err(say(format!("Which do you mean: {}?", all.join(", "))))
         }
     }
+}
+
+/// All that an object or an account has, without what is the game's own of accounts.
+fn show_all(cx: &mut Cx<'_>, name: &str) -> Result {
+    let owner = owner_of(cx, name)?;
+    if matches!(owner, Owner::Account(_)) {
+        owner.may_change(cx)?;
+    }
+    let db = owner.db(cx.world);
+    let plain = db.iter().map(|(name, _)| (name, ""));
+    let sorted = db.categories().flat_map(|(category, of)| of.iter().map(move |(name, _)| (name, category)));
+    let paths: Vec<Path> = plain
+        .chain(sorted)
+        .map(|(name, category)| Path {
+            name: name.to_owned(),
+            category: category.to_owned(),
+            steps: Vec::new(),
+        })
+        .filter(|path| owner.check_name(path).is_ok())
+        .collect();
+    if paths.is_empty() {
+        return Err(say(format!("{} has no attributes.", owner.shown(cx.world))));
+    }
+    paths.iter().for_each(|path| show(cx, owner, path));
+    Ok(())
 }
 
 fn show(cx: &mut Cx<'_>, owner: Owner, path: &Path) {
