@@ -50,7 +50,7 @@ const STATES = {
   connecting: "Connecting.",
   open: "Connected.",
   waiting: "No connection. Trying again soon.",
-  closed: "The connection was closed.",
+  closed: "Disconnected.",
 };
 
 /** The same while the session may go on. */
@@ -102,8 +102,10 @@ function command(line) {
   }
   // A lone half of a surrogate pair is no character, and would make the message invalid.
   if (!connection.send("text", [line.toWellFormed?.() ?? line])) {
-    status.textContent = "No connection: your line was not sent.";
-    connection.hurry();
+    // Enter is the way back in, too; the line stays in the field.
+    if (connection.isOpen) connection.hurry();
+    else connection.open();
+    status.textContent = `${connection.isOpen ? "Connected" : "Connecting"}; your line was not sent yet.`;
     return false;
   }
   if (connection.isOpen && status.textContent !== STATES.open) status.textContent = STATES.open;

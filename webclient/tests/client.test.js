@@ -92,7 +92,12 @@ test("passwords are neither shown nor remembered before login", () => {
   for (const start of ["connect Ann ", 'create "Ann of X" ', " CO Ann "]) {
     assert.deepEqual(discreet(`${start}se cret`, false), { shown: `${start}********`, remembered: start });
   }
-  for (const [line, loggedIn] of [["create rose two", true], ["look", false], ["connect Ann", false]]) {
+  for (const start of ["password ", "@password   ", "userpassword Ann Lee = "]) {
+    for (const loggedIn of [true, false]) {
+      assert.deepEqual(discreet(`${start}old one = new`, loggedIn), { shown: `${start}********`, remembered: start });
+    }
+  }
+  for (const [line, loggedIn] of [["create rose two", true], ["password", true], ["say password = x", true], ["look", false], ["connect Ann", false]]) {
     assert.deepEqual(discreet(line, loggedIn), { shown: line, remembered: line });
   }
 });

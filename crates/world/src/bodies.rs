@@ -44,8 +44,9 @@ impl World {
         let Some(session) = self.session_mut(id) else { return };
         session.account = Some(account);
         session.inherits = body;
+        let address = session.address.clone();
         self[account].sessions.push(id);
-        tracing::info!(session = id.0, account = %uname, "logged in");
+        tracing::info!(session = id.0, address = %address, account = %uname, "logged in");
         if first {
             self.emit(Event::AccountFirstLogin { account, session: id });
         }

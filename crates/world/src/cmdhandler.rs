@@ -11,7 +11,7 @@ use std::{
 use meadow_link::SessionId;
 
 use crate::{
-    AccountId, Cmd, Commands, Cx, ObjectId, Result, Stop, World,
+    AccountId, Cmd, Commands, Cx, Object, ObjectId, Result, Stop, World,
     bugs::log_bug,
     cmdparser::{self, Match},
     cmdset::{CMD_NOINPUT, CMD_NOMATCH, CmdKey, CmdSet, MergeCache, MergedSet},
@@ -294,9 +294,9 @@ fn ambiguous(world: &World, line: &str, several: &[Match<'_, '_, Cmd>]) -> Strin
     let line = text::escape(line);
     let mut told = format!("More than one match for '{line}' (please narrow target):");
     for (at, found) in several.iter().enumerate() {
-        let of = found.command.obj().and_then(|id| world.object(id)).map(|object| text::escape(object.key()));
-        let of = of.map(|key| format!(" ({key})")).unwrap_or_default();
-        told.push_str(&format!("\n {}-{}{of}", text::escape(found.cmdname), at + 1));
+        let of = found.command.obj().and_then(|id| world.object(id)).map(Object::key);
+        let of = text::escape(of.unwrap_or_else(|| found.command.key()));
+        told.push_str(&format!("\n {}-{} ({of})", text::escape(found.cmdname), at + 1));
     }
     told
 }

@@ -182,7 +182,8 @@ impl World {
                 });
                 // Not the name that was typed: people type their password there by mistake.
                 let account = account.map(|account| account.0);
-                tracing::info!(?asker, address, account, "failed login");
+                let session = asker.session().map(|session| session.0);
+                tracing::info!(session, address, account, "failed login");
                 if let Some(account) = account.map(AccountId).filter(|id| self.account(*id).is_some()) {
                     let session = match asker {
                         Asker::Session(session, _) => Some(session),

@@ -158,13 +158,28 @@ impl World {
     fn several(&self, seeker: ObjectId, name: &str, several: &[ObjectId]) -> String {
         let mut told = format!("More than one match for '{}' (please narrow target):", text::escape(name));
         for (at, id) in several.iter().take(LISTED).enumerate() {
-            let shown = self.display_name(*id, seeker);
-            told.push_str(&format!("\n {}-{} ({shown})", text::escape(name), at + 1));
+            let (shown, which) = (self.display_name(*id, seeker), self.which(*id, seeker));
+            told.push_str(&format!("\n {}-{} ({shown}{which})", text::escape(name), at + 1));
         }
         if several.len() > LISTED {
             told.push_str(&format!("\n ... and {} more", several.len() - LISTED));
         }
         told
+    }
+
+    /// What tells one of several that are called the same from the others: whether the seeker carries it, and for those
+    /// who build its number and the place, if that is another.
+    fn which(&self, id: ObjectId, seeker: ObjectId) -> String {
+        let builds = self.has_permission(seeker, "Builder");
+        let number = if builds { format!("({id})") } else { String::new() };
+        let near = self[seeker].location();
+        match self[id].location() {
+            Some(carrier) if carrier == seeker => format!("{number}, carried"),
+            Some(place) if builds && id != seeker && Some(place) != near => {
+                format!("{number}, in {}({place})", text::escape(self[place].key()))
+            }
+            _ => number,
+        }
     }
 }
 

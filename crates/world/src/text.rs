@@ -17,6 +17,7 @@ use std::borrow::Cow;
 
 mod columns;
 mod english;
+mod fit;
 pub mod funcs;
 mod layout;
 mod markup;
@@ -25,6 +26,7 @@ mod table;
 
 pub use columns::columns;
 pub use english::{Conjugated, Gender, conjugate};
+pub use fit::fit;
 pub use layout::{Align, MAX_WIDTH, crop, justify, lines, pad, plain, width, wrap};
 use meadow_link::Time;
 pub use naming::{numbered, without_article};

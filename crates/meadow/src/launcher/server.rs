@@ -55,7 +55,7 @@ impl Launcher {
                 offline::superuser(&self.server_config(&config), self.game.setup, name, &password)?;
             }
         }
-        say(format_args!("{name} is a superuser now."));
+        say(format_args!("{name} is a superuser now, with the password that you gave."));
         Ok(ExitCode::SUCCESS)
     }
 

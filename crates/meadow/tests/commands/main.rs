@@ -45,6 +45,7 @@ transcripts! {
     server
     sethelp
     sethelp_edit
+    several
     spawn
     style
     tag

@@ -77,10 +77,12 @@ pub(crate) fn at_look(world: &World, me: AccountId, session: SessionId) -> Strin
     for id in &characters {
         told.push_str(&format!("\n  {}", listed(world, *id, session)));
     }
-    told.push_str(
-        "\n\n|wic <name>|n enters the game as a character, |wic|n as the one you were last, and |wooc|n comes back \
+    told.push_str("\n\n");
+    told.push_str(&crate::text::fit(
+        "|wic <name>|n enters the game as a character, |wic|n as the one you were last, and |wooc|n comes back \
          here. |wcharcreate|n and |wchardelete|n make and destroy characters, |whelp|n tells more.",
-    );
+        world.screen_of(session),
+    ));
     told
 }
 

@@ -53,7 +53,7 @@ impl Command for CmdBan {
             let since = cx.world.now();
             let until = duration.map(|duration| since + duration);
             check(cx, &who)?;
-            tracing::info!(by, ?who, reason, "banned");
+            tracing::info!(by, kind, who = who.mask(), reason, "banned");
             cx.world.ban(Ban { who, reason, by, since, until })?;
             cx.msg(format!("{kind}-ban '|w{shown}|n' was added. Use |wunban|n to reinstate."));
             Ok(())

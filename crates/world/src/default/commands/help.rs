@@ -37,7 +37,7 @@ impl Command for CmdHelp {
         };
         let topics = view.topics(&commands);
         let told = if cx.raw.is_empty() { view.index(&topics) } else { view.find(&topics, &cx.raw)? };
-        cx.page(meadow_link::text(told).kw("type", "help"));
+        cx.page(meadow_link::text(text::fit(&told, cx.screen())).kw("type", "help"));
         Ok(())
     }
 }

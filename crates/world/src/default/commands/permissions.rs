@@ -134,9 +134,19 @@ fn give(cx: &mut Cx<'_>, whose: Whose, permission: &str) -> Result<String> {
     if held.len() >= PERMISSIONS_LIMIT {
         return Err(say(format!("{name} has {PERMISSIONS_LIMIT} permissions, and more are not kept.")));
     }
-    held.push(permission.into());
-    note(cx, whose, &shown, "gives you");
-    Ok(format!("Permission '{shown}' given to {name}."))
+    held.push(permission.as_str().into());
+    note(cx, whose, &shown, ("gives you", "given"));
+    Ok(format!("Permission '{shown}' given to {name}.{}", hint(cx, whose, &permission)))
+}
+
+/// A character of a player has the permissions of the account while it is played: its own help nobody.
+fn hint(cx: &Cx<'_>, whose: Whose, permission: &str) -> String {
+    let Whose::Object(object) = whose else { return String::new() };
+    let Some(account) = cx.world.accounts().find(|account| account.characters.contains(&object)) else {
+        return String::new();
+    };
+    let (account, permission) = (escape(account.name()), escape(permission));
+    format!(" While it is played its account's count: |wperm *{account} = {permission}|n gives it to that.")
 }
 
 fn take(cx: &mut Cx<'_>, whose: Whose, permission: &str) -> Result<String> {
@@ -149,12 +159,12 @@ fn take(cx: &mut Cx<'_>, whose: Whose, permission: &str) -> Result<String> {
     if held.len() == before {
         return Err(say(format!("{name} has no permission '{shown}'.")));
     }
-    note(cx, whose, &shown, "takes from you");
+    note(cx, whose, &shown, ("takes from you", "taken"));
     Ok(format!("Permission '{shown}' removed from {name}."))
 }
 
 /// Tells whom it concerns, and the log.
-fn note(cx: &mut Cx<'_>, whose: Whose, permission: &str, does: &str) {
+fn note(cx: &mut Cx<'_>, whose: Whose, permission: &str, (does, logged): (&str, &str)) {
     let Some(me) = cx.account else { return };
     let by = escape(cx.world[me].name()).into_owned();
     let told = format!("{by} {does} the permission '{permission}'.");
@@ -162,7 +172,7 @@ fn note(cx: &mut Cx<'_>, whose: Whose, permission: &str, does: &str) {
         Whose::Account(account) => format!("account {}", account.0),
         Whose::Object(object) => format!("object {object}"),
     };
-    tracing::info!(by = me.0, target, permission, "{does} a permission");
+    tracing::info!(by = me.0, target, permission, "permission {logged}");
     match whose {
         Whose::Account(account) if account != me => cx.world.msg(account, told),
         Whose::Object(object) if cx.puppet != Some(object) => cx.world.msg(object, told),

@@ -2,7 +2,7 @@
 
 use meadow_link::ToPortal;
 
-use crate::{Command, Cx, Meta, Result, text};
+use crate::{Command, Cx, Meta, Result, say, text};
 
 /// `@reload`
 pub(super) struct CmdReload;
@@ -39,8 +39,15 @@ impl Command for CmdShutdown {
     type Args = Option<String>;
 
     fn func(&self, cx: &mut Cx<'_>, announcement: Option<String>) -> Result {
-        let told = announcement.unwrap_or_default();
-        cx.world.msg_all(format!("|wThe game is shutting down.|n {told}"));
+        // A switch that there is not must not end a game that people play.
+        if cx.raw.starts_with('/') {
+            return Err(say("|w@shutdown|n has no switches. The game goes on."));
+        }
+        // Without an announcement the Portal's farewell says all there is to say.
+        if let Some(told) = announcement {
+            cx.world.msg_all(format!("|wThe game is shutting down.|n {told}"));
+        }
+        tracing::info!(by = cx.account.map(|account| account.0), "the game is shut down by a command");
         cx.world.out.push(ToPortal::Shutdown);
         Ok(())
     }

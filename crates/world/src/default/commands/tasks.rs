@@ -71,7 +71,12 @@ fn show(cx: &mut Cx<'_>, name: &str) -> Result {
     }
     let unnamed = world.schedule.len();
     if name.is_empty() && unnamed > 0 {
-        told.push(format!("Besides, {unnamed} wait that have no name and end with this Server."));
+        let wait = if unnamed == 1 {
+            "1 waits that has no name and ends"
+        } else {
+            &format!("{unnamed} wait that have no name and end")
+        };
+        told.push(format!("Besides, {wait} with this Server."));
     }
     cx.page(told.join("\n"));
     Ok(())

@@ -19,9 +19,9 @@ impl Command for CmdSet {
         key: "@set",
         locks: BUILDER,
         help: "see, set and delete attributes\n\nUsage:\n  @set[/switch] <object>/<attribute>[:category] = <value>\n  \
-               @set <object>/<attribute>[:category] =\n  @set <object>/<attribute>[:category]\n  @set \
+               @set <object>/<attribute>[:category] =\n  @set <object>[/<attribute>[:category]]\n  @set \
                *<account>/<attribute> = <value>\n\nWith nothing behind the = the attribute is deleted; without a = \
-               you see it. A value is JSON (5, true, [1, 2], {\"a\": 1}); anything else is text. Members of lists \
+               you see it, or all of them. A value is JSON (5, true, [1, 2], {\"a\": 1}); anything else is text. Members of lists \
                and maps are named in brackets: list[0], list[-1], map[\"key\"]; list[+] adds one at the end, list[+0] \
                one at the beginning.\n\nSwitches:\n  edit: write a text in the line \
                editor\n  account: an account is meant\n  script, channel: one of these is meant, by its name or \
@@ -35,6 +35,9 @@ impl Command for CmdSet {
 
     fn func(&self, cx: &mut Cx<'_>, args: Mux) -> Result {
         let Some((owner, names)) = args.lhs.split_once('/') else {
+            if args.rhs.is_none() && !args.lhs.is_empty() {
+                return show_all(cx, &args.lhs);
+            }
             return Err(usage("@set <object>/<attribute>[:category] [= <value>]"));
         };
         let owner = owner_of(cx, owner.trim())?;
@@ -90,6 +93,33 @@ fn literal(world: &World, owner: Owner, text: &str) -> Path {
     let whole = Path { name: text.trim().to_owned(), category: String::new(), steps: Vec::new() };
     let is_whole = owner.db(world).is_some_and(|db| db.has(&whole.name));
     if is_whole { whole } else { path }
+}
+
+/// All that an object or an account has, without what is the game's own of accounts.
+fn show_all(cx: &mut Cx<'_>, name: &str) -> Result {
+    let owner = owner_of(cx, name)?;
+    match owner {
+        Owner::Object(id) => may_examine(cx, id)?,
+        Owner::Account(_) => owner.may_change(cx)?,
+        Owner::Script(_) | Owner::Channel(_) => {}
+    }
+    let Some(db) = owner.db(cx.world) else { return Err(say("That is no more.")) };
+    let plain = db.iter().map(|(name, _)| (name, ""));
+    let sorted = db.categories().flat_map(|(category, of)| of.iter().map(move |(name, _)| (name, category)));
+    let paths: Vec<Path> = plain
+        .chain(sorted)
+        .map(|(name, category)| Path {
+            name: name.to_owned(),
+            category: category.to_owned(),
+            steps: Vec::new(),
+        })
+        .filter(|path| owner.check_name(path).is_ok())
+        .collect();
+    if paths.is_empty() {
+        return Err(say(format!("{} has no attributes.", owner.shown(cx.world))));
+    }
+    paths.iter().for_each(|path| show(cx, owner, path));
+    Ok(())
 }
 
 fn show(cx: &mut Cx<'_>, owner: Owner, path: &Path) {

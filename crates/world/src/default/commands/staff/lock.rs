@@ -19,7 +19,17 @@ impl Command for CmdLock {
                without a =)\n  del - take the lock of an access type off\n\nA lock string is a list of access types \
                with functions that may be joined by and, or and not: |wget:perm(Builder) or holds();drop:all()|n. Of \
                the access types that are not named, nothing is changed. Known ones are get, drop, give, call, puppet, \
-               view, search, traverse, edit, control, examine and delete; commands of a game may have others.",
+               view, search, traverse, edit, control, examine and delete; commands of a game may have others.\n\nThe \
+               functions that are used most (who asks is whoever wants to do it):\n  all(), false() - everybody, and \
+               nobody but superusers\n  perm(<permission>) - has this permission, or one above it\n  id(<number>), \
+               pid(<number>) - is this character, or this account\n  holds(<thing>) - carries a thing of this name or \
+               number\n  attr(<name>[, <value>]), tag(<tag>[, <category>]) - has this attribute or tag\n  \
+               objattr(..), objtag(..) - the same of what the lock is on\n  locattr(..), inside() - the same of the \
+               place where the asker is; is inside of what the lock is on\n  self(), has_account(), is_ooc() - is the \
+               thing itself; is played by somebody; is out of character\n\nExamples:\n  @lock door = \
+               traverse:holds(brass key)\n  @lock box = get:false()\n  @lock cellar = traverse:not \
+               attr(afraid)\n\nWho may not go through an exit, or pick a thing up, is told its attribute |werr_traverse|n \
+               or |wget_err_msg|n: @set door/err_traverse = \"The door is locked.\"",
         help_category: "Building",
         switches: &["del", "view"],
         ..Meta::DEFAULT
