@@ -79,6 +79,22 @@ impl World {
         }
     }
 
+    /// An account is no more: what it said goes with it, and what others said to it alone.
+    pub(crate) fn forget_pages_of(&mut self, account: AccountId) {
+        for id in self.pages.0.remove(&account).unwrap_or_default() {
+            let Some(page) = self.record_mut::<Page>(id) else { continue };
+            page.to.retain(|to| *to != account);
+            if page.from == account || page.to.is_empty() {
+                let others = self.remove_record::<Page>(id).map(|page| page.accounts()).unwrap_or_default();
+                for other in others {
+                    if let Some(pages) = self.pages.0.get_mut(&other) {
+                        pages.retain(|known| *known != id);
+                    }
+                }
+            }
+        }
+    }
+
     pub(crate) fn index_pages(&mut self) {
         let pages: Vec<(PageId, Vec<AccountId>)> =
             self.records::<Page>().map(|(id, page)| (id, page.accounts())).collect();
@@ -103,5 +119,35 @@ impl World {
         if !kept {
             self.remove_record::<Page>(id);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Snapshot, WorldBuilder};
+
+    #[test]
+    fn an_account_that_is_deleted_leaves_no_pages() {
+        let mut world =
+            WorldBuilder::new("Test").load(Snapshot::default(), Time::default()).expect("it loads");
+        let [anna, bob, cleo] = ["Anna", "Bob", "Cleo"]
+            .map(|name| world.create_account_unchecked(name, "").expect("the name is free"));
+        let mut page = |from, to: &[AccountId], message: &str| {
+            world.add_page(Page { from, to: to.to_vec(), at: Time::default(), message: message.to_owned() });
+        };
+        page(anna, &[bob], "to Bob alone");
+        page(anna, &[bob, cleo], "to both");
+        page(bob, &[anna], "from Bob");
+        page(cleo, &[anna], "from Cleo");
+        world.delete_account(bob).expect("nothing speaks against it");
+        let left = |world: &World, account| -> Vec<String> {
+            world.pages(account).map(|page| page.message.clone()).collect()
+        };
+        assert_eq!(left(&world, anna), ["to both", "from Cleo"]);
+        assert_eq!(left(&world, cleo), ["to both", "from Cleo"]);
+        assert!(left(&world, bob).is_empty());
+        assert_eq!(world.records::<Page>().count(), 2);
+        assert!(world.records::<Page>().all(|(_, page)| !page.accounts().contains(&bob)));
     }
 }

@@ -23,6 +23,7 @@ use crate::{
     editor,
     help::{HelpEntry, HelpTopic},
     inputfuncs::{self, Inputfunc, repeat::Repeatable, values::Values},
+    monitors::{Monitor, MonitorFunction},
     pager,
     pages::Page,
     records::{NewTable, Records, new_table},
@@ -61,6 +62,7 @@ pub struct Registry {
     pub(crate) game_time: GameTime,
     pub(crate) receivers: Receivers,
     pub(crate) timing: Registered,
+    pub(crate) monitors: HashMap<&'static str, MonitorFunction>,
     pub(crate) account_typeclass: &'static dyn AccountTypeclass,
     pub(crate) guest_typeclass: &'static dyn AccountTypeclass,
     pub(crate) guest_names: Vec<String>,
@@ -155,6 +157,7 @@ impl WorldBuilder {
                 game_time: GameTime::default(),
                 receivers: Receivers::new(),
                 timing: Registered::default(),
+                monitors: HashMap::new(),
                 account_typeclass: &DefaultAccount,
                 guest_typeclass: &DefaultGuest,
                 guest_names: Vec::new(),
@@ -171,7 +174,7 @@ impl WorldBuilder {
         builder.records::<Prototype>();
         builder.records::<Script>().script(&DefaultScript).records::<Delay>();
         tickers::register(&mut builder);
-        builder.records::<Ban>();
+        builder.records::<Ban>().records::<Monitor>();
         inputfuncs::register(&mut builder);
         pager::register(&mut builder);
         editor::register(&mut builder);
@@ -371,6 +374,7 @@ impl WorldBuilder {
             creations,
             logins: Default::default(),
             observers: Default::default(),
+            monitors: Default::default(),
             events: Default::default(),
             repeats: Default::default(),
             waiting: HashMap::new(),
@@ -397,6 +401,7 @@ impl WorldBuilder {
             }
         }
         world.load_timing();
+        world.load_monitors();
         world.watch_idlers();
         let ids: Vec<_> = world.objects().map(|object| (object.id(), object.typeclass)).collect();
         for (id, kind) in ids {
