@@ -217,6 +217,7 @@ fn an_account_that_is_deleted_leaves_nothing_behind() {
     let trade = game.world().channel_named("Trade").expect("it was made");
     assert!(game.world().channel(trade).expect("it is there").is_banned(bob));
     step(&mut game, |world| world.delete_account(bob)).expect("nothing speaks against it");
+    game.read("Anna");
     for crashed in [false, true] {
         if crashed {
             game.crash();
