@@ -2,8 +2,8 @@
 //! registers.
 
 use meadow::{
-    CHANNEL_HISTORY, ChannelId, ChannelTypeclass, DefaultChannel, HelpTopic, Kwargs, NewChannel, NewObject,
-    ObjectId, Result, Subscriber, TestGame, World, WorldBuilder, say,
+    AccountId, AccountTypeclass, CHANNEL_HISTORY, ChannelId, ChannelTypeclass, DefaultChannel, HelpTopic,
+    Kwargs, NewChannel, NewObject, ObjectId, Result, Subscriber, TestGame, World, WorldBuilder, say,
 };
 use serde_json::json;
 
@@ -334,4 +334,60 @@ fn who_is_banned_from_talking_has_no_command_for_it() {
             assert!(game.line("Anna", line).contains("is not available"), "{line}");
         }
     }
+}
+
+/// Accounts that hear nothing of spiders, and Bob nothing but whispers.
+struct Listener;
+
+impl AccountTypeclass for Listener {
+    fn at_pre_channel_msg(
+        &self,
+        world: &mut World,
+        me: AccountId,
+        _channel: ChannelId,
+        sender: Option<Subscriber>,
+        shown: String,
+    ) -> Option<String> {
+        if shown.contains("spider") && sender != Some(me.into()) {
+            return None;
+        }
+        if world[me].name() == "Bob" { Some(format!("|x{shown}|n (whispered)")) } else { Some(shown) }
+    }
+}
+
+#[test]
+fn accounts_decide_what_they_see_of_a_channel() {
+    fn listening(world: &mut WorldBuilder) {
+        world.account_typeclass(&Listener);
+        world.at_initial_setup(|world| {
+            let room =
+                world.create(NewObject { key: "Hall", typeclass: "default.Room", ..NewObject::default() })?;
+            world.set_start_location(room);
+            Ok(())
+        });
+    }
+    meadow::transcript(
+        listening,
+        "
+> pub hello
+[Public] Anna: hello
+@Bob
+> pub hi
+[Public] Bob: hi (whispered)
+> pub a spider!
+[Public] Bob: a spider! (whispered)
+@Cleo
+@Anna
+Bob has entered the game.
+[Public] Bob: hi
+Cleo has entered the game.
+> pub Where is it?
+[Public] Anna: Where is it?
+@Bob
+Cleo has entered the game.
+[Public] Anna: Where is it? (whispered)
+@Cleo
+[Public] Anna: Where is it?
+",
+    );
 }

@@ -255,8 +255,7 @@ Script Shower (#2)
   Interval: 60s
   Next repeat: 60s
   Repeats left: 2
-  Persistent: yes
-  Created: 2027-01-15 08:00
+...
 + 121s
 > @scripts frog
 Id  Owner     Key     Interval  Next     Left  Typeclass       Description

@@ -10,7 +10,7 @@
 use meadow_link::SessionId;
 
 use crate::{
-    AccountId, Result, World,
+    AccountId, ChannelId, Result, Subscriber, World,
     default::{DefaultAccount, account},
 };
 
@@ -73,6 +73,15 @@ hooks! {
     fn at_disconnect(world: &mut World, me: AccountId, session: SessionId, reason: &str);
     /// A session of it has ended.
     fn at_post_disconnect(world: &mut World, me: AccountId);
+    /// Something was said on a channel, and its sessions are about to see it (markup, with the channel's prefix): gives
+    /// back what they will see, or nothing. Without a sender it is the game that speaks.
+    fn at_pre_channel_msg(
+        world: &mut World,
+        me: AccountId,
+        channel: ChannelId,
+        sender: Option<Subscriber>,
+        shown: String
+    ) -> Option<String>;
     /// What a session sees that is out of character: markup.
     fn at_look(world: &World, me: AccountId, session: SessionId) -> String;
     /// Called when the Server has loaded the world, after a start and after each reload.

@@ -133,7 +133,9 @@ impl World {
         id
     }
 
-    /// Destroys an account with all its characters; its sessions are disconnected.
+    /// Destroys an account with all its characters; its sessions are disconnected. What the game kept for it goes with
+    /// it: pages, scripts, subscriptions and bans of channels. A ban of its name stays: the name is free again, and a
+    /// ban is what keeps others from coming back under it.
     ///
     /// # Errors
     /// A character's `at_object_delete` said something against it; nothing is destroyed then but the characters that

@@ -122,6 +122,9 @@ pub use scripts::{DefaultScript, NewScript, Script, ScriptId, ScriptOwner, Scrip
 mod tickers;
 pub use tickers::{AT_TICK, NewTicker, Ticker, TickerId, TickerSubscriber};
 
+mod monitors;
+pub use monitors::{Changed, Monitor, MonitorId};
+
 mod delays;
 pub use delays::{Delay, DelayId, DelayState};
 mod bans;

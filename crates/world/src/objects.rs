@@ -350,6 +350,7 @@ impl World {
         }
         self.forget_scripts_of(id.into());
         self.ticker_clear(id);
+        self.forget_monitors(id);
         Ok(())
     }
 

@@ -125,3 +125,33 @@ impl World {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Snapshot, WorldBuilder};
+
+    #[test]
+    fn an_account_that_is_deleted_leaves_no_pages() {
+        let mut world =
+            WorldBuilder::new("Test").load(Snapshot::default(), Time::default()).expect("it loads");
+        let [anna, bob, cleo] = ["Anna", "Bob", "Cleo"]
+            .map(|name| world.create_account_unchecked(name, "").expect("the name is free"));
+        let mut page = |from, to: &[AccountId], message: &str| {
+            world.add_page(Page { from, to: to.to_vec(), at: Time::default(), message: message.to_owned() });
+        };
+        page(anna, &[bob], "to Bob alone");
+        page(anna, &[bob, cleo], "to both");
+        page(bob, &[anna], "from Bob");
+        page(cleo, &[anna], "from Cleo");
+        world.delete_account(bob).expect("nothing speaks against it");
+        let left = |world: &World, account| -> Vec<String> {
+            world.pages(account).map(|page| page.message.clone()).collect()
+        };
+        assert_eq!(left(&world, anna), ["to both", "from Cleo"]);
+        assert_eq!(left(&world, cleo), ["to both", "from Cleo"]);
+        assert!(left(&world, bob).is_empty());
+        assert_eq!(world.records::<Page>().count(), 2);
+        assert!(world.records::<Page>().all(|(_, page)| !page.accounts().contains(&bob)));
+    }
+}

@@ -23,6 +23,7 @@ use crate::{
     editor,
     help::{HelpEntry, HelpTopic},
     inputfuncs::{self, Inputfunc, repeat::Repeatable, values::Values},
+    monitors::{Monitor, MonitorFunction},
     pager,
     pages::Page,
     records::{NewTable, Records, new_table},
@@ -62,6 +63,7 @@ pub struct Registry {
     pub(crate) game_time: GameTime,
     pub(crate) receivers: Receivers,
     pub(crate) timing: Registered,
+    pub(crate) monitors: HashMap<&'static str, MonitorFunction>,
     pub(crate) account_typeclass: &'static dyn AccountTypeclass,
     pub(crate) guest_typeclass: &'static dyn AccountTypeclass,
     pub(crate) guest_names: Vec<String>,
@@ -157,6 +159,7 @@ impl WorldBuilder {
                 game_time: GameTime::default(),
                 receivers: Receivers::new(),
                 timing: Registered::default(),
+                monitors: HashMap::new(),
                 account_typeclass: &DefaultAccount,
                 guest_typeclass: &DefaultGuest,
                 guest_names: Vec::new(),
@@ -173,7 +176,7 @@ impl WorldBuilder {
         builder.records::<Prototype>();
         builder.records::<Script>().script(&DefaultScript).records::<Delay>();
         tickers::register(&mut builder);
-        builder.records::<Ban>();
+        builder.records::<Ban>().records::<Monitor>();
         inputfuncs::register(&mut builder);
         pager::register(&mut builder);
         editor::register(&mut builder);
@@ -384,6 +387,7 @@ impl WorldBuilder {
             creations,
             logins: Default::default(),
             observers: Default::default(),
+            monitors: Default::default(),
             events: Default::default(),
             repeats: Default::default(),
             waiting: HashMap::new(),
@@ -416,6 +420,7 @@ impl World {
             }
         }
         self.load_timing();
+        self.load_monitors();
         self.watch_idlers();
         let ids: Vec<_> = self.objects().map(|object| (object.id(), object.typeclass)).collect();
         for (id, kind) in ids {

@@ -22,6 +22,7 @@ use crate::{
     inputfuncs::{monitor::Observers, repeat::RepeatTimes},
     linkdead::Linkdead,
     logins::Logins,
+    monitors::Monitors,
     pages::PageIndex,
     prototypes::PrototypeKeys,
     records::Records,
@@ -62,6 +63,7 @@ pub struct World {
     pub(crate) creations: Throttle,
     pub(crate) logins: Logins,
     pub(crate) observers: Observers,
+    pub(crate) monitors: Monitors,
     pub(crate) events: Events,
     pub(crate) repeats: RepeatTimes,
 
@@ -200,6 +202,8 @@ impl World {
         // A panic may have kept it from its end.
         self.passing = None;
         // Of a visit of a service, or of the world's first day.
+        self.run_events();
+        self.run_monitors();
         self.run_events();
         self.tell_monitors();
         self.run_census();

@@ -400,6 +400,13 @@ impl World {
                 channel.subscriptions.remove(at);
             }
         }
+        let kept_out: Vec<ChannelId> =
+            self.channels().filter(|(_, channel)| channel.bans.contains(&who)).map(|(id, _)| id).collect();
+        for id in kept_out {
+            if let Some(channel) = self.channel_mut(id) {
+                channel.bans.retain(|banned| *banned != who);
+            }
+        }
     }
 
     /// Subscribes a new account to the channels that all begin with.

@@ -1,6 +1,8 @@
 //! Saying something on a channel: once made, it goes to all who hear it in one message. And what a line means that is no
 //! command: the name of a channel, and what is to be said there.
 
+use std::collections::HashSet;
+
 use meadow_link::{CommandTuple, Flag, SessionId, oob, text};
 
 use super::{CHANNEL_MESSAGE, ChannelId, MUDINFO, Subscriber};
@@ -34,30 +36,63 @@ impl World {
             .collect();
         let shown = kind.format_message(self, id, sender, &said);
         let talker = sender.map(|sender| self.subscriber_name(sender)).unwrap_or_default();
-        let told = text(shown.as_str())
-            .kw("type", "channel")
-            .kw("channel", key.as_str())
-            .kw("from_channel", id.0)
-            .kw("talker", talker.as_str());
-        let mut sessions = Vec::new();
+        let mut groups: Vec<(String, Vec<SessionId>)> = vec![(shown.clone(), Vec::new())];
         for who in hearers {
-            if kind.at_msg_receive(self, id, who, sender, &shown) {
-                sessions.append(&mut self.hearing(who, &told));
+            if !kind.at_msg_receive(self, id, who, sender, &shown) {
+                continue;
+            }
+            let Some(seen) = self.seen_by(who, id, sender, &shown) else { continue };
+            let told = line(&seen, &key, id, &talker);
+            let mut sessions = self.hearing(who, &told);
+            match groups.iter_mut().find(|(known, _)| *known == seen) {
+                Some((_, group)) => group.append(&mut sessions),
+                None => groups.push((seen, sessions)),
             }
         }
         // An account and its body may both hear it; their player need not.
-        sessions.sort_unstable();
-        sessions.dedup();
-        let mut oob = sessions.clone();
-        oob.retain(|id| self.session(*id).is_some_and(|session| session.flags.has(Flag::Oob)));
-        self.tell(sessions, told);
-        if !oob.is_empty() {
-            let told = oob::CommChannelText { channel: key, talker, text: plain(&shown) };
-            self.tell(oob, told.into());
+        let mut told: HashSet<SessionId> = HashSet::new();
+        for (seen, mut sessions) in groups {
+            sessions.sort_unstable();
+            sessions.retain(|id| told.insert(*id));
+            self.tell_line(sessions, &seen, &key, id, &talker);
         }
         self.note_line(id, &shown);
         kind.at_post_msg(self, id, sender, &shown);
         Ok(())
+    }
+
+    /// What one who hears it sees of a line: accounts may see something else, or nothing.
+    fn seen_by(
+        &mut self,
+        who: Subscriber,
+        id: ChannelId,
+        sender: Option<Subscriber>,
+        shown: &str,
+    ) -> Option<String> {
+        match who {
+            Subscriber::Account(account) => {
+                let kind = self.account_class(account);
+                kind.at_pre_channel_msg(self, account, id, sender, shown.to_owned())
+            }
+            Subscriber::Object(_) => Some(shown.to_owned()),
+        }
+    }
+
+    /// Tells sessions a line, and those of them that take out-of-band data once more as such.
+    fn tell_line(&mut self, sessions: Vec<SessionId>, seen: &str, key: &str, id: ChannelId, talker: &str) {
+        let mut oob = sessions.clone();
+        oob.retain(|id| self.session(*id).is_some_and(|session| session.flags.has(Flag::Oob)));
+        if !sessions.is_empty() {
+            self.tell(sessions, line(seen, key, id, talker));
+        }
+        if !oob.is_empty() {
+            let told = oob::CommChannelText {
+                channel: key.to_owned(),
+                talker: talker.to_owned(),
+                text: plain(seen),
+            };
+            self.tell(oob, told.into());
+        }
     }
 
     /// The name of one who talks, unescaped.
@@ -151,6 +186,11 @@ impl World {
             crate::logged("a notice to staff", self.channel_msg(id, None, &format!("[{at}]: {told}")));
         }
     }
+}
+
+/// A line of a channel, for the eyes.
+fn line(seen: &str, key: &str, id: ChannelId, talker: &str) -> CommandTuple {
+    text(seen).kw("type", "channel").kw("channel", key).kw("from_channel", id.0).kw("talker", talker)
 }
 
 /// What follows a name that a line begins with, whatever the case: nothing, or what comes after a space.

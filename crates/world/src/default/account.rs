@@ -4,7 +4,8 @@
 use meadow_link::{SessionId, text};
 
 use crate::{
-    AccountId, AccountTypeclass, ObjectId, Result, ServerSession, World, text::command_link, text::escape,
+    AccountId, AccountTypeclass, ChannelId, ObjectId, Result, ServerSession, Subscriber, World,
+    text::command_link, text::escape,
 };
 
 /// The root of all typeclasses of accounts. What it does stands in this file.
@@ -53,6 +54,16 @@ pub(crate) fn at_failed_login(_world: &mut World, _me: AccountId, _session: Opti
 pub(crate) fn at_disconnect(_world: &mut World, _me: AccountId, _session: SessionId, _reason: &str) {}
 
 pub(crate) fn at_post_disconnect(_world: &mut World, _me: AccountId) {}
+
+pub(crate) fn at_pre_channel_msg(
+    _world: &mut World,
+    _me: AccountId,
+    _channel: ChannelId,
+    _sender: Option<Subscriber>,
+    shown: String,
+) -> Option<String> {
+    Some(shown)
+}
 
 pub(crate) fn at_look(world: &World, me: AccountId, session: SessionId) -> String {
     let account = &world[me];

@@ -122,11 +122,11 @@ pub(crate) struct Observers {
 }
 
 impl World {
-    /// Has everything that clients monitor looked at again, after this step, for whoever puppets an object, carries
+    /// Has everything that is monitored looked at again, by clients and by the game, after this step, for whoever puppets an object, carries
     /// it or is in it. Only needed where a monitored value depends on something else than
     /// [`WorldBuilder::monitorable`] names.
     pub fn notice(&mut self, id: ObjectId) {
-        if !self.observers.sessions.is_empty() {
+        if !self.observers.sessions.is_empty() || !self.monitors.is_empty() {
             self.observers.noticed.push(id);
         }
     }
@@ -191,11 +191,17 @@ impl World {
     /// Tells every session of the values that it monitors and that this step has changed.
     pub(crate) fn tell_monitors(&mut self) {
         if self.observers.sessions.is_empty() {
+            self.observers.noticed.clear();
             return;
         }
         for id in self.concerned() {
             self.tell_changed(id);
         }
+    }
+
+    /// The objects that this step has changed, or that somebody has noticed.
+    pub(crate) fn changed_objects(&self) -> impl Iterator<Item = ObjectId> {
+        self.observers.noticed.iter().chain(&self.changes.objects).copied()
     }
 
     /// The sessions with monitors that may have something to be told.

@@ -130,6 +130,14 @@ pub(super) fn key(name: &str) -> Box<str> {
 }
 
 impl World {
+    /// The value of this name that clients may ask for, of an object; `None` if there is none, or if it broke.
+    pub(crate) fn value_of(&mut self, object: ObjectId, name: &str) -> Option<Value> {
+        let game = self.game.clone();
+        let source = game.values.monitorable.find(&key(name))?;
+        let asker = Asker { account: None, puppet: Some(object) };
+        self.guarded(&format!("the value {name}"), |world| source.value(world, asker))
+    }
+
     /// Whose values a session asks for.
     pub(super) fn asker(&self, session: SessionId) -> Asker {
         let session = self.session(session);

@@ -167,6 +167,8 @@ impl Game {
         let mut player = self.stranger();
         player.register(name);
         player.log_in(name, PASSWORD);
+        // Whoever comes for the first time is told something more.
+        player.ask("idle");
         player
     }
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{access, cut, date, find, is_admin, named, named_list};
 use crate::{
-    AccountId, Attributes, Channel, Cmd, Command, Cx, Meta, Mux, ObjectId, Record, Result, Script,
+    AccountId, Attributes, Channel, Cmd, Command, Cx, Meta, Monitor, Mux, ObjectId, Record, Result, Script,
     ScriptOwner, Ticker, Typeclass, World,
     cmdhandler::available,
     cmdset::CmdKey,
@@ -211,6 +211,7 @@ fn object_sheet(world: &mut World, id: ObjectId) -> String {
     sheet.line("Commands", &commands);
     sheet.line("Scripts", &scripts_line(world, id.into()));
     sheet.line("Tickers", &tickers_line(world, id));
+    sheet.line("Monitors", &monitors_line(world, id));
     sheet.attributes(&object.db);
     let inside = object.contents();
     let (exits, others): (Vec<ObjectId>, Vec<ObjectId>) =
@@ -366,6 +367,19 @@ fn tickers_line(world: &World, id: ObjectId) -> String {
     if ids.len() > super::LISTED {
         told.push(format!("and {} more", ids.len() - super::LISTED));
     }
+    told.join(", ")
+}
+
+/// `db.hp: faint`.
+fn monitors_line(world: &World, id: ObjectId) -> String {
+    let monitors = world.monitors_of(id).take(super::LISTED).filter_map(|id| world.record::<Monitor>(id));
+    let told: Vec<String> = monitors
+        .map(|monitor| {
+            let known = world.game().monitors.contains_key(monitor.function());
+            let unknown = if known { "" } else { " |r(unknown function)|n" };
+            format!("{}: {}{unknown}", escape(monitor.field()), escape(monitor.function()))
+        })
+        .collect();
     told.join(", ")
 }
 
