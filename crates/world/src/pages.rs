@@ -106,10 +106,19 @@ impl World {
         }
     }
 
-    /// An account is no more, and nobody will read its pages.
+    /// An account is no more: what it said goes with it, and what others said to it alone.
     pub(crate) fn forget_pages(&mut self, account: AccountId) {
-        for page in self.pages.0.remove(&account).unwrap_or_default() {
-            self.drop_page(page);
+        for id in self.pages.0.remove(&account).unwrap_or_default() {
+            let Some(page) = self.record_mut::<Page>(id) else { continue };
+            page.to.retain(|to| *to != account);
+            if page.from == account || page.to.is_empty() {
+                let others = self.remove_record::<Page>(id).map(|page| page.accounts()).unwrap_or_default();
+                for other in others {
+                    if let Some(pages) = self.pages.0.get_mut(&other) {
+                        pages.retain(|known| *known != id);
+                    }
+                }
+            }
         }
     }
 
