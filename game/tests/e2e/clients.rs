@@ -10,7 +10,7 @@ use std::{
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::harness::{Game, PASSWORD, Program, installed};
+use crate::harness::{Chromium, Game, PASSWORD, Program, installed};
 
 /// What TinTin++ is told before it connects: to show what it negotiates, and to agree to what scripts may want.
 const TINTIN: &str = r"#config {charset} {UTF-8}
@@ -143,6 +143,45 @@ fn websockets_of_python_in_every_format() {
         player.expect(" 1000\n");
     }
     player.expect_success();
+}
+
+/// The page that the game serves, in the browser that most people have.
+#[test]
+fn chromium() {
+    let game = Game::started();
+    let url = format!("http://{}/", game.address("web"));
+    let Some(mut bert) = Chromium::open(&url, game.scene()) else { return };
+    bert.expect("hangs up.");
+    assert_eq!(bert.evaluate("document.activeElement.id"), "line", "one can type at once");
+    let mut anna = game.player("anna");
+    bert.send(&format!("create bert {PASSWORD}"));
+    bert.expect("Is this what you intended?");
+    bert.send("y");
+    bert.expect("You can now log in");
+    bert.send(&format!("connect bert {PASSWORD}"));
+    bert.expect("Exits: north, east");
+    anna.expect("bert has entered the game.\n");
+    let shown = bert.expect("A Meadow");
+    assert!(!shown.contains(PASSWORD), "{shown}");
+
+    // Both ways, in letters that are several bytes; nobody makes elements for others.
+    bert.send("say \u{65e5}\u{672c} caf\u{e9}");
+    anna.expect("bert says, \"\u{65e5}\u{672c} caf\u{e9}\"\n");
+    anna.send("say <img src=x onerror=alert(1)> |rred");
+    bert.expect("anna says, \"<img src=x onerror=alert(1)> |rred\"");
+    assert_eq!(bert.evaluate("document.querySelectorAll('#log img').length"), 0);
+    let exits =
+        "[...document.querySelectorAll('#log a, #log button')].map((link) => link.textContent).join()";
+    assert!(bert.evaluate(exits).as_str().is_some_and(|exits| exits.contains("north")), "exits are links");
+
+    // The Server goes and comes, and the page stays.
+    let reloaded = game.meadow(&["reload"]);
+    assert_eq!(reloaded.code, 0, "{reloaded:?}");
+    bert.send("say back again");
+    anna.expect("bert says, \"back again\"\n");
+    bert.send("quit");
+    bert.expect("Disconnected.");
+    assert_eq!(bert.errors(), [""; 0]);
 }
 
 /// Makes an account, and logs in.

@@ -2,6 +2,7 @@
 //! [`Websocket`] are players; [`http`] asks for pages. Whatever waits has a time limit, and says at the
 //! end of it what it got instead and what the game's logs say.
 
+mod chromium;
 mod game;
 mod http;
 mod new_game;
@@ -12,6 +13,7 @@ mod telnet;
 mod websocket;
 mod wire;
 
+pub(crate) use chromium::Chromium;
 pub(crate) use game::{Done, Game};
 pub(crate) use http::get;
 pub(crate) use new_game::NewGame;

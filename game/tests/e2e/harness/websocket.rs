@@ -51,6 +51,13 @@ impl Websocket {
         Websocket { stream, scene, received: Vec::new() }
     }
 
+    /// Connects as a program does that is no page: to a browser that is driven.
+    pub(crate) fn connect_bare(address: SocketAddr, scene: Scene, path: &str) -> Websocket {
+        let (answer, stream) = Websocket::shake_hands_at(address, path, &[]);
+        assert_eq!(answer.status, 101, "{answer:?}");
+        Websocket { stream, scene, received: Vec::new() }
+    }
+
     /// Asks for a websocket at `/ws`, with more headers.
     pub(crate) fn shake_hands(address: SocketAddr, headers: &[(&str, &str)]) -> (Answer, TcpStream) {
         Websocket::shake_hands_at(address, "/ws", headers)
