@@ -77,10 +77,10 @@ impl World {
         self.remove_lone_guests();
         self.tell_census();
         self.out.push(ToPortal::Ready { applied: known });
-        if mode == RestartMode::Reload {
-            for id in self.sessions.ids() {
-                self.msg(id, "|wThe game has been reloaded.|n");
-            }
+        match mode {
+            RestartMode::Reload => self.msg_all("|wThe game has been reloaded.|n"),
+            RestartMode::Reset => self.msg_all("|wThe game has been reset.|n"),
+            RestartMode::Shutdown | RestartMode::Crash => {}
         }
     }
 

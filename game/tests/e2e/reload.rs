@@ -155,6 +155,16 @@ fn a_superuser_reloads_from_inside_the_game_and_a_player_cannot() {
     assert_ne!(game.pid("server"), before);
     assert!(anna.ask("look").starts_with("A Meadow\n"));
     assert!(boss.ask("look").starts_with("A Meadow\n"));
+
+    // The same, but cold.
+    let before = game.pid("server");
+    let told = anna.ask("@reset");
+    assert!(told.contains("not available"), "{told}");
+    boss.send("@reset");
+    boss.expect("The game has been reset.\n");
+    anna.expect("The game has been reset.\n");
+    assert_ne!(game.pid("server"), before);
+    assert!(anna.ask("look").starts_with("A Meadow\n"));
 }
 
 #[test]

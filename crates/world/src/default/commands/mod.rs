@@ -96,6 +96,7 @@ pub fn account() -> Commands {
         .add(service::CmdService)
         .add(session::CmdSession)
         .add(system::CmdReload)
+        .add(system::CmdReset)
         .add(system::CmdShutdown)
         .add(system::CmdAbout)
         .add(staff::examine::CmdExamine)

@@ -25,6 +25,27 @@ impl Command for CmdReload {
     }
 }
 
+/// `@reset`
+pub(super) struct CmdReset;
+
+impl Command for CmdReset {
+    const META: Meta = Meta {
+        key: "@reset",
+        locks: "cmd:perm(Developer)",
+        help: "start the Server anew as if the game had been stopped; nobody is disconnected\n\nUsage:\n  \
+               @reset\n\nUnlike |w@reload|n, it ends what is not to last, such as scripts that are not persistent.",
+        help_category: "System",
+        ..Meta::DEFAULT
+    };
+    type Args = ();
+
+    fn func(&self, cx: &mut Cx<'_>, (): ()) -> Result {
+        cx.world.msg_all("The game is being reset ...");
+        cx.world.out.push(ToPortal::Reset);
+        Ok(())
+    }
+}
+
 /// `@shutdown`
 pub(super) struct CmdShutdown;
 
