@@ -31,7 +31,7 @@ const FLAGS: [&str; 11] = [
 
 /// A browser that shows one page. It ends with the value.
 pub(crate) struct Chromium {
-    browser: Child,
+    _browser: Browser,
     devtools: Websocket,
     /// The name of the page there.
     page: Value,
@@ -50,11 +50,12 @@ impl Chromium {
         let mut command = Command::new(program);
         command.args(FLAGS).arg(format!("--user-data-dir={}", profile.path().display())).arg("about:blank");
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        let browser = command.spawn().expect("Chromium starts");
+        let browser = Browser(command.spawn().expect("Chromium starts"));
         let (address, path) = devtools(profile.path());
         let devtools = Websocket::connect_bare(address, scene.clone(), &path);
         let (page, errors) = (Value::Null, Vec::new());
-        let mut chromium = Chromium { browser, devtools, page, asked: 0, errors, scene, _profile: profile };
+        let mut chromium =
+            Chromium { _browser: browser, devtools, page, asked: 0, errors, scene, _profile: profile };
         let mut target = chromium.ask("Target.createTarget", json!({ "url": "about:blank" }));
         let attach = json!({ "targetId": target["targetId"].take(), "flatten": true });
         chromium.page = chromium.ask("Target.attachToTarget", attach)["sessionId"].take();
@@ -131,10 +132,13 @@ impl Chromium {
     }
 }
 
-impl Drop for Chromium {
+/// The process, which must not outlive a test that fails before it has come to the page.
+struct Browser(Child);
+
+impl Drop for Browser {
     fn drop(&mut self) {
-        let _ = self.browser.kill();
-        let _ = self.browser.wait();
+        let _ = self.0.kill();
+        let _ = self.0.wait();
     }
 }
 
