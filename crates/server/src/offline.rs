@@ -11,6 +11,8 @@ use crate::{
     store::{SqliteStore, merge},
 };
 
+/// Accounts that are made in one step: what all of them change, such as the list of who hears a channel, is stored once.
+const ACCOUNTS_AT_ONCE: usize = 1_000;
 /// Rows that are stored in one transaction.
 const ROWS_AT_ONCE: usize = 5_000;
 
@@ -63,7 +65,9 @@ pub fn populate(
         };
         offline.settle_in(account, place, number, square.is_some())?;
         made += 1;
-        offline.store_some()?;
+        if made % ACCOUNTS_AT_ONCE == 0 {
+            offline.store_some()?;
+        }
     }
     offline.store()?;
     Ok(made)
