@@ -38,7 +38,7 @@ const entry = new Entry(element("entry", HTMLFormElement), field, element("promp
   onPage: (pages) => log.page(pages),
 });
 
-const address = new URL("ws", document.baseURI);
+const address = new URL("../ws", document.baseURI);
 address.protocol = address.protocol.replace("http", "ws");
 address.search = address.hash = "";
 const connection = new Connection(address.href, { onState, onMessage });

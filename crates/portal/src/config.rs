@@ -51,6 +51,8 @@ pub struct PortalConfig {
     pub link_socket: PathBuf,
     /// Folder of what must survive: the reserved session ids.
     pub data_dir: PathBuf,
+    /// Folder of a game's own files for browsers, which come before ours. It need not be there.
+    pub web_dir: PathBuf,
     /// Folder of what lives as long as the Portal: lock and pid file. Made with mode 0700.
     pub run_dir: PathBuf,
     /// How the Server is started.
@@ -81,6 +83,7 @@ impl PortalConfig {
             websocket_keepalive: Duration::from_secs(30),
             link_socket: dir.join("run/link.sock"),
             data_dir: dir.join("data"),
+            web_dir: dir.join("web"),
             run_dir: dir.join("run"),
             server,
             limits: Limits::default(),

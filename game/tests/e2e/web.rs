@@ -45,7 +45,7 @@ fn a_browser_plays_over_the_websocket_and_telnet_players_hear_it() {
 fn the_page_and_its_modules_are_served_with_a_content_security_policy() {
     let game = Game::started();
     let web = game.address("web");
-    let page = get(web, "/", &[]);
+    let page = get(web, "/webclient/", &[]);
     assert_eq!((page.status, page.header("content-type")), (200, "text/html; charset=utf-8"));
     let policy = page.header("content-security-policy");
     assert!(policy.contains("default-src 'self'") && !policy.contains("unsafe"), "{policy}");
@@ -59,16 +59,16 @@ fn the_page_and_its_modules_are_served_with_a_content_security_policy() {
         if !found.insert(path.clone()) {
             continue;
         }
-        let file = get(web, &format!("/{path}"), &[]);
+        let file = get(web, &format!("/webclient/{path}"), &[]);
         let kind = if path.ends_with(".css") { "text/css" } else { "text/javascript" };
         assert_eq!(file.status, 200, "{path}");
         assert!(file.header("content-type").starts_with(kind), "{path}: {file:?}");
         let imports = file.body.lines().filter(|line| line.starts_with("import "));
-        open.extend(imports.flat_map(|line| linked(line, "\"./")).map(|name| format!("webclient/{name}")));
+        open.extend(imports.flat_map(|line| linked(line, "\"./")));
     }
-    assert!(found.contains("webclient/main.js") && found.len() > 3, "{found:?}");
+    assert!(found.contains("main.js") && found.len() > 3, "{found:?}");
 
-    let again = get(web, "/", &[("If-None-Match", page.header("etag"))]);
+    let again = get(web, "/webclient/", &[("If-None-Match", page.header("etag"))]);
     assert_eq!((again.status, again.body.as_str()), (304, ""));
     assert_eq!(get(web, "/webclient/nothing.js", &[]).status, 404);
     assert_eq!(get(web, "/webclient/..%2f..%2fCargo.toml", &[]).status, 404);

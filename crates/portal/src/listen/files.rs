@@ -1,97 +1,190 @@
-//! The browser client's files, which are part of the program. The web listener answers with them.
+//! The files of the browser client, which are part of the program (`build.rs` packs them), and what a
+//! game puts over them: a file of the same name in the folder `web` of the game. The web listener answers with them.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::{
+    borrow::Cow,
+    fs,
+    hash::{DefaultHasher, Hash, Hasher},
+    io::Read as _,
+    path::{Component, Path, PathBuf},
+};
 
 use axum::{
     body::{Body, Bytes},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use flate2::{Compression, read::GzDecoder, read::GzEncoder};
+use tracing::warn;
 
-/// In the page, this is replaced with the game's name.
+/// In pages, this is replaced with the game's name.
 const NAME_PLACEHOLDER: &str = "{GAME_NAME}";
 
-const PAGE: &str = include_str!("../../../../webclient/index.html");
+/// Every file with its path, packed as gzip.
+const FILES: &[(&str, &[u8])] = &include!(concat!(env!("OUT_DIR"), "/files.rs"));
 
-macro_rules! embedded {
-    ($($name:literal),* $(,)?) => {
-        [$(($name, include_bytes!(concat!("../../../../webclient/", $name)).as_slice())),*]
-    };
-}
+/// Longest file of a game's own that is served, in bytes; it is read at every request.
+const LONGEST: u64 = 16 * 1024 * 1024;
 
-/// Every file under `/webclient/`. A new one is one name here.
-const FILES: [(&str, &[u8]); 8] = embedded![
-    "colors.js",
-    "connection.js",
-    "entry.js",
-    "html.js",
-    "log.js",
-    "main.js",
-    "resume.js",
-    "style.css"
-];
-
-/// The page and its files, ready to be sent.
+/// All files, ready to be sent.
 pub(crate) struct Files {
-    page: WebFile,
+    game_name: String,
     files: Vec<(&'static str, WebFile)>,
+    /// Where the game has its own.
+    folder: PathBuf,
 }
 
 /// One file.
+#[derive(Clone)]
 pub(crate) struct WebFile {
     kind: &'static str,
     etag: String,
-    content: Bytes,
+    content: Content,
+}
+
+#[derive(Clone)]
+enum Content {
+    /// As gzip: ours, which are sent to everybody.
+    Packed(Bytes),
+    /// A game's own, which are mostly pictures and sounds.
+    Plain(Bytes),
 }
 
 impl Files {
-    pub(crate) fn new(game_name: &str) -> Files {
-        let page = PAGE.replace(NAME_PLACEHOLDER, &escape(game_name));
-        let file = |(name, content): (&'static str, &'static [u8])| {
-            (name, WebFile::new(kind_of(name), Bytes::from_static(content)))
-        };
-        Files {
-            page: WebFile::new("text/html; charset=utf-8", Bytes::from(page)),
-            files: FILES.into_iter().map(file).collect(),
+    /// `folder`: where the game has its own; it need not be there.
+    pub(crate) fn new(game_name: &str, folder: &Path) -> Files {
+        let mut files = Files { game_name: escape(game_name), files: Vec::new(), folder: folder.to_owned() };
+        for &(name, packed) in FILES {
+            let file = match kind_of(name) {
+                HTML => WebFile::new(HTML, Content::Packed(pack(&files.named(unpack(packed))).into())),
+                kind => WebFile::new(kind, Content::Packed(Bytes::from_static(packed))),
+            };
+            files.files.push((name, file));
         }
+        files
     }
 
-    /// The page at `/`.
-    pub(crate) fn page(&self) -> &WebFile {
-        &self.page
+    /// The file of this path, `webclient/index.html` say: the game's own before ours.
+    pub(crate) fn file(&self, path: &str) -> Option<Cow<'_, WebFile>> {
+        let own = self.read(path).map(|content| {
+            let kind = kind_of(path);
+            let content = if kind == HTML { self.named(content) } else { content };
+            Cow::Owned(WebFile::new(kind, Content::Plain(content.into())))
+        });
+        own.or_else(|| {
+            let (_, file) = self.files.iter().find(|(known, _)| *known == path)?;
+            Some(Cow::Borrowed(file))
+        })
     }
 
-    /// The file of this name under `/webclient/`.
-    pub(crate) fn file(&self, name: &str) -> Option<&WebFile> {
-        self.files.iter().find(|(known, _)| *known == name).map(|(_, file)| file)
+    /// A file of the game's, if it has this one. Nothing outside of its folder is ever read.
+    fn read(&self, path: &str) -> Option<Vec<u8>> {
+        let relative = Path::new(path);
+        let plain = |part: Component<'_>| matches!(part, Component::Normal(name) if name.to_str().is_some_and(|name| !name.starts_with('.')));
+        if path.contains(['\\', '\0']) || !relative.components().all(plain) {
+            return None;
+        }
+        let path = self.folder.join(relative);
+        let meta = fs::metadata(&path).ok()?;
+        if !meta.is_file() {
+            return None;
+        }
+        if meta.len() > LONGEST {
+            warn!(file = %path.display(), "is too long to be served: more than {LONGEST} bytes");
+            return None;
+        }
+        fs::read(&path).inspect_err(|error| warn!(file = %path.display(), %error, "cannot be served")).ok()
+    }
+
+    /// A page with the game's name in it.
+    fn named(&self, page: Vec<u8>) -> Vec<u8> {
+        match String::from_utf8(page) {
+            Ok(page) => page.replace(NAME_PLACEHOLDER, &self.game_name).into_bytes(),
+            Err(binary) => binary.into_bytes(),
+        }
     }
 }
 
 impl WebFile {
-    fn new(kind: &'static str, content: Bytes) -> WebFile {
+    fn new(kind: &'static str, content: Content) -> WebFile {
         // Not a secret and not for security: it only has to differ when the content does.
         let mut hasher = DefaultHasher::new();
-        content.hash(&mut hasher);
+        let (Content::Packed(bytes) | Content::Plain(bytes)) = &content;
+        bytes.hash(&mut hasher);
         WebFile { kind, etag: format!("\"{:016x}\"", hasher.finish()), content }
     }
 
     /// The file, or that the browser's copy is still good (RFC 9110, section 13.1.2).
     pub(crate) fn answer(&self, request: &HeaderMap) -> Response {
-        let caching = [(header::ETAG, self.etag.as_str()), (header::CACHE_CONTROL, "no-cache")];
+        let caching = [
+            (header::ETAG, self.etag.as_str()),
+            (header::CACHE_CONTROL, "no-cache"),
+            (header::VARY, "accept-encoding"),
+        ];
         let known = request.get(header::IF_NONE_MATCH).and_then(|tags| tags.to_str().ok());
         let is_ours = |tag: &str| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == self.etag;
         if known.is_some_and(|tags| tags.split(',').map(str::trim).any(is_ours)) {
             return (StatusCode::NOT_MODIFIED, caching).into_response();
         }
-        (caching, [(header::CONTENT_TYPE, self.kind)], Body::from(self.content.clone())).into_response()
+        let kind = [(header::CONTENT_TYPE, self.kind)];
+        match &self.content {
+            Content::Plain(content) => (caching, kind, Body::from(content.clone())).into_response(),
+            Content::Packed(packed) if takes_gzip(request) => {
+                let packing = [(header::CONTENT_ENCODING, "gzip")];
+                (caching, kind, packing, Body::from(packed.clone())).into_response()
+            }
+            Content::Packed(packed) => (caching, kind, Body::from(unpack(packed))).into_response(),
+        }
     }
 }
 
+/// Whether a client unpacks gzip (RFC 9110, section 12.5.3).
+fn takes_gzip(request: &HeaderMap) -> bool {
+    let values = request.get_all(header::ACCEPT_ENCODING);
+    values.iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')).any(|one| {
+        let (coding, weight) = one.split_once(';').unwrap_or((one, ""));
+        let refused = weight.trim().strip_prefix("q=").and_then(|q| q.parse::<f32>().ok()) == Some(0.0);
+        coding.trim().eq_ignore_ascii_case("gzip") && !refused
+    })
+}
+
+fn pack(content: &[u8]) -> Vec<u8> {
+    let mut packed = Vec::new();
+    GzEncoder::new(content, Compression::fast())
+        .read_to_end(&mut packed)
+        .expect("memory does not fail to be read");
+    packed
+}
+
+/// What we have packed ourselves.
+fn unpack(packed: &[u8]) -> Vec<u8> {
+    let mut content = Vec::new();
+    GzDecoder::new(packed).read_to_end(&mut content).expect("we have packed it ourselves");
+    content
+}
+
+const HTML: &str = "text/html; charset=utf-8";
+
 fn kind_of(name: &str) -> &'static str {
     match name.rsplit_once('.').map(|(_, ending)| ending) {
+        Some("html") => HTML,
         Some("css") => "text/css; charset=utf-8",
         Some("js") => "text/javascript; charset=utf-8",
+        Some("json") => "application/json",
+        Some("webmanifest") => "application/manifest+json",
+        Some("txt") => "text/plain; charset=utf-8",
         Some("svg") => "image/svg+xml",
+        Some("png") => "image/png",
+        Some("jpg" | "jpeg") => "image/jpeg",
+        Some("gif") => "image/gif",
+        Some("webp") => "image/webp",
+        Some("ico") => "image/x-icon",
+        Some("woff2") => "font/woff2",
+        Some("mp3") => "audio/mpeg",
+        Some("ogg") => "audio/ogg",
+        Some("wav") => "audio/wav",
+        Some("mp4") => "video/mp4",
+        Some("webm") => "video/webm",
         _ => "application/octet-stream",
     }
 }
@@ -115,38 +208,86 @@ fn escape(text: &str) -> String {
 mod tests {
     use super::*;
 
+    /// Without any of a game's own.
+    fn files() -> Files {
+        Files::new("A <Meadow>", Path::new("/nonexistent"))
+    }
+
+    fn bytes(files: &Files, path: &str) -> Vec<u8> {
+        match &files.file(path).expect("a file").content {
+            Content::Packed(packed) => unpack(packed),
+            Content::Plain(content) => content.to_vec(),
+        }
+    }
+
+    fn text(files: &Files, path: &str) -> String {
+        String::from_utf8(bytes(files, path)).expect("text")
+    }
+
     #[test]
     fn a_name_cannot_become_markup() {
         assert_eq!(
             escape("<b>\"Meadow\" & 'Hill'</b>"),
             "&lt;b&gt;&quot;Meadow&quot; &amp; &#39;Hill&#39;&lt;/b&gt;"
         );
+        assert!(text(&files(), "webclient/index.html").contains("<title>A &lt;Meadow&gt;"));
     }
 
     #[test]
-    fn every_file_that_the_page_names_is_there() {
-        let files = Files::new("A Meadow");
-        let page = std::str::from_utf8(&files.page.content).expect("text");
-        let mut named = 0;
-        for part in page.split("\"webclient/").skip(1) {
-            let name = part.split('"').next().expect("an end");
-            assert!(files.file(name).is_some(), "{name}");
-            named += 1;
-        }
-        assert!(named >= 2, "a style and a script at least");
-        for (name, file) in &files.files {
-            let content = std::str::from_utf8(&file.content).expect("text");
-            for import in content.split("from \"./").skip(1) {
+    fn every_module_that_is_imported_is_there() {
+        let files = files();
+        for (name, _) in files.files.iter().filter(|(name, _)| name.ends_with(".js")) {
+            let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
+            for import in text(&files, name).split("from \".").skip(1) {
                 let import = import.split('"').next().expect("an end");
-                assert!(files.file(import).is_some(), "{name} imports {import}");
+                let mut path: Vec<&str> = folder.split('/').collect();
+                let import = format!(".{import}");
+                for part in import.split('/') {
+                    match part {
+                        "." => {}
+                        ".." => _ = path.pop(),
+                        part => path.push(part),
+                    }
+                }
+                let path = path.join("/");
+                assert!(files.file(&path).is_some(), "{name} imports {path}");
             }
         }
     }
 
     #[test]
+    fn what_is_for_those_who_work_on_it_is_not_served() {
+        let files = files();
+        assert!(files.file("webclient/main.js").is_some());
+        for path in
+            ["webclient/package.json", "webclient/tests/client.test.js", "webclient/", "webclient", ""]
+        {
+            assert!(files.file(path).is_none(), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_games_own_file_comes_before_ours_and_nothing_comes_from_outside_of_its_folder() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let web = dir.path().join("web");
+        fs::create_dir_all(web.join("webclient/pictures")).expect("folders");
+        fs::write(dir.path().join("secret.txt"), "secret").expect("a file");
+        fs::write(web.join(".hidden"), "secret").expect("a file");
+        fs::write(web.join("webclient/index.html"), "<p>{GAME_NAME}</p>").expect("a file");
+        fs::write(web.join("webclient/pictures/oak.png"), [0x89, b'P', 0xff]).expect("a file");
+        let files = Files::new("Oak & Ash", &web);
+        assert_eq!(text(&files, "webclient/index.html"), "<p>Oak &amp; Ash</p>");
+        assert_eq!(bytes(&files, "webclient/pictures/oak.png"), [0x89, b'P', 0xff]);
+        for path in ["../secret.txt", "webclient/../../secret.txt", "/etc/passwd", ".hidden", "webclient\\x"]
+        {
+            assert!(files.file(path).is_none(), "{path}");
+        }
+    }
+
+    #[test]
     fn a_copy_that_is_still_good_is_not_sent_again() {
-        let files = Files::new("A Meadow");
-        let page = files.page();
+        let files = files();
+        let page = files.file("webclient/index.html").expect("the page");
         let answer = |tags: &str| {
             let mut request = HeaderMap::new();
             request.insert(header::IF_NONE_MATCH, tags.parse().expect("a value"));
@@ -155,9 +296,17 @@ mod tests {
         assert_eq!(answer(&page.etag), StatusCode::NOT_MODIFIED);
         assert_eq!(answer(&format!("\"other\", W/{}", page.etag)), StatusCode::NOT_MODIFIED);
         assert_eq!(answer("\"other\""), StatusCode::OK);
-        assert_eq!(
-            page.answer(&HeaderMap::new()).headers()[header::CONTENT_TYPE],
-            "text/html; charset=utf-8"
-        );
+        assert_eq!(page.answer(&HeaderMap::new()).headers()[header::CONTENT_TYPE], HTML);
+    }
+
+    #[test]
+    fn it_is_packed_for_those_who_unpack() {
+        let asks = |value: &str| {
+            let mut request = HeaderMap::new();
+            request.insert(header::ACCEPT_ENCODING, value.parse().expect("a value"));
+            takes_gzip(&request)
+        };
+        assert!(asks("gzip") && asks("br, GZIP;q=0.5") && !asks("gzip;q=0, br") && !asks("br"));
+        assert!(!takes_gzip(&HeaderMap::new()));
     }
 }

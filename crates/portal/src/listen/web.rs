@@ -9,7 +9,7 @@ use axum::{
     extract::{Extension, Path, State, ws::WebSocketUpgrade},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header},
     middleware,
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
     routing::get,
 };
 use hyper::{
@@ -28,6 +28,7 @@ use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::TcpListener,
     sync::{OwnedSemaphorePermit, Semaphore},
+    task::spawn_blocking,
     time::timeout,
 };
 use tokio_rustls::TlsAcceptor;
@@ -98,7 +99,7 @@ impl WebSettings {
         let origins = config.allowed_origins.iter();
         WebSettings {
             game_name: config.game_name.clone(),
-            files: Files::new(&config.game_name),
+            files: Files::new(&config.game_name, &config.web_dir),
             allowed_origins: origins.map(|origin| origin.trim_end_matches('/').to_owned()).collect(),
             languages: Languages::new(config),
             ajax: config.ajax,
@@ -228,27 +229,32 @@ pub(super) struct Client {
 
 fn router(web: Web) -> Router {
     Router::new()
-        .route("/", get(page))
-        .route("/webclient/{file}", get(file))
+        .route("/", get(async || Redirect::temporary("/webclient/")))
+        .route("/webclient", get(async || Redirect::permanent("/webclient/")))
+        .route("/webclient/", get(page))
+        .route("/webclient/{*path}", get(file))
         .route("/ws", get(open_websocket))
         .merge(if web.settings.ajax { ajax::routes() } else { Router::new() })
-        .fallback(not_found)
+        .fallback(async || not_found())
         .layer(middleware::map_response(add_security_headers))
         .with_state(web)
 }
 
 async fn page(State(web): State<Web>, headers: HeaderMap) -> Response {
-    web.settings.files.page().answer(&headers)
+    answer(web, "webclient/index.html".to_owned(), headers).await
 }
 
-async fn file(State(web): State<Web>, Path(name): Path<String>, headers: HeaderMap) -> Response {
-    match web.settings.files.file(&name) {
-        Some(file) => file.answer(&headers),
-        None => not_found().await,
-    }
+async fn file(State(web): State<Web>, Path(path): Path<String>, headers: HeaderMap) -> Response {
+    answer(web, format!("webclient/{path}"), headers).await
 }
 
-async fn not_found() -> Response {
+/// A game's own file is read from a disk, which nobody else is to wait for.
+async fn answer(web: Web, path: String, headers: HeaderMap) -> Response {
+    let answer = move || web.settings.files.file(&path).map_or_else(not_found, |file| file.answer(&headers));
+    spawn_blocking(answer).await.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
+}
+
+fn not_found() -> Response {
     (StatusCode::NOT_FOUND, "There is no such page.\n").into_response()
 }
 

@@ -187,7 +187,7 @@ async fn the_page_and_its_websocket_are_served_inside_tls() {
     let portal = game.start().await.unwrap();
     let address = portal.address("web-tls");
     let mut page = connect(address, &self_signed(&game)).await;
-    page.send(&format!("GET / HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")).await;
+    page.send(&format!("GET /webclient/ HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")).await;
     let page = page.until_closed().await;
     assert!(page.starts_with("HTTP/1.1 200"), "{page}");
     let mut socket = connect(address, &self_signed(&game)).await;

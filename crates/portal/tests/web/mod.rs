@@ -69,7 +69,7 @@ async fn receive(stream: &mut TcpStream) -> (u8, String) {
 async fn the_page_and_its_files_are_served_with_their_headers() {
     let game = Game::new();
     let portal = game.start().await.unwrap();
-    let page = fetch(portal.web, "GET / HTTP/1.1\nHost: HOST").await;
+    let page = fetch(portal.web, "GET /webclient/ HTTP/1.1\nHost: HOST").await;
     assert!(page.starts_with("HTTP/1.1 200"), "{page}");
     for header in [
         "content-type: text/html; charset=utf-8",
