@@ -6,6 +6,16 @@ use crate::{AccountId, Attributes, Event, Object, ObjectId, Result, Tag, Typecla
 const EXITS_DEEP: usize = 20;
 
 /// What an object is made of; see [`World::create`].
+///
+/// ```
+/// # use meadow_world::{NewObject, WorldBuilder};
+/// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+/// let new = NewObject { key: "Garden", typeclass: "default.Room", desc: "Walls and roses.", ..NewObject::default() };
+/// let garden = world.create(new)?;
+/// let rose = world.create(NewObject { key: "rose", location: Some(garden), ..NewObject::default() })?;
+/// assert_eq!(world[garden].contents(), [rose]);
+/// # Ok::<(), meadow_world::Stop>(())
+/// ```
 #[derive(Debug, Default, Clone)]
 pub struct NewObject<'a> {
     /// Its name.
@@ -201,6 +211,14 @@ impl World {
     }
 
     /// Moves an object with all hooks: it may refuse, those who see it are told, and it looks around.
+    ///
+    /// ```
+    /// # use meadow_world::{Cx, ObjectId, Result};
+    /// fn beam_up(cx: &mut Cx<'_>, ship: ObjectId) -> Result {
+    ///     let caller = cx.caller()?;
+    ///     cx.world.move_to(caller, ship)
+    /// }
+    /// ```
     ///
     /// # Errors
     /// What `at_pre_move` or `at_object_leave` said against it, or a loop of things in each other.

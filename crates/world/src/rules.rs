@@ -35,6 +35,15 @@ impl MultisessionMode {
 }
 
 /// What an operator can set of the world's rules.
+///
+/// An operator's settings decide in a game that runs; a test may say otherwise:
+///
+/// ```
+/// use meadow_world::{MultisessionMode, Rules, WorldBuilder};
+///
+/// let mut world = WorldBuilder::new("A Game");
+/// world.rules(Rules { multisession: MultisessionMode::Separate, max_characters: 3, ..Rules::default() });
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rules {
     /// Whether strangers may make accounts.

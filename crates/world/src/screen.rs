@@ -5,6 +5,18 @@ use meadow_link::{Flag, Flags, SessionId};
 use crate::{Cx, Receiver, ServerSession, World};
 
 /// How something is to be drawn for whoever reads it.
+///
+/// ```
+/// use meadow_world::{Cx, Result, Screen, text::columns};
+///
+/// fn func(cx: &mut Cx<'_>, _: ()) -> Result {
+///     let listed = columns(["apple", "fig", "pear"], cx.screen());
+///     cx.msg(listed);
+///     Ok(())
+/// }
+///
+/// assert_eq!(Screen::default(), Screen::wide(78));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Screen {
     /// Columns of the window. `SCREENWIDTH`.

@@ -69,6 +69,21 @@ pub enum Signal {
 }
 
 /// What has happened. By the time that it is received, what it speaks of may be gone again.
+///
+/// ```
+/// use meadow_world::{Event, Signal, World, WorldBuilder};
+///
+/// fn announce(world: &mut World, event: &Event) {
+///     if let Event::Custom { data, .. } = event {
+///         world.msg_all(format!("The {} has begun.", data.as_str().unwrap_or("feast")));
+///     }
+/// }
+///
+/// # let mut builder = WorldBuilder::new("A Game");
+/// builder.on(Signal::Custom("feast"), announce);
+/// # let mut world = builder.load(Default::default(), Default::default()).expect("it loads");
+/// world.emit(Event::Custom { name: "feast", data: "harvest festival".into() });
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[expect(missing_docs, reason = "the fields are what their names say, and the signals say the rest")]
 #[non_exhaustive]

@@ -9,6 +9,21 @@ use crate::{
 };
 
 /// The root of all typeclasses of accounts. What it does stands in this file.
+///
+/// A game's own builds on it: see [`AccountTypeclass`].
+///
+/// ```
+/// use meadow_world::{AccountTypeclass, default::DefaultAccount};
+///
+/// struct Traveller;
+///
+/// impl AccountTypeclass for Traveller {
+///     // This is what it is anyway.
+///     fn base(&self) -> &'static dyn AccountTypeclass {
+///         &DefaultAccount
+///     }
+/// }
+/// ```
 pub struct DefaultAccount;
 
 impl AccountTypeclass for DefaultAccount {

@@ -38,6 +38,20 @@ const QUELL: &str = "_quell";
 impl World {
     /// Whether a body may do something to an object; `default` if its lock string does not speak of it.
     /// An object that is no more has no locks.
+    ///
+    /// ```
+    /// # use meadow_world::{NewObject, WorldBuilder};
+    /// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+    /// # let anna = world.create(NewObject { key: "Anna", typeclass: "default.Character", ..NewObject::default() })?;
+    /// # let gate = world.create(NewObject { key: "gate", ..NewObject::default() })?;
+    /// world[gate].locks = "traverse:attr(badge, iron);get:false()".into();
+    /// assert!(!world.access(gate, anna, "traverse", true));
+    ///
+    /// world[anna].db.set("badge", "iron")?;
+    /// assert!(world.access(gate, anna, "traverse", true));
+    /// assert!(world.access(gate, anna, "view", true), "nothing is said of it");
+    /// # Ok::<(), meadow_world::Stop>(())
+    /// ```
     pub fn access(&self, accessed: ObjectId, accessing: ObjectId, kind: &str, default: bool) -> bool {
         let Some(object) = self.object(accessed) else { return default };
         // Most objects have no lock of most kinds, and this is asked for everything that is seen. Where the
