@@ -62,6 +62,16 @@ impl World {
 
     /// Whether a password is good enough.
     ///
+    /// ```
+    /// # use meadow_world::WorldBuilder;
+    /// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+    /// assert!(world.check_password("Anna", "a garden wall").is_ok());
+    /// assert_eq!(
+    ///     world.check_password("Anna", "rose").unwrap_err().to_string(),
+    ///     "That password is too short: it needs at least 8 characters.",
+    /// );
+    /// ```
+    ///
     /// # Errors
     /// A sentence that says why not.
     pub fn check_password(&self, name: &str, password: &str) -> Result {
@@ -186,6 +196,16 @@ impl World {
     }
 
     /// Makes a character of an account, stowed away until it is puppeted.
+    ///
+    /// ```
+    /// # use meadow_world::WorldBuilder;
+    /// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+    /// let account = world.create_account_unchecked("Anna", "a PHC string")?;
+    /// let body = world.objects_named("Anna")[0];
+    /// assert!(world.is_character(body));
+    /// assert_eq!(world[body].account, Some(account));
+    /// # Ok::<(), meadow_world::Stop>(())
+    /// ```
     ///
     /// # Errors
     /// The character's typeclass is unknown.

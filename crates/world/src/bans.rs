@@ -97,6 +97,21 @@ impl Banned {
 impl World {
     /// Bans somebody, and disconnects those that are meant.
     ///
+    /// ```
+    /// # use meadow_world::{Ban, Banned, WorldBuilder};
+    /// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+    /// let ban = Ban {
+    ///     who: Banned::new("192.0.2.*"),
+    ///     reason: "spam".into(),
+    ///     by: "Cleo".into(),
+    ///     since: world.now(),
+    ///     until: None,
+    /// };
+    /// assert!(ban.who.is_address("192.0.2.7") && !ban.who.is_name("Bob"));
+    /// world.ban(ban)?;
+    /// # Ok::<(), meadow_world::Stop>(())
+    /// ```
+    ///
     /// # Errors
     /// There are too many bans.
     pub fn ban(&mut self, ban: Ban) -> Result<BanId> {

@@ -116,6 +116,22 @@ impl World {
 
     /// Adds a topic.
     ///
+    /// ```
+    /// # use meadow_world::{HelpEntry, WorldBuilder};
+    /// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+    /// let entry = HelpEntry {
+    ///     key: "brook".into(),
+    ///     aliases: vec!["water".into()],
+    ///     category: "Places".into(),
+    ///     locks: "read:perm(Helper)".into(),
+    ///     text: "It is cold.".into(),
+    ///     created: world.now(),
+    /// };
+    /// let id = world.create_help_entry(entry)?;
+    /// assert_eq!(world.help_entry_named("Water"), Some(id));
+    /// # Ok::<(), meadow_world::Stop>(())
+    /// ```
+    ///
     /// # Errors
     /// There is one of that name, or there are too many; told to the player.
     pub fn create_help_entry(&mut self, entry: HelpEntry) -> Result<HelpEntryId> {

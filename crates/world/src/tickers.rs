@@ -70,6 +70,17 @@ impl From<SessionId> for TickerSubscriber {
 }
 
 /// One ticker. No two are the same in interval, function, subscriber and idstring.
+///
+/// ```
+/// # use meadow_world::{Result, Ticker, World};
+/// /// Registered by `world.ticker("regrow", regrow)`.
+/// fn regrow(world: &mut World, ticker: &Ticker) -> Result {
+///     let bush = ticker.object()?;
+///     let berry = ticker.idstring();
+///     world[bush].db.set(berry, 5)?;
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Ticker {
     #[serde(with = "micros")]

@@ -38,6 +38,15 @@ impl ArgRegex {
     /// Compiles a pattern in Python's syntax and meaning: anchored at the start, letter case ignored, `$` also true
     /// before a final newline.
     ///
+    /// ```
+    /// use meadow_world::cmdparser::ArgRegex;
+    ///
+    /// // `'hello` and `' hello`, but not `'7`.
+    /// let rest = ArgRegex::new(r"^\s*[a-z]")?;
+    /// assert!(rest.allows("hello") && rest.allows(" hello") && !rest.allows("7"));
+    /// # Ok::<(), meadow_world::cmdparser::ArgRegexError>(())
+    /// ```
+    ///
     /// # Errors
     /// [`ArgRegexError`] for a pattern that is not one, or that needs look-around or back-references, which a
     /// linear-time engine does not have.

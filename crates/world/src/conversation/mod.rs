@@ -136,6 +136,16 @@ pub enum Belongs {
 }
 
 /// Why a conversation is over.
+///
+/// ```
+/// # use meadow_world::{Cx, Ended, Result};
+/// fn end(cx: &mut Cx<'_>, why: Ended) -> Result {
+///     if why == Ended::Body {
+///         cx.msg("You lose the thread.");
+///     }
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ended {
     /// It said so itself.

@@ -9,6 +9,11 @@ pub fn parts(locks: &str) -> impl Iterator<Item = (&str, &str)> {
 
 /// A lock string with the parts of another in it, in place of those of the same access types (Evennia's `locks.add`).
 ///
+/// ```
+/// use meadow_world::locks;
+/// assert_eq!(locks::add("get:all();drop:all()", "get:false()").unwrap(), "get:false();drop:all()");
+/// ```
+///
 /// # Errors
 /// What is wrong with the first part of `added` that can't be used, and that part.
 pub fn add(locks: &str, added: &str) -> Result<String, (String, LockError)> {

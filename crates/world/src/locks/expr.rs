@@ -24,6 +24,12 @@ pub enum LockError {
 /// Whether a lock string can be used. What Evennia refuses is refused, and so is what it reads as something
 /// else than what stands there: a `!`, say, which it overlooks.
 ///
+/// ```
+/// use meadow_world::locks;
+/// assert!(locks::check("get:perm(Builder) or holds()").is_ok());
+/// assert!(locks::check("get:prem(Builder)").is_err());
+/// ```
+///
 /// # Errors
 /// What is wrong with it.
 pub fn check(locks: &str) -> Result<(), LockError> {

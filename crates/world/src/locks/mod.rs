@@ -21,6 +21,17 @@ pub use expr::{LockError, check};
 use crate::{AccountId, ObjectId, World};
 
 /// Who wants to do something: a body, the account behind it, or both.
+///
+/// ```
+/// # use meadow_world::{Cx, Result, locks::Accessor, say};
+/// fn func(cx: &mut Cx<'_>, _: ()) -> Result {
+///     let who = Accessor { account: cx.account, object: cx.puppet };
+///     if !cx.world.passes("enter:perm(Helper) or tag(member, guild)", "enter", who, None, false) {
+///         return Err(say("For members only."));
+///     }
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Accessor {
     /// The account.

@@ -9,6 +9,11 @@ type Made<M, T> = Box<dyn Fn(&mut Cx<'_>, &mut M) -> T + Send + Sync>;
 type Condition<M> = Box<dyn Fn(&Cx<'_>, &M) -> bool + Send + Sync>;
 
 /// Where a menu goes.
+///
+/// ```
+/// use meadow_world::Goto;
+/// assert_eq!(Goto::from("start"), Goto::Node("start".into()));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Goto {
     /// To a node.
