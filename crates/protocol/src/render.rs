@@ -43,6 +43,15 @@ pub enum Rendering {
 }
 
 /// The renderings of one text, made when first asked for.
+///
+/// ```
+/// use meadow_protocol::{Depth, Render, Rendering};
+///
+/// let mut render = Render::new("a |rrose|n");
+/// assert_eq!(render.text(Rendering::Ansi { depth: Depth::None, screenreader: false }), "a rose");
+/// assert_eq!(render.text(Rendering::Raw), "a |rrose|n");
+/// assert!(render.text(Rendering::Html { nocolor: false }).contains("<span"));
+/// ```
 #[derive(Debug)]
 pub struct Render<'a> {
     source: &'a str,

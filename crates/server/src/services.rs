@@ -117,6 +117,14 @@ impl WorldHandle {
     /// changes is stored, and what it says is told, as with a command; and like a command it must be quick, for
     /// everybody waits meanwhile.
     ///
+    /// ```
+    /// use meadow_server::{Lost, WorldHandle};
+    ///
+    /// async fn how_many(world: &WorldHandle) -> Result<usize, Lost> {
+    ///     world.run(|world| world.sessions().len()).await
+    /// }
+    /// ```
+    ///
     /// # Errors
     /// It panicked, or the Server has ended.
     pub async fn run<R: Send + 'static>(
