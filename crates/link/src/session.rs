@@ -134,6 +134,15 @@ impl Flag {
 }
 
 /// What a session's client can do and wants: Evennia's `protocol_flags`.
+///
+/// ```
+/// # use meadow_link::{Flag, Flags};
+/// /// How wide a rule across the window is.
+/// fn rule(flags: &Flags) -> String {
+///     if flags.has(Flag::Screenreader) { String::new() } else { "-".repeat(flags.screenwidth.into()) }
+/// }
+/// assert_eq!(rule(&Flags::default()).len(), 78);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Flags {
     bits: u32,

@@ -150,6 +150,18 @@ impl PortalServices {
 }
 
 /// What a service has of the Portal.
+///
+/// ```
+/// use meadow_link::ServiceEnd;
+/// use meadow_portal::PortalContext;
+///
+/// /// Has nothing to do but to be there.
+/// async fn idle(portal: PortalContext) -> ServiceEnd {
+///     tracing::info!(service = portal.name(), "it is there");
+///     portal.stopping().await;
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone)]
 pub struct PortalContext {
     name: Arc<str>,

@@ -208,6 +208,18 @@ pub struct Close {
 }
 
 /// What a protocol leaves for the Portal: bytes for the client, inputs for the game, wishes.
+///
+/// ```
+/// use meadow_link::text;
+/// use meadow_protocol::Outbox;
+///
+/// let mut out = Outbox::new();
+/// out.transmit(b"Welcome!\r\n");
+/// out.ready();
+/// out.input(text("look"));
+/// assert_eq!(out.bytes(), b"Welcome!\r\n");
+/// assert_eq!(out.take_inputs(), [text("look")]);
+/// ```
 #[derive(Debug, Default)]
 pub struct Outbox {
     bytes: Vec<u8>,

@@ -6,6 +6,13 @@ use std::fmt::Write as _;
 use crate::markup;
 
 /// How many colours a client shows.
+///
+/// ```
+/// use meadow_protocol::{Depth, Render, Rendering};
+/// let red = Rendering::Ansi { depth: Depth::Ansi16, screenreader: false };
+/// assert!(Render::new("|rred").text(red).contains("\x1b[31m"));
+/// assert!(Depth::Ansi16 < Depth::Truecolor);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Depth {
     /// None: markup is stripped.

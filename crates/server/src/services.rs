@@ -95,6 +95,24 @@ impl ServerServices {
 }
 
 /// What a service has of the game: the way to the world.
+///
+/// ```
+/// use meadow_link::ServiceEnd;
+/// use meadow_server::WorldHandle;
+///
+/// /// Says good morning, and waits until it is to end.
+/// async fn morning(world: WorldHandle) -> ServiceEnd {
+///     let heard = world
+///         .run(|world| {
+///             world.msg_all("Good morning!");
+///             world.sessions().len()
+///         })
+///         .await?;
+///     tracing::info!(service = world.name(), heard, "it has been said");
+///     world.stopping().await;
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone)]
 pub struct WorldHandle {
     service: Arc<str>,

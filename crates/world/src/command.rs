@@ -178,6 +178,22 @@ impl<C: Command> AnyCommand for C {
 }
 
 /// A command in a cmdset. Cheap to clone.
+///
+/// ```
+/// # use meadow_world::{Cmd, Command, Cx, Meta, Result};
+/// # struct CmdRow;
+/// # impl Command for CmdRow {
+/// #     const META: Meta = Meta { key: "row", aliases: &["paddle"], ..Meta::DEFAULT };
+/// #     type Args = ();
+/// #     fn func(&self, _: &mut Cx<'_>, _: ()) -> Result { Ok(()) }
+/// # }
+/// use meadow_world::cmdset::CmdKey;
+///
+/// let row = Cmd::from(CmdRow);
+/// assert_eq!(row.key(), "row");
+/// assert_eq!(row.meta().locks, "cmd:all()");
+/// assert_eq!(row.obj(), None);
+/// ```
 #[derive(Clone)]
 pub struct Cmd(Arc<Inner>);
 

@@ -316,6 +316,15 @@ impl World {
     /// Destroys an object. What is in it goes to its home, or where new characters begin; exits in it and exits
     /// that lead to it go with it; sessions that puppet it are left without a body.
     ///
+    /// ```
+    /// # use meadow_world::{NewObject, WorldBuilder};
+    /// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+    /// let ice = world.create(NewObject { key: "ice", ..NewObject::default() })?;
+    /// world.destroy(ice)?;
+    /// assert!(!world.exists(ice));
+    /// # Ok::<(), meadow_world::Stop>(())
+    /// ```
+    ///
     /// # Errors
     /// What its `at_object_delete` said against it. An exit that refuses to go with it is left behind nowhere,
     /// leading nowhere.
@@ -427,6 +436,14 @@ impl World {
     }
 
     /// Whether an object's typeclass is this one or builds on it.
+    ///
+    /// ```
+    /// # use meadow_world::{NewObject, WorldBuilder};
+    /// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+    /// # let anna = world.create(NewObject { key: "Anna", typeclass: "default.Character", ..NewObject::default() })?;
+    /// assert!(world.is_a(anna, "default.Character") && world.is_a(anna, "default.Object"));
+    /// # Ok::<(), meadow_world::Stop>(())
+    /// ```
     pub fn is_a(&self, id: ObjectId, path: &str) -> bool {
         let mut kind: &dyn Typeclass = self[id].typeclass;
         while kind.path() != path {

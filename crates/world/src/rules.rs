@@ -3,6 +3,11 @@
 use std::time::Duration;
 
 /// How many sessions an account may have, and how they share bodies (Evennia's MULTISESSION_MODE).
+///
+/// ```
+/// use meadow_world::MultisessionMode;
+/// assert_eq!(MultisessionMode::from_number(2), Some(MultisessionMode::Separate));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum MultisessionMode {
     /// 0: one session; a new one takes the place of the one before.

@@ -8,6 +8,13 @@ use meadow_link::{CommandTuple, RestartMode, SessionId, SessionSync, ToPortal, t
 use crate::{AccountId, Event, JobId, ObjectId, World, inputfuncs, session::ServerSession};
 
 /// All sessions, by number.
+///
+/// ```
+/// # use meadow_world::World;
+/// fn by_telnet(world: &World) -> usize {
+///     world.sessions().iter().filter(|session| session.protocol_key() == "telnet").count()
+/// }
+/// ```
 #[derive(Default)]
 pub struct ServerSessionHandler {
     sessions: HashMap<SessionId, ServerSession>,

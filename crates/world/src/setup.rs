@@ -34,6 +34,14 @@ use crate::{
 };
 
 /// Everything that is registered. A [`WorldBuilder`] makes it.
+///
+/// ```
+/// # use meadow_world::WorldBuilder;
+/// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+/// assert_eq!(world.game().name(), "A Game");
+/// assert_eq!(world.game().rules().max_characters, 1);
+/// assert!(world.game().typeclass("typeclasses.Unicorn").is_none());
+/// ```
 pub struct Registry {
     pub(crate) name: String,
     pub(crate) rules: Rules,

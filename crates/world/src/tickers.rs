@@ -45,6 +45,20 @@ impl From<TickerId> for u64 {
 }
 
 /// Whom a ticker is for. It ends with its subscriber.
+///
+/// ```
+/// # use std::time::Duration;
+/// # use meadow_world::{NewObject, NewTicker, TickerSubscriber, WorldBuilder};
+/// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+/// # let bush = world.create(NewObject { key: "bush", ..NewObject::default() })?;
+/// let interval = Duration::from_secs(60);
+/// let id = world.ticker_add(NewTicker { interval, subscriber: bush.into(), ..NewTicker::default() })?;
+/// assert_eq!(world.tickers_of(TickerSubscriber::Object(bush)), [id]);
+///
+/// world.destroy(bush)?;
+/// assert_eq!(world.tickers().count(), 0);
+/// # Ok::<(), meadow_world::Stop>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum TickerSubscriber {

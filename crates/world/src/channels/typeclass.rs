@@ -101,6 +101,21 @@ pub trait ChannelTypeclass: Send + Sync + 'static {
 }
 
 /// A channel as every game has them.
+///
+/// ```
+/// # use meadow_world::{ChannelId, ChannelTypeclass, DefaultChannel, Subscriber, World};
+/// struct Loud;
+///
+/// impl ChannelTypeclass for Loud {
+///     fn path(&self) -> &'static str {
+///         "channels.Loud"
+///     }
+///
+///     fn format_message(&self, world: &World, me: ChannelId, sender: Option<Subscriber>, said: &str) -> String {
+///         DefaultChannel.format_message(world, me, sender, &said.to_uppercase())
+///     }
+/// }
+/// ```
 pub struct DefaultChannel;
 
 impl ChannelTypeclass for DefaultChannel {

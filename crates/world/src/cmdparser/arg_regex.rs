@@ -11,6 +11,15 @@ pub const DEFAULT_ARG_REGEX: &str = r"^[ /]|\n|$";
 /// Pattern that the text right behind a command's name must match at its start (Evennia's `Command.arg_regex`).
 ///
 /// The default is [`DEFAULT_ARG_REGEX`].
+///
+/// ```
+/// use meadow_world::cmdparser::ArgRegex;
+///
+/// // `'hello` and `' hello`, but not `'7`.
+/// let rest = ArgRegex::new(r"^\s*[a-z]")?;
+/// assert!(rest.allows("hello") && rest.allows(" hello") && !rest.allows("7"));
+/// # Ok::<(), meadow_world::cmdparser::ArgRegexError>(())
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct ArgRegex(Rule);
 
@@ -37,15 +46,6 @@ enum Rule {
 impl ArgRegex {
     /// Compiles a pattern in Python's syntax and meaning: anchored at the start, letter case ignored, `$` also true
     /// before a final newline.
-    ///
-    /// ```
-    /// use meadow_world::cmdparser::ArgRegex;
-    ///
-    /// // `'hello` and `' hello`, but not `'7`.
-    /// let rest = ArgRegex::new(r"^\s*[a-z]")?;
-    /// assert!(rest.allows("hello") && rest.allows(" hello") && !rest.allows("7"));
-    /// # Ok::<(), meadow_world::cmdparser::ArgRegexError>(())
-    /// ```
     ///
     /// # Errors
     /// [`ArgRegexError`] for a pattern that is not one, or that needs look-around or back-references, which a

@@ -33,6 +33,26 @@ impl AccountTypeclass for DefaultAccount {
 }
 
 /// Guests: in character at once, and gone with their last connection.
+///
+/// ```
+/// use meadow_world::{AccountId, AccountTypeclass, World, WorldBuilder, default::DefaultGuest};
+///
+/// struct Visitor;
+///
+/// impl AccountTypeclass for Visitor {
+///     fn base(&self) -> &'static dyn AccountTypeclass {
+///         &DefaultGuest
+///     }
+///
+///     fn at_account_creation(&self, world: &mut World, me: AccountId) {
+///         self.base().at_account_creation(world, me);
+///         world.msg_all("A stranger walks up the path.");
+///     }
+/// }
+///
+/// let mut world = WorldBuilder::new("A Game");
+/// world.guest_typeclass(&Visitor).guest_names(&["Stranger", "Wanderer"]);
+/// ```
 pub struct DefaultGuest;
 
 impl AccountTypeclass for DefaultGuest {

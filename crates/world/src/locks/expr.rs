@@ -3,6 +3,11 @@
 use super::funcs;
 
 /// Why a lock string can't be used.
+///
+/// ```
+/// use meadow_world::locks::{LockError, check};
+/// assert_eq!(check("get:nosuch()"), Err(LockError::UnknownFunction("nosuch".into())));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LockError {
     /// A part has no access type before a colon.

@@ -96,6 +96,21 @@ impl From<AccountId> for ScriptOwner {
 }
 
 /// Whether a script's timer runs.
+///
+/// ```
+/// # use std::time::Duration;
+/// # use meadow_world::{NewScript, ScriptState, WorldBuilder};
+/// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+/// let interval = Some(Duration::from_secs(60));
+/// let id = world.start_script(NewScript { key: "rain", interval, ..NewScript::default() })?;
+/// world.pause_script(id);
+/// assert_eq!(world.script(id).map(|script| script.state()), Some(ScriptState::Paused));
+/// world.unpause_script(id);
+/// assert_eq!(world.script(id).map(|script| script.state()), Some(ScriptState::Running));
+/// world.stop_script(id);
+/// assert_eq!(world.script(id).map(|script| script.state()), Some(ScriptState::Stopped));
+/// # Ok::<(), meadow_world::Stop>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ScriptState {

@@ -80,6 +80,14 @@ hooks! {
 }
 
 /// A script that does nothing: a place for attributes.
+///
+/// ```
+/// # use meadow_world::{NewScript, WorldBuilder};
+/// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+/// let ledger = world.create_script(NewScript { key: "ledger", ..NewScript::default() })?;
+/// assert_eq!(world.script(ledger).map(|script| script.typeclass_path()), Some("default.Script"));
+/// # Ok::<(), meadow_world::Stop>(())
+/// ```
 pub struct DefaultScript;
 
 impl ScriptTypeclass for DefaultScript {
