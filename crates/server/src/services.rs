@@ -95,24 +95,6 @@ impl ServerServices {
 }
 
 /// What a service has of the game: the way to the world.
-///
-/// ```
-/// use meadow_link::ServiceEnd;
-/// use meadow_server::WorldHandle;
-///
-/// /// Says good morning, and waits until it is to end.
-/// async fn morning(world: WorldHandle) -> ServiceEnd {
-///     let heard = world
-///         .run(|world| {
-///             world.msg_all("Good morning!");
-///             world.sessions().len()
-///         })
-///         .await?;
-///     tracing::info!(service = world.name(), heard, "it has been said");
-///     world.stopping().await;
-///     Ok(())
-/// }
-/// ```
 #[derive(Clone)]
 pub struct WorldHandle {
     service: Arc<str>,
@@ -134,14 +116,6 @@ impl WorldHandle {
     /// Calls this on the world's thread, between two inputs, and gives back what it returns. It is one step: what it
     /// changes is stored, and what it says is told, as with a command; and like a command it must be quick, for
     /// everybody waits meanwhile.
-    ///
-    /// ```
-    /// use meadow_server::{Lost, WorldHandle};
-    ///
-    /// async fn how_many(world: &WorldHandle) -> Result<usize, Lost> {
-    ///     world.run(|world| world.sessions().len()).await
-    /// }
-    /// ```
     ///
     /// # Errors
     /// It panicked, or the Server has ended.
