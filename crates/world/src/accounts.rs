@@ -96,6 +96,24 @@ impl World {
 
     /// Makes an account, and its first character if the rules want that.
     ///
+    /// ```
+    /// # use meadow_link::SessionId;
+    /// # use meadow_world::{Job, JobResult, Result, Secret, World};
+    /// /// What `create` does: the password is hashed elsewhere, and only then there is an account.
+    /// fn create(world: &mut World, session: SessionId, name: String, password: Secret) -> Result {
+    ///     world.check_new_name(&name)?;
+    ///     world.job_of(session, Job::HashPassword { password }, move |world, result| {
+    ///         let JobResult::Hashed(hash) = result else { return };
+    ///         // The name may have been taken meanwhile.
+    ///         match world.create_account(&name, &hash) {
+    ///             Ok(account) => world.login(session, account),
+    ///             Err(why) => world.msg(session, why.to_string()),
+    ///         }
+    ///     });
+    ///     Ok(())
+    /// }
+    /// ```
+    ///
     /// # Errors
     /// The name can't be had (told to the player), or the character's typeclass is unknown (a bug).
     pub fn create_account(&mut self, name: &str, password_hash: &str) -> Result<AccountId> {
@@ -147,6 +165,16 @@ impl World {
     /// it: pages, scripts, subscriptions and bans of channels. A ban of its name stays: the name is free again, and a
     /// ban is what keeps others from coming back under it.
     ///
+    /// ```
+    /// # use meadow_world::WorldBuilder;
+    /// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+    /// let anna = world.create_account_unchecked("Anna", "a PHC string")?;
+    /// world.delete_account(anna)?;
+    /// assert!(world.account(anna).is_none());
+    /// assert!(world.objects_named("Anna").is_empty());
+    /// # Ok::<(), meadow_world::Stop>(())
+    /// ```
+    ///
     /// # Errors
     /// A character's `at_object_delete` said something against it; nothing is destroyed then but the characters that
     /// came before it.
@@ -172,6 +200,16 @@ impl World {
     }
 
     /// Gives an account another name, by which it logs in from then on.
+    ///
+    /// ```
+    /// # use meadow_world::WorldBuilder;
+    /// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+    /// let anna = world.create_account_unchecked("Anna", "a PHC string")?;
+    /// world.rename_account(anna, "Annabel")?;
+    /// assert_eq!(world.account_named("annabel"), Some(anna));
+    /// assert_eq!(world.objects_named("Anna").len(), 1, "her character keeps its name");
+    /// # Ok::<(), meadow_world::Stop>(())
+    /// ```
     ///
     /// # Errors
     /// The name can't be had (told to the player).

@@ -4,7 +4,8 @@ use crate::{Cx, ObjectId, Result, say, search::Scope, text};
 
 /// Something that can be read from what follows a command's name.
 ///
-/// `()` takes nothing, `String` the whole rest, [`Target`] an object that can be seen; an `Option` of these
+/// `()` takes nothing, `String` the whole rest, [`Words`] its words; [`Equals`] what stands on both sides of a `=`, [`Mux`]
+/// lists there; [`Target`] an object that can be seen, [`Here`] and [`Held`] one that is in a place. An `Option` of these
 /// takes an empty rest as `None`; a type of the game's own can implement it.
 ///
 /// ```

@@ -87,6 +87,15 @@ impl World {
     /// Makes another of an object, which stands where the first does: the same typeclass, attributes, labels, locks,
     /// permissions, home and destination; another name, no alias, nothing in it, and it is nobody's character.
     ///
+    /// ```
+    /// # use meadow_world::{NewObject, WorldBuilder};
+    /// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+    /// let rose = world.create(NewObject { key: "rose", desc: "It is red.", ..NewObject::default() })?;
+    /// let other = world.copy(rose, "other rose")?;
+    /// assert_eq!(world[other].desc(), Some("It is red."));
+    /// # Ok::<(), meadow_world::Stop>(())
+    /// ```
+    ///
     /// # Errors
     /// None that is not a bug of the game.
     pub fn copy(&mut self, original: ObjectId, key: &str) -> Result<ObjectId> {
@@ -161,6 +170,22 @@ impl World {
     }
 
     /// Sets where an exit leads.
+    ///
+    /// ```
+    /// # use meadow_world::{NewObject, WorldBuilder};
+    /// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+    /// # let new = |key| NewObject { key, typeclass: "default.Room", ..NewObject::default() };
+    /// # let (hall, cellar) = (world.create(new("Hall"))?, world.create(new("Cellar"))?);
+    /// # let attic = world.create(new("Attic"))?;
+    /// let new = NewObject { key: "stairs", typeclass: "default.Exit", location: Some(hall), ..NewObject::default() };
+    /// let stairs = world.create(new)?;
+    /// world.set_destination(stairs, Some(cellar));
+    /// assert_eq!(world.exit_between(hall, cellar), Some(stairs));
+    ///
+    /// world.set_destination(stairs, Some(attic));
+    /// assert_eq!(world.exit_between(hall, cellar), None);
+    /// # Ok::<(), meadow_world::Stop>(())
+    /// ```
     pub fn set_destination(&mut self, id: ObjectId, destination: Option<ObjectId>) {
         let before = std::mem::replace(&mut self[id].destination, destination);
         if let Some(before) = before.and_then(|before| self.object_unstored(before)) {
@@ -234,6 +259,16 @@ impl World {
     /// As [`World::move_to`], by an exit: those who see it are told which way it goes. Of any other move they are told
     /// only that it leaves, even where an exit happens to lead the same way.
     ///
+    /// ```
+    /// # use meadow_world::{ObjectId, Result, Typeclass, World};
+    /// /// An exit that wakes the dog.
+    /// fn at_traverse(world: &mut World, me: ObjectId, traveller: ObjectId, destination: ObjectId) -> Result {
+    ///     world.move_through(traveller, me, destination)?;
+    ///     world.msg_contents(destination, "A dog barks.", &[]);
+    ///     Ok(())
+    /// }
+    /// ```
+    ///
     /// # Errors
     /// As for [`World::move_to`].
     pub fn move_through(&mut self, id: ObjectId, exit: ObjectId, destination: ObjectId) -> Result {
@@ -250,6 +285,17 @@ impl World {
 
     /// Moves an object without telling anybody and without looking around: what is taken, dropped or given.
     /// It may still refuse.
+    ///
+    /// ```
+    /// # use meadow_world::{Cx, Held, Result};
+    /// /// `bury <thing>`
+    /// fn func(cx: &mut Cx<'_>, Held(thing): Held) -> Result {
+    ///     let place = cx.location()?;
+    ///     cx.world.move_quietly(thing, place)?;
+    ///     cx.world.add_tag(thing, "buried", "");
+    ///     Ok(())
+    /// }
+    /// ```
     ///
     /// # Errors
     /// What `at_pre_move` or `at_object_leave` said against it, or a loop of things in each other.
@@ -336,6 +382,18 @@ impl World {
     }
 
     /// What somebody sees when they look at something.
+    ///
+    /// ```
+    /// # use meadow_world::{NewObject, WorldBuilder};
+    /// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+    /// # let new = NewObject { key: "Hall", typeclass: "default.Room", desc: "A bare hall.", ..NewObject::default() };
+    /// # let hall = world.create(new)?;
+    /// # let anna = world.create(NewObject { key: "Anna", typeclass: "default.Character", ..NewObject::default() })?;
+    /// let seen = world.appearance(hall, anna);
+    /// assert!(seen.contains("Hall") && seen.ends_with("A bare hall."));
+    /// assert_eq!(world.display_name(hall, anna), "Hall");
+    /// # Ok::<(), meadow_world::Stop>(())
+    /// ```
     pub fn appearance(&self, id: ObjectId, looker: ObjectId) -> String {
         self[id].typeclass.return_appearance(self, id, looker)
     }

@@ -64,6 +64,14 @@ impl World {
     }
 
     /// How many columns whoever is told something has; see [`World::screen_of`].
+    ///
+    /// ```
+    /// # use meadow_world::{ObjectId, World, text};
+    /// fn tell_centred(world: &mut World, body: ObjectId, title: &str) {
+    ///     let width = world.width_of(body);
+    ///     world.msg(body, text::pad(title, width, text::Align::Center));
+    /// }
+    /// ```
     pub fn width_of(&self, to: impl Into<Receiver>) -> usize {
         self.screen_of(to).width
     }

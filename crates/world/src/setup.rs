@@ -7,8 +7,7 @@ use std::{
     time::Duration,
 };
 
-use meadow_link::{CommandTuple, SessionId, Time};
-use serde::de::DeserializeOwned;
+use meadow_link::Time;
 
 use crate::{
     Account, AccountTypeclass, Ban, Cmd, Commands, DefaultScript, Delay, GameTime, ObjectId, PanicReports,
@@ -292,48 +291,6 @@ impl WorldBuilder {
             For::Character => &mut self.game.character,
         };
         Arc::make_mut(set).insert(command.into());
-        self
-    }
-
-    /// Registers an inputfunc whose last parameter is read from the tuple: from its keywords, or where it has
-    /// none, from its arguments (a single one as it is, several as a list).
-    ///
-    /// ```
-    /// # use meadow_world::{Result, World, WorldBuilder};
-    /// # use meadow_link::{SessionId, tuple};
-    /// #[derive(serde::Deserialize)]
-    /// struct Ping {
-    ///     token: u64,
-    /// }
-    ///
-    /// fn ping(world: &mut World, session: SessionId, Ping { token }: Ping) -> Result {
-    ///     world.msg(session, tuple("pong").kw("token", token));
-    ///     Ok(())
-    /// }
-    ///
-    /// # let mut world = WorldBuilder::new("A Game");
-    /// world.inputfunc("ping", ping);
-    /// ```
-    pub fn inputfunc<T: DeserializeOwned + 'static>(
-        &mut self,
-        name: &'static str,
-        func: fn(&mut World, SessionId, T) -> Result,
-    ) -> &mut Self {
-        let func = move |world: &mut World, session: SessionId, tuple: CommandTuple| {
-            func(world, session, inputfuncs::read(tuple)?)
-        };
-        self.game.inputfuncs.insert(name, Inputfunc::new("", func));
-        self
-    }
-
-    /// Registers an inputfunc that takes the tuple as it is; `doc` is what `get_inputfuncs` tells of it.
-    pub fn raw_inputfunc(
-        &mut self,
-        name: &'static str,
-        doc: &'static str,
-        func: fn(&mut World, SessionId, CommandTuple) -> Result,
-    ) -> &mut Self {
-        self.game.inputfuncs.insert(name, Inputfunc::new(doc, func));
         self
     }
 

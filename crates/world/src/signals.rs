@@ -170,6 +170,17 @@ impl WorldBuilder {
     }
 
     /// As [`WorldBuilder::on`], for new records of a kind.
+    ///
+    /// ```
+    /// # use meadow_world::{HelpEntry, WorldBuilder};
+    /// # let mut world = WorldBuilder::new("A Game");
+    /// world.on_new::<HelpEntry>(|world, id| {
+    ///     if let Some(entry) = world.record::<HelpEntry>(id) {
+    ///         let told = format!("There is help on {} now.", entry.key);
+    ///         world.msg_all(told);
+    ///     }
+    /// });
+    /// ```
     pub fn on_new<R: Record>(
         &mut self,
         receive: impl Fn(&mut World, R::Id) + Send + Sync + 'static,

@@ -275,6 +275,19 @@ impl World {
     }
 
     /// The ticker of this interval, function, subscriber and idstring.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use meadow_world::{NewObject, NewTicker, WorldBuilder};
+    /// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+    /// # let bush = world.create(NewObject { key: "bush", ..NewObject::default() })?;
+    /// let new = || NewTicker { interval: Duration::from_secs(60), subscriber: bush.into(), ..NewTicker::default() };
+    /// let id = world.ticker_add(new())?;
+    /// assert_eq!(world.ticker_find(new()), Some(id));
+    /// assert!(world.ticker_remove(id));
+    /// assert_eq!(world.ticker_find(new()), None);
+    /// # Ok::<(), meadow_world::Stop>(())
+    /// ```
     pub fn ticker_find(&self, like: NewTicker<'_>) -> Option<TickerId> {
         let interval = like.interval.max(SHORTEST_INTERVAL);
         self.tickers_of(like.subscriber).iter().copied().find(|id| {

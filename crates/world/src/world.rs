@@ -39,7 +39,8 @@ type Continuation = Box<dyn FnOnce(&mut World, JobResult)>;
 /// All of the game's state.
 ///
 /// What may be gone is asked for by [`World::object`]; what must be there is `world[id]`. Changes are stored by
-/// themselves.
+/// themselves. Methods that name, move, show or destroy an object panic where it is gone, as `world[id]` does: that ends
+/// the command as a bug, and the game goes on.
 ///
 /// ```
 /// # use meadow_world::{NewObject, WorldBuilder};

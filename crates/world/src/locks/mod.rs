@@ -97,6 +97,16 @@ impl World {
     }
 
     /// Whether a body, or the account behind it, has a permission or a higher one.
+    ///
+    /// ```
+    /// # use meadow_world::{NewObject, WorldBuilder};
+    /// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+    /// # let anna = world.create(NewObject { key: "Anna", typeclass: "default.Character", ..NewObject::default() })?;
+    /// world[anna].permissions.push("Builder".into());
+    /// assert!(world.has_permission(anna, "Helper"));
+    /// assert!(!world.has_permission(anna, "Admin"));
+    /// # Ok::<(), meadow_world::Stop>(())
+    /// ```
     pub fn has_permission(&self, body: ObjectId, permission: &str) -> bool {
         let accessing = self.accessor(body);
         self.bypasses(accessing)
