@@ -62,6 +62,16 @@ impl World {
 
     /// Whether a password is good enough.
     ///
+    /// ```
+    /// # use meadow_world::WorldBuilder;
+    /// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+    /// assert!(world.check_password("Anna", "a garden wall").is_ok());
+    /// assert_eq!(
+    ///     world.check_password("Anna", "rose").unwrap_err().to_string(),
+    ///     "That password is too short: it needs at least 8 characters.",
+    /// );
+    /// ```
+    ///
     /// # Errors
     /// A sentence that says why not.
     pub fn check_password(&self, name: &str, password: &str) -> Result {
@@ -85,6 +95,24 @@ impl World {
     }
 
     /// Makes an account, and its first character if the rules want that.
+    ///
+    /// ```
+    /// # use meadow_link::SessionId;
+    /// # use meadow_world::{Job, JobResult, Result, Secret, World};
+    /// /// What `create` does: the password is hashed elsewhere, and only then there is an account.
+    /// fn create(world: &mut World, session: SessionId, name: String, password: Secret) -> Result {
+    ///     world.check_new_name(&name)?;
+    ///     world.job_of(session, Job::HashPassword { password }, move |world, result| {
+    ///         let JobResult::Hashed(hash) = result else { return };
+    ///         // The name may have been taken meanwhile.
+    ///         match world.create_account(&name, &hash) {
+    ///             Ok(account) => world.login(session, account),
+    ///             Err(why) => world.msg(session, why.to_string()),
+    ///         }
+    ///     });
+    ///     Ok(())
+    /// }
+    /// ```
     ///
     /// # Errors
     /// The name can't be had (told to the player), or the character's typeclass is unknown (a bug).
@@ -137,6 +165,16 @@ impl World {
     /// it: pages, scripts, subscriptions and bans of channels. A ban of its name stays: the name is free again, and a
     /// ban is what keeps others from coming back under it.
     ///
+    /// ```
+    /// # use meadow_world::WorldBuilder;
+    /// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+    /// let anna = world.create_account_unchecked("Anna", "a PHC string")?;
+    /// world.delete_account(anna)?;
+    /// assert!(world.account(anna).is_none());
+    /// assert!(world.objects_named("Anna").is_empty());
+    /// # Ok::<(), meadow_world::Stop>(())
+    /// ```
+    ///
     /// # Errors
     /// A character's `at_object_delete` said something against it; nothing is destroyed then but the characters that
     /// came before it.
@@ -163,6 +201,16 @@ impl World {
 
     /// Gives an account another name, by which it logs in from then on.
     ///
+    /// ```
+    /// # use meadow_world::WorldBuilder;
+    /// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+    /// let anna = world.create_account_unchecked("Anna", "a PHC string")?;
+    /// world.rename_account(anna, "Annabel")?;
+    /// assert_eq!(world.account_named("annabel"), Some(anna));
+    /// assert_eq!(world.objects_named("Anna").len(), 1, "her character keeps its name");
+    /// # Ok::<(), meadow_world::Stop>(())
+    /// ```
+    ///
     /// # Errors
     /// The name can't be had (told to the player).
     pub fn rename_account(&mut self, id: AccountId, name: &str) -> Result {
@@ -186,6 +234,16 @@ impl World {
     }
 
     /// Makes a character of an account, stowed away until it is puppeted.
+    ///
+    /// ```
+    /// # use meadow_world::WorldBuilder;
+    /// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+    /// let account = world.create_account_unchecked("Anna", "a PHC string")?;
+    /// let body = world.objects_named("Anna")[0];
+    /// assert!(world.is_character(body));
+    /// assert_eq!(world[body].account, Some(account));
+    /// # Ok::<(), meadow_world::Stop>(())
+    /// ```
     ///
     /// # Errors
     /// The character's typeclass is unknown.

@@ -29,6 +29,14 @@ impl From<BanId> for u64 {
 }
 
 /// Who a ban is for.
+///
+/// ```
+/// use meadow_world::Banned;
+///
+/// assert_eq!(Banned::new("192.0.2.0/24"), Banned::Address("192.0.2.0/24".into()));
+/// assert!(Banned::new("192.0.2.0/24").is_address("192.0.2.99"));
+/// assert!(Banned::new("troll*").is_name("Troll7"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Banned {
@@ -39,6 +47,21 @@ pub enum Banned {
 }
 
 /// One ban.
+///
+/// ```
+/// # use meadow_world::{Ban, Banned, WorldBuilder};
+/// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+/// let ban = Ban {
+///     who: Banned::new("192.0.2.*"),
+///     reason: "spam".into(),
+///     by: "Cleo".into(),
+///     since: world.now(),
+///     until: None,
+/// };
+/// assert!(ban.who.is_address("192.0.2.7") && !ban.who.is_name("Bob"));
+/// world.ban(ban)?;
+/// # Ok::<(), meadow_world::Stop>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ban {
     /// Who it is for.

@@ -91,6 +91,15 @@ impl World {
 
     /// Lets a session take an object as its body.
     ///
+    /// ```
+    /// # use meadow_world::{Cx, ObjectId, Result};
+    /// /// Puts the player into another body.
+    /// fn possess(cx: &mut Cx<'_>, body: ObjectId) -> Result {
+    ///     let session = cx.session()?;
+    ///     cx.world.puppet(session, body)
+    /// }
+    /// ```
+    ///
     /// # Errors
     /// What speaks against it, told to the player.
     pub fn puppet(&mut self, id: SessionId, body: ObjectId) -> Result {

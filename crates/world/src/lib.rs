@@ -144,6 +144,7 @@ mod census;
 mod changes;
 mod cmdhandler;
 mod common_passwords;
+mod destroy;
 mod guests;
 mod idle;
 mod inputfuncs;

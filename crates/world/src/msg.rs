@@ -5,6 +5,17 @@ use meadow_link::{CommandTuple, SessionId, ToPortal};
 use crate::{AccountId, ObjectId, World};
 
 /// Who can be told something.
+///
+/// ```
+/// # use meadow_world::{AccountId, ObjectId, World};
+/// # use meadow_link::{SessionId, prompt, text, tuple};
+/// fn tell(world: &mut World, session: SessionId, account: AccountId, body: ObjectId) {
+///     world.msg(session, prompt("Your name? "));
+///     world.msg(account, "|rThe game is about to close.|n");
+///     world.msg(body, text("You feel better.").kw("type", "health"));
+///     world.msg(body, tuple("char_vitals").kw("hp", 11));
+/// }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Receiver {
     /// One session.
@@ -54,6 +65,13 @@ impl World {
     }
 
     /// Tells everybody who is in a place the same, in one message; `except` hears nothing.
+    ///
+    /// ```
+    /// # use meadow_world::{ObjectId, World};
+    /// fn storm(world: &mut World, room: ObjectId, asleep: &[ObjectId]) {
+    ///     world.msg_contents(room, "Thunder rolls over the hills.", asleep);
+    /// }
+    /// ```
     pub fn msg_contents(&mut self, place: ObjectId, said: impl Into<CommandTuple>, except: &[ObjectId]) {
         let tuple = said.into();
         if !self.exists(place) {

@@ -16,6 +16,49 @@ use serde_json::Value;
 use crate::{Attributes, Event, RecordRow, World, text};
 
 /// A kind of thing that the world keeps. It is stored as one JSON document.
+///
+/// ```
+/// use meadow_world::{Record, WorldBuilder};
+/// use serde::{Deserialize, Serialize};
+///
+/// #[derive(Serialize, Deserialize)]
+/// struct Bulletin {
+///     title: String,
+///     text: String,
+/// }
+///
+/// #[derive(Debug, Clone, Copy, PartialEq)]
+/// struct BulletinId(u64);
+///
+/// impl From<u64> for BulletinId {
+///     fn from(id: u64) -> BulletinId {
+///         BulletinId(id)
+///     }
+/// }
+///
+/// impl From<BulletinId> for u64 {
+///     fn from(id: BulletinId) -> u64 {
+///         id.0
+///     }
+/// }
+///
+/// impl Record for Bulletin {
+///     type Id = BulletinId;
+///     const KIND: &'static str = "bulletin";
+///
+///     fn key(&self) -> &str {
+///         &self.title
+///     }
+/// }
+///
+/// let mut builder = WorldBuilder::new("A Game");
+/// builder.records::<Bulletin>();
+/// # let mut world = builder.load(Default::default(), Default::default()).expect("it loads");
+///
+/// let id = world.add_record(Bulletin { title: "Rain".into(), text: "On Monday.".into() });
+/// assert_eq!(world.record::<Bulletin>(id).map(|bulletin| bulletin.text.as_str()), Some("On Monday."));
+/// assert_eq!(world.records::<Bulletin>().count(), 1);
+/// ```
 pub trait Record: Serialize + DeserializeOwned + 'static {
     /// What it is called by: a number in a type of its own, which is never used twice.
     type Id: Copy + From<u64> + Into<u64>;

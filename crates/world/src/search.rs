@@ -3,6 +3,21 @@
 use crate::{Object, ObjectId, Result, World, nicks::NickKind, say, text};
 
 /// Where to look.
+///
+/// ```
+/// # use meadow_world::{NewObject, Scope, WorldBuilder};
+/// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+/// # let room = world.create(NewObject { key: "Hall", typeclass: "default.Room", ..NewObject::default() })?;
+/// # let here = |key, typeclass, place| NewObject { key, typeclass, location: Some(place), ..NewObject::default() };
+/// # let anna = world.create(here("Anna", "default.Character", room))?;
+/// # let rose = world.create(here("red rose", "", room))?;
+/// assert_eq!(world.search(anna, "rose", Scope::Around)?, rose);
+/// assert_eq!(world.search(anna, "here", Scope::Around)?, room);
+///
+/// let why = world.search(anna, "rose", Scope::Carried).unwrap_err();
+/// assert_eq!(why.to_string(), "You aren't carrying rose.");
+/// # Ok::<(), meadow_world::Stop>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope {
     /// What the seeker carries, then what is where it is, then the place itself.

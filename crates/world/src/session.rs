@@ -12,6 +12,17 @@ use crate::{
 };
 
 /// One session in the Server. Made and ended by the `ServerSessionHandler`.
+///
+/// ```
+/// # use meadow_world::World;
+/// /// Who plays, and for how long nobody has seen them do anything.
+/// fn idlers(world: &World) -> Vec<(String, std::time::Duration)> {
+///     let logged_in = world.sessions().iter().filter_map(|session| Some((session, session.account()?)));
+///     logged_in
+///         .map(|(session, account)| (world[account].name().to_owned(), world.now().since(session.active_at())))
+///         .collect()
+/// }
+/// ```
 pub struct ServerSession {
     pub(crate) id: SessionId,
     pub(crate) protocol_key: Box<str>,

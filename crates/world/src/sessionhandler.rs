@@ -8,6 +8,13 @@ use meadow_link::{CommandTuple, RestartMode, SessionId, SessionSync, ToPortal, t
 use crate::{AccountId, Event, JobId, ObjectId, World, inputfuncs, session::ServerSession};
 
 /// All sessions, by number.
+///
+/// ```
+/// # use meadow_world::World;
+/// fn by_telnet(world: &World) -> usize {
+///     world.sessions().iter().filter(|session| session.protocol_key() == "telnet").count()
+/// }
+/// ```
 #[derive(Default)]
 pub struct ServerSessionHandler {
     sessions: HashMap<SessionId, ServerSession>,
@@ -218,6 +225,16 @@ impl World {
     }
 
     /// Ends a connection; the reason is told to its player.
+    ///
+    /// ```
+    /// # use meadow_world::World;
+    /// fn close_for_the_night(world: &mut World) {
+    ///     let all: Vec<_> = world.sessions().iter().map(|session| session.id()).collect();
+    ///     for session in all {
+    ///         world.disconnect(session, "We open again at dawn.");
+    ///     }
+    /// }
+    /// ```
     pub fn disconnect(&mut self, id: SessionId, reason: &str) {
         if self.session(id).is_none() {
             return;

@@ -37,6 +37,23 @@ use crate::{
 type Continuation = Box<dyn FnOnce(&mut World, JobResult)>;
 
 /// All of the game's state.
+///
+/// What may be gone is asked for by [`World::object`]; what must be there is `world[id]`. Changes are stored by
+/// themselves. Methods that name, move, show or destroy an object panic where it is gone, as `world[id]` does: that ends
+/// the command as a bug, and the game goes on.
+///
+/// ```
+/// # use meadow_world::{NewObject, WorldBuilder};
+/// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+/// let rose = world.create(NewObject { key: "rose", ..NewObject::default() })?;
+/// world[rose].db.set("thorns", 7)?;
+/// let thorns: u32 = world[rose].db.get("thorns").unwrap_or(0);
+/// assert_eq!(thorns, 7);
+///
+/// world.destroy(rose)?;
+/// assert!(world.object(rose).is_none());
+/// # Ok::<(), meadow_world::Stop>(())
+/// ```
 pub struct World {
     pub(crate) game: Arc<Registry>,
     pub(crate) now: Time,
@@ -330,6 +347,13 @@ impl World {
     }
 
     /// Sets a value of the world's own, which is stored.
+    ///
+    /// ```
+    /// # use meadow_world::WorldBuilder;
+    /// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+    /// world.set_config("season", "autumn");
+    /// assert_eq!(world.config("season"), Some("autumn"));
+    /// ```
     pub fn set_config(&mut self, name: &str, value: impl Into<String>) {
         self.config.insert(name.to_owned(), value.into());
         self.changes.config.push(name.to_owned());

@@ -139,6 +139,14 @@ impl TestGame {
     }
 
     /// Gives somebody's account a permission; `superuser` passes every lock. The account is made if need be.
+    ///
+    /// ```
+    /// # let mut game = meadow::TestGame::new(|_| ());
+    /// game.permit("Cleo", "Builder");
+    /// game.permit("Dan", "superuser");
+    /// game.login("Cleo");
+    /// assert!(game.line("Cleo", "help @dig").starts_with("Help for @dig"));
+    /// ```
     pub fn permit(&mut self, name: &str, permission: &str) {
         let account = self.account(name);
         match permission {
@@ -156,6 +164,14 @@ impl TestGame {
     }
 
     /// Bytes come from somebody's client.
+    ///
+    /// ```
+    /// # let mut game = meadow::TestGame::new(|_| ());
+    /// game.connect("Anna");
+    /// // A line, and IAC DO ECHO.
+    /// game.bytes("Anna", b"quit\r\n");
+    /// assert!(!game.is_connected("Anna"));
+    /// ```
     pub fn bytes(&mut self, name: &str, bytes: &[u8]) {
         let now = self.now;
         let player = self.player(name);
@@ -168,6 +184,21 @@ impl TestGame {
     }
 
     /// Out-of-band data comes from somebody's client.
+    ///
+    /// ```
+    /// use meadow::{TestGame, tuple};
+    ///
+    /// let mut game = TestGame::new(|world| {
+    ///     world.raw_inputfunc("ping", "Is answered.", |world, session, _| {
+    ///         world.msg(session, tuple("pong"));
+    ///         Ok(())
+    ///     });
+    /// });
+    /// game.connect("Anna");
+    /// game.take_tuples("Anna");
+    /// game.input("Anna", tuple("ping"));
+    /// assert_eq!(game.take_tuples("Anna"), [tuple("pong")]);
+    /// ```
     pub fn input(&mut self, name: &str, tuple: CommandTuple) {
         let player = self.player(name);
         player.seq += 1;
@@ -199,6 +230,17 @@ impl TestGame {
     }
 
     /// Time passes, and what becomes due happens when it is due.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # let mut game = meadow::TestGame::new(|_| ());
+    /// game.connect("Anna");
+    /// game.world().after(Duration::from_secs(60), |world| world.msg_all("A minute has passed."));
+    /// game.advance(Duration::from_secs(59));
+    /// assert_eq!(game.read("Anna"), "");
+    /// game.advance(Duration::from_secs(1));
+    /// assert_eq!(game.read("Anna"), "A minute has passed.");
+    /// ```
     pub fn advance(&mut self, span: Duration) {
         let end = self.now + span;
         while let Some(at) = self.world.next_at().filter(|at| *at <= end) {
@@ -218,11 +260,26 @@ impl TestGame {
     }
 
     /// The Server dies without a word, and another starts with what was stored.
+    ///
+    /// ```
+    /// # let mut game = meadow::TestGame::new(|_| ());
+    /// game.world().set_config("season", "autumn");
+    /// game.crash();
+    /// assert_eq!(game.world().config("season"), None, "the step had not ended");
+    /// ```
     pub fn crash(&mut self) {
         self.restart(RestartMode::Crash);
     }
 
     /// From now on there is a file `NAME.ev` in the folder `batch`.
+    ///
+    /// ```
+    /// # let mut game = meadow::TestGame::new(|_| ());
+    /// game.batch_file("attic", "@dig/teleport Attic");
+    /// game.permit("Cleo", "superuser");
+    /// game.login("Cleo");
+    /// assert!(game.line("Cleo", "@batchcommands attic").starts_with("Running the batch attic"));
+    /// ```
     pub fn batch_file(&mut self, name: &str, text: &str) {
         self.batch_files.insert(name.to_owned(), text.to_owned());
     }

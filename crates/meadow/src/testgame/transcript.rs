@@ -31,6 +31,32 @@ const STEPS_BEFORE: usize = 2;
 ///
 /// Anna plays first, logged in, unless the first line (notes aside) is an actor's. Empty lines and spaces at the ends of lines do not count.
 ///
+/// ```
+/// # fn setup(world: &mut meadow::WorldBuilder) {
+/// #     world.at_initial_setup(|world| {
+/// #         let new = meadow::NewObject { key: "Hall", typeclass: "default.Room", ..Default::default() };
+/// #         let room = world.create(new)?;
+/// #         world.set_start_location(room);
+/// #         Ok(())
+/// #     });
+/// # }
+/// meadow::transcript(setup, "
+/// > say Who is there?
+/// You say, \"Who is there?\"
+/// @Cleo (Builder)
+/// > @create/drop lamp
+/// ...
+/// ! reload
+/// The game has been reloaded.
+/// @Anna
+/// Cleo has entered the game.
+/// ...
+/// > get lamp
+/// You pick up a lamp.
+/// + 10m
+/// ");
+/// ```
+///
 /// # Panics
 /// What is seen is not what the script says.
 pub fn transcript(setup: Setup, script: &str) {

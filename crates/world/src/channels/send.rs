@@ -15,6 +15,20 @@ impl World {
     /// All who hear it get a `text` with the keywords `type="channel"`, `channel`, `from_channel` (its number, as in
     /// Evennia) and `talker`; clients that take out-of-band data get `Comm.Channel.Text` as well.
     ///
+    /// ```
+    /// # use meadow_world::{NewChannel, NewObject, WorldBuilder};
+    /// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+    /// let new = NewChannel { key: "Market", aliases: &["m"], desc: "Who buys, who sells.", ..NewChannel::default() };
+    /// let market = world.create_channel(new)?;
+    /// # let anna = world.create(NewObject { key: "Anna", typeclass: "default.Character", ..NewObject::default() })?;
+    /// world.subscribe(market, anna)?;
+    /// world.channel_msg(market, None, "The market opens.")?;
+    /// world.channel_msg(market, Some(anna.into()), "Roses, fresh roses!")?;
+    /// let last = world.channel_history(market).next_back().expect("something was said");
+    /// assert_eq!(last.shown, "[Market] Anna: Roses, fresh roses!");
+    /// # Ok::<(), meadow_world::Stop>(())
+    /// ```
+    ///
     /// # Errors
     /// It is too long, or the channel's typeclass says something against it.
     pub fn channel_msg(&mut self, id: ChannelId, sender: Option<Subscriber>, said: &str) -> Result {

@@ -114,6 +114,20 @@ pub trait Conversation: Serialize + DeserializeOwned + 'static {
 }
 
 /// What becomes of a conversation after a line.
+///
+/// ```
+/// # use meadow_world::{Cx, Next, Result};
+/// /// Waits for a yes; whoever types something else goes on with that.
+/// fn line(cx: &mut Cx<'_>, _typed: &str) -> Result<Next> {
+///     match cx.args.as_str() {
+///         "yes" => {
+///             cx.msg("So be it.");
+///             Ok(Next::End)
+///         }
+///         _ => Ok(Next::Leave),
+///     }
+/// }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Next {
     /// It goes on.
@@ -127,6 +141,20 @@ pub enum Next {
 }
 
 /// With what a conversation ends, at the latest.
+///
+/// ```
+/// # use meadow_world::{Belongs, Conversation, Cx, Next, Result};
+/// # #[derive(serde::Serialize, serde::Deserialize)]
+/// # struct Survey;
+/// impl Conversation for Survey {
+///     const NAME: &'static str = "survey";
+///     // It asks the player, not the character.
+///     const BELONGS: Belongs = Belongs::Session;
+/// #     fn start(&mut self, _: &mut Cx<'_>) -> Result<Next> { Ok(Next::Stay) }
+/// #     fn line(&mut self, _: &mut Cx<'_>, _: &str) -> Result<Next> { Ok(Next::End) }
+///     // start, line
+/// }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Belongs {
     /// When the session has another body than the one in which it began; if there was none then, with the session.
@@ -136,6 +164,16 @@ pub enum Belongs {
 }
 
 /// Why a conversation is over.
+///
+/// ```
+/// # use meadow_world::{Cx, Ended, Result};
+/// fn end(cx: &mut Cx<'_>, why: Ended) -> Result {
+///     if why == Ended::Body {
+///         cx.msg("You lose the thread.");
+///     }
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ended {
     /// It said so itself.

@@ -11,6 +11,20 @@ impl Cx<'_> {
     /// A closure can't be kept over a reload: the player is told then, in place of the answer, to give the command
     /// again. What has to go on after a reload is a [`Conversation`](crate::Conversation).
     ///
+    /// ```
+    /// # use meadow_world::{Cx, Result, say};
+    /// fn func(cx: &mut Cx<'_>, _: ()) -> Result {
+    ///     cx.ask("What do you call your cat? ", |cx| {
+    ///         if cx.args.is_empty() {
+    ///             return Err(say("Then it has no name."));
+    ///         }
+    ///         let caller = cx.caller()?;
+    ///         cx.world[caller].db.set("cat", &cx.args)?;
+    ///         Ok(())
+    ///     })
+    /// }
+    /// ```
+    ///
     /// # Errors
     /// Nobody typed this, so nobody can be asked; or the player is being asked too many things already.
     pub fn ask(
@@ -29,6 +43,19 @@ impl Cx<'_> {
     }
 
     /// Asks something that is answered by yes or no; an empty line means yes. Anything else is asked again.
+    ///
+    /// ```
+    /// # use meadow_world::{Cx, Held, Result, say};
+    /// fn func(cx: &mut Cx<'_>, Held(letter): Held) -> Result {
+    ///     cx.ask_yes_no("Burn it?", move |cx, yes| {
+    ///         if !yes {
+    ///             return Err(say("You keep it."));
+    ///         }
+    ///         // The player may have taken their time.
+    ///         if cx.world.exists(letter) { cx.world.destroy(letter) } else { Ok(()) }
+    ///     })
+    /// }
+    /// ```
     ///
     /// # Errors
     /// As for [`Cx::ask`].

@@ -75,6 +75,17 @@ impl World {
     }
 
     /// Whether the lines of a session are taken by a conversation now.
+    ///
+    /// ```
+    /// # use meadow_world::World;
+    /// # use meadow_link::SessionId;
+    /// fn remind(world: &mut World, session: SessionId) {
+    ///     // Not while they are asked something.
+    ///     if !world.is_conversing(session) {
+    ///         world.msg(session, "You are hungry.");
+    ///     }
+    /// }
+    /// ```
     pub fn is_conversing(&self, session: SessionId) -> bool {
         self.session(session).is_some_and(|session| session.conversations.top().is_some())
     }

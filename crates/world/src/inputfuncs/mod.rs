@@ -48,6 +48,59 @@ impl Inputfunc {
     }
 }
 
+impl WorldBuilder {
+    /// Registers an inputfunc whose last parameter is read from the tuple: from its keywords, or where it has
+    /// none, from its arguments (a single one as it is, several as a list).
+    ///
+    /// ```
+    /// # use meadow_world::{Result, World, WorldBuilder};
+    /// # use meadow_link::{SessionId, tuple};
+    /// #[derive(serde::Deserialize)]
+    /// struct Ping {
+    ///     token: u64,
+    /// }
+    ///
+    /// fn ping(world: &mut World, session: SessionId, Ping { token }: Ping) -> Result {
+    ///     world.msg(session, tuple("pong").kw("token", token));
+    ///     Ok(())
+    /// }
+    ///
+    /// # let mut world = WorldBuilder::new("A Game");
+    /// world.inputfunc("ping", ping);
+    /// ```
+    pub fn inputfunc<T: DeserializeOwned + 'static>(
+        &mut self,
+        name: &'static str,
+        func: fn(&mut World, SessionId, T) -> Result,
+    ) -> &mut Self {
+        let func = move |world: &mut World, session: SessionId, tuple: CommandTuple| {
+            func(world, session, read(tuple)?)
+        };
+        self.game.inputfuncs.insert(name, Inputfunc::new("", func));
+        self
+    }
+
+    /// Registers an inputfunc that takes the tuple as it is; `doc` is what `get_inputfuncs` tells of it.
+    ///
+    /// ```
+    /// # use meadow_world::WorldBuilder;
+    /// # let mut world = WorldBuilder::new("A Game");
+    /// world.raw_inputfunc("parrot", "Comes back as it is.", |world, session, tuple| {
+    ///     world.msg(session, tuple);
+    ///     Ok(())
+    /// });
+    /// ```
+    pub fn raw_inputfunc(
+        &mut self,
+        name: &'static str,
+        doc: &'static str,
+        func: fn(&mut World, SessionId, CommandTuple) -> Result,
+    ) -> &mut Self {
+        self.game.inputfuncs.insert(name, Inputfunc::new(doc, func));
+        self
+    }
+}
+
 /// The inputfuncs that every game has.
 pub(crate) fn register(builder: &mut WorldBuilder) {
     builder
