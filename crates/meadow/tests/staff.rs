@@ -204,3 +204,29 @@ fn very_many_objects_of_a_prototype_are_updated_in_steps() {
     let world = game.world();
     assert!(world.objects_of_prototype("rat").iter().all(|id| world[*id].db.get("teeth") == Some(2)));
 }
+
+#[test]
+fn what_staff_ask_of_the_portal() {
+    let mut game = TestGame::new(setup);
+    game.permit("Cleo", "Developer");
+    game.login("Cleo");
+    game.take_requests();
+    for (line, said, asked) in [
+        ("@reload", "The game is being reloaded ...", "Reload"),
+        ("@restart", "The game is being reloaded ...", "Reload"),
+        ("@reset", "The game is being reset ...", "Reset"),
+        ("@shutdown", "", "Shutdown"),
+        ("@shutdown See you tomorrow!", "The game is shutting down. See you tomorrow!", "Shutdown"),
+        ("@services", "", "ListServices"),
+        ("@service/list", "", "ListServices"),
+        ("@service/stop telnet", "", "Stop"),
+        ("@service/start telnet", "", "Start"),
+        ("@service/delete clock", "", "Delete"),
+    ] {
+        assert_eq!(game.line("Cleo", line), said, "{line}");
+        let requests = format!("{:?}", game.take_requests());
+        assert!(requests.contains(asked), "{line}: {requests}");
+    }
+    assert_eq!(game.line("Cleo", "@shutdown/now"), "@shutdown has no switches. The game goes on.");
+    assert!(game.take_requests().is_empty());
+}
