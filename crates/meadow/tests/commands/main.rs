@@ -51,6 +51,7 @@ transcripts! {
     several
     spawn
     style
+    switches
     tag
     typeclass
     wall
