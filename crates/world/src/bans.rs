@@ -180,7 +180,7 @@ fn told(ban: &Ban, now: Time) -> String {
         told.push_str(&format!(" Reason: {}", text::escape(&ban.reason)));
     }
     if let Some(until) = ban.until {
-        told.push_str(&format!(" It ends in {}.", text::span(until.since(now))));
+        told.push_str(&format!("\nIt ends in {}.", text::span(until.since(now))));
     }
     told
 }

@@ -46,6 +46,7 @@ impl World {
         session.inherits = body;
         let address = session.address.clone();
         self[account].sessions.push(id);
+        self.session_changed(id);
         tracing::info!(session = id.0, address = %address, account = %uname, "logged in");
         if first {
             self.emit(Event::AccountFirstLogin { account, session: id });
@@ -69,7 +70,8 @@ impl World {
         name.or_else(|| self.address_ban(self.session(id)?.address()))
     }
 
-    fn msg_login(&mut self, id: SessionId, account: AccountId, uname: &str) {
+    /// Tells a player, and whoever wants to know, that they are logged in.
+    pub(crate) fn msg_login(&mut self, id: SessionId, account: AccountId, uname: &str) {
         self.out.push(ToPortal::Login { session: id, uid: account.0, uname: uname.into() });
         self.msg(id, tuple("logged_in"));
         self.restore_flags(id, account);
@@ -133,7 +135,7 @@ impl World {
             self.unpuppet(id);
             self.set_body(id, body);
             self[account].last_puppet = Some(body);
-            self.sync_session(id);
+            self.session_changed(id);
             kind.at_post_puppet(self, body);
             self.emit(Event::ObjectPuppet { object: body, session: id });
         }
@@ -191,7 +193,7 @@ impl World {
         self.msg(id, format!("You take over |c{name}|n from another of your connections."));
         for other in others {
             self.take_body(*other);
-            self.sync_session(*other);
+            self.session_changed(*other);
             self.msg(*other, format!("|c{name}|n is driven from another of your connections now."));
         }
     }
@@ -223,7 +225,7 @@ impl World {
         self.take_body(id);
         self.leave(body);
         self.emit(Event::ObjectUnpuppet { object: body, session: id });
-        self.sync_session(id);
+        self.session_changed(id);
     }
 
     /// A body that nobody drives any more is left.
@@ -256,14 +258,19 @@ impl World {
     /// Hands a session a body that stands in its place already: nobody sees anything.
     fn give_body(&mut self, id: SessionId, body: ObjectId) {
         self.set_body(id, body);
-        self.sync_session(id);
+        self.session_changed(id);
+        self.show_body(id, body);
+        self.show_conversation(id);
+    }
+
+    /// Shows a player, and their client, where their body is.
+    pub(crate) fn show_body(&mut self, id: SessionId, body: ObjectId) {
         if let Some(room) = self[body].location() {
             let view = self.appearance(room, body);
             self.msg(id, text(view).kw("type", "look"));
         }
         self.tell_char_name(body);
         self.tell_room_info(body);
-        self.show_conversation(id);
     }
 }
 

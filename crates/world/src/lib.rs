@@ -156,6 +156,7 @@ mod oob;
 mod pages;
 mod schedule;
 mod services;
+mod session_state;
 mod ssh_keys;
 mod throttle;
 mod timing;

@@ -9,6 +9,7 @@ use crate::{
     batch::BatchRun,
     conversation::Conversations,
     inputfuncs::{monitor::Monitors, repeat::Repeats},
+    session_state::{version_from, version_to},
 };
 
 /// One session in the Server. Made and ended by the `ServerSessionHandler`.
@@ -52,6 +53,10 @@ pub struct ServerSession {
     pub(crate) waiting: VecDeque<(u64, CommandTuple)>,
     /// What takes its lines instead of the command handler; kept over a reload.
     pub(crate) conversations: Conversations,
+    /// Counts the changes of what is stored of it; kept over a reload.
+    pub(crate) version: u64,
+    /// Whether the Portal is to be told what it is now.
+    pub(crate) untold: bool,
     /// The batch that it goes through; it does not survive a reload.
     pub(crate) batch: Option<BatchRun>,
     /// Whether its player has been told that they have been idle for long.
@@ -60,6 +65,7 @@ pub struct ServerSession {
 
 impl ServerSession {
     pub(crate) fn new(mut sync: SessionSync) -> ServerSession {
+        let version = version_from(&mut sync.server_data);
         let monitors = Monitors::from_server_data(&mut sync.server_data);
         let repeats = Repeats::from_server_data(&mut sync.server_data);
         let conversations = Conversations::from_server_data(&mut sync.server_data);
@@ -83,6 +89,8 @@ impl ServerSession {
             running: None,
             waiting: VecDeque::new(),
             conversations,
+            version,
+            untold: false,
             batch: None,
             warned_idle: false,
         }
@@ -134,6 +142,7 @@ impl ServerSession {
         self.monitors.to_server_data(&mut server_data);
         self.repeats.to_server_data(&mut server_data);
         self.conversations.to_server_data(&mut server_data);
+        version_to(&mut server_data, self.version);
         SessionSync {
             id: self.id,
             protocol_key: self.protocol_key.clone(),

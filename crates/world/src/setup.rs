@@ -25,6 +25,7 @@ use crate::{
     pager,
     pages::Page,
     records::{NewTable, Records, new_table},
+    session_state::SessionState,
     sessionhandler::ServerSessionHandler,
     signals::Receivers,
     throttle::Throttle,
@@ -221,7 +222,7 @@ impl WorldBuilder {
         builder.records::<Prototype>();
         builder.records::<Script>().script(&DefaultScript).records::<Delay>();
         tickers::register(&mut builder);
-        builder.records::<Ban>().records::<Monitor>();
+        builder.records::<Ban>().records::<Monitor>().records::<SessionState>();
         inputfuncs::register(&mut builder);
         pager::register(&mut builder);
         editor::register(&mut builder);

@@ -224,6 +224,7 @@ impl World {
         self.run_events();
         self.tell_monitors();
         self.run_census();
+        self.keep_sessions();
         let mut out = std::mem::take(&mut self.out);
         let done = std::mem::take(&mut self.done);
         let batch = self.take_batch(&done);

@@ -5,7 +5,10 @@ mod diff;
 mod transcript;
 pub use transcript::transcript;
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    time::Duration,
+};
 
 use meadow_link::{
     CommandTuple, Flag, RestartMode, SessionId, SessionSync, Time, ToPortal, ToServer,
@@ -49,6 +52,10 @@ pub struct TestGame {
     next_session: u64,
     lines: Link,
     asked: Vec<ToPortal>,
+    /// What the Server said of inputs that are part of what is stored.
+    applied: Vec<(SessionId, u64)>,
+    /// Whether nobody hears what the Server says: it is about to die.
+    unheard: bool,
     batch_files: BTreeMap<String, String>,
 }
 
@@ -59,7 +66,8 @@ struct Player {
     telnet: Telnet,
     out: Outbox,
     seq: u64,
-    acked: u64,
+    /// Inputs that the Server has not said to be done.
+    pending: VecDeque<(u64, CommandTuple)>,
     open: bool,
     unread: Vec<u8>,
     told: Vec<CommandTuple>,
@@ -89,6 +97,8 @@ impl TestGame {
             next_session: 1,
             lines: Link::new(),
             asked: Vec::new(),
+            applied: Vec::new(),
+            unheard: false,
             batch_files: BTreeMap::new(),
         };
         game.tell_server(&ToServer::Sync {
@@ -112,7 +122,7 @@ impl TestGame {
             telnet: Telnet::new(settings),
             out: Outbox::new(),
             seq: 0,
-            acked: 0,
+            pending: VecDeque::new(),
             open: true,
             unread: Vec::new(),
             told: Vec::new(),
@@ -202,6 +212,7 @@ impl TestGame {
     pub fn input(&mut self, name: &str, tuple: CommandTuple) {
         let player = self.player(name);
         player.seq += 1;
+        player.pending.push_back((player.seq, tuple.clone()));
         let message = ToServer::Input { session: player.session, seq: player.seq, tuple };
         self.tell_server(&message);
     }
@@ -271,6 +282,16 @@ impl TestGame {
         self.restart(RestartMode::Crash);
     }
 
+    /// Somebody types a line, and the Server dies when what it changes is stored, before the Portal or anybody has heard
+    /// of it; another starts. Gives back what they see then.
+    pub fn crash_after(&mut self, name: &str, line: &str) -> String {
+        self.unheard = true;
+        self.bytes(name, format!("{line}\r\n").as_bytes());
+        self.unheard = false;
+        self.crash();
+        self.read(name)
+    }
+
     /// From now on there is a file `NAME.ev` in the folder `batch`.
     ///
     /// ```
@@ -299,6 +320,16 @@ impl TestGame {
         let sessions = self.players.values().filter(|player| player.open).map(|player| player.sync.clone());
         let sessions = sessions.collect();
         self.tell_server(&ToServer::Sync { mode, portal_start: self.now, sessions });
+        // As the Portal does: what is not part of what is stored is said once more.
+        let applied: BTreeMap<SessionId, u64> = std::mem::take(&mut self.applied).into_iter().collect();
+        let mut again = Vec::new();
+        for player in self.players.values_mut().filter(|player| player.open) {
+            let (session, last) = (player.session, applied.get(&player.session).copied().unwrap_or(0));
+            player.pending.retain(|(seq, _)| *seq > last);
+            let pending = player.pending.iter().cloned();
+            again.extend(pending.map(|(seq, tuple)| ToServer::Input { session, seq, tuple }));
+        }
+        again.iter().for_each(|message| self.tell_server(message));
     }
 
     fn player(&mut self, name: &str) -> &mut Player {
@@ -330,7 +361,8 @@ impl TestGame {
             if !step.batch.is_empty() {
                 self.store.apply(&step.batch).expect("a store in memory takes everything");
             }
-            for message in carry(&mut self.lines.to_portal, &step.out) {
+            let out = if self.unheard { Vec::new() } else { step.out };
+            for message in carry(&mut self.lines.to_portal, &out) {
                 self.hear(message);
             }
             if step.jobs.is_empty() {
@@ -388,11 +420,12 @@ impl TestGame {
             ToPortal::Acks(acks) => {
                 for (session, seq) in acks {
                     if let Some(player) = self.by_session(session) {
-                        player.acked = player.acked.max(seq);
+                        player.pending.retain(|(pending, _)| *pending > seq);
                     }
                 }
             }
-            ToPortal::Sync { .. } | ToPortal::Ready { .. } | ToPortal::Census(_) => {}
+            ToPortal::Ready { applied } => self.applied = applied,
+            ToPortal::Sync { .. } | ToPortal::Census(_) => {}
             other => self.asked.push(other),
         }
     }

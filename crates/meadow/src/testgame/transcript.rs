@@ -25,6 +25,7 @@ const STEPS_BEFORE: usize = 2;
 /// | `@Cleo (Builder)` | the same, and Cleo has that permission; `(superuser)` passes every lock |
 /// | `+ 90s` | time passes (`ms`, `s`, `m`, `h`); the lines below are what the player sees of that |
 /// | `! reload` | the Server is reloaded; `! crash`: it dies and comes back |
+/// | `!> pay` | the player types `pay`, and the Server dies when what that changes is stored, before anybody has heard of it |
 /// | `...` | any lines, or none |
 /// | `# ...` | a note |
 /// | `\\...` | a line that is seen and begins with one of these signs: write a backslash before it |
@@ -91,6 +92,7 @@ pub fn transcript(setup: Setup, script: &str) {
                 game.reload();
                 game.read(&name)
             }
+            Step::CrashAfter(line) => game.crash_after(&name, line),
             Step::Crash => {
                 game.crash();
                 game.read(&name)
@@ -114,6 +116,7 @@ enum Step<'s> {
     Wait(Duration),
     Reload,
     Crash,
+    CrashAfter(&'s str),
 }
 
 /// Notes and empty lines do nothing, so they are not what it begins with.
@@ -141,6 +144,7 @@ fn steps(script: &str) -> Vec<Scripted<'_>> {
             Some(("+", span)) => Step::Wait(read_span(span.trim())),
             Some(("!", "" | " reload")) => Step::Reload,
             Some(("!", " crash")) => Step::Crash,
+            Some(("!", typed)) if typed.starts_with('>') => Step::CrashAfter(typed[1..].trim_start()),
             Some(("#", _)) | None => continue,
             Some(_) => {
                 if let Some(last) = steps.last_mut() {

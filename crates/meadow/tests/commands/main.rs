@@ -1,6 +1,8 @@
 //! Plays the transcripts beside this file: one for each of the commands that every game has. Their form is described at
 //! [`meadow::transcript`]; the world that they are played in is [`setup`]'s.
 
+mod coverage;
+
 use meadow::{NewObject, WorldBuilder};
 
 /// One test for each file.
@@ -36,6 +38,7 @@ transcripts! {
     help
     lock
     look
+    names
     nick
     objects
     olc
@@ -48,6 +51,7 @@ transcripts! {
     several
     spawn
     style
+    switches
     tag
     typeclass
     wall

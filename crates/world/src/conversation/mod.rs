@@ -2,8 +2,9 @@
 //! line editor are all conversations; the command handler asks them first.
 //!
 //! They stand on a stack: the newest is asked first, and when it ends, the one below goes on. One of a registered kind
-//! is its serde state; it survives a reload and a crash in the session's `server_data`. A question that is answered by
-//! a closure does not, and the player is told so instead of having the answer run as a command.
+//! is its serde state. It is stored with what the same line changed (`session_state.rs`), so a step is taken once, whatever
+//! dies meanwhile. A question that is answered by a closure survives neither a reload nor a crash, and the player is told
+//! so instead of having the answer run as a command.
 //!
 //! # Adding one
 //!
@@ -17,7 +18,7 @@ mod stack;
 
 pub(crate) use kind::Kind;
 pub(crate) use run::offer;
-pub(crate) use stack::Conversations;
+pub(crate) use stack::{Conversations, StoredConversation};
 
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -107,7 +108,8 @@ pub trait Conversation: Serialize + DeserializeOwned + 'static {
         Ok(())
     }
 
-    /// Whether the next line is a secret, and never goes into a log.
+    /// Whether the next line is a secret, and never goes into a log. What has heard one is not written to the database
+    /// any more: it survives a reload, but if the Server dies before the Portal has heard of a step, it is lost.
     fn is_secret(&self) -> bool {
         false
     }

@@ -1,8 +1,11 @@
 //! Quick questions: the next line is handed to a closure.
 
-use crate::{Cx, Result, conversation::stack::What, say};
+use crate::{Cx, Result, say};
 
-use super::run::TOO_DEEP;
+use super::{
+    run::TOO_DEEP,
+    stack::{Answer, Question, What},
+};
 
 impl Cx<'_> {
     /// Asks something: the next line that the player types is `answer`'s `cx.args`, not a command. It never goes into
@@ -32,14 +35,7 @@ impl Cx<'_> {
         question: impl Into<String>,
         answer: impl FnOnce(&mut Cx<'_>) -> Result + 'static,
     ) -> Result {
-        let (session, body) = (self.session()?, self.puppet);
-        let asked: String = question.into();
-        let Some(from) = self.world.session_mut(session) else { return Ok(()) };
-        let what = What::Question { asked: asked.as_str().into(), answer: Box::new(answer) };
-        from.conversations.push(body, true, what).ok_or_else(|| say(TOO_DEEP))?;
-        self.msg(meadow_link::prompt(asked));
-        self.world.sync_session(session);
-        Ok(())
+        self.ask_for(Answer::Secret, question.into(), Box::new(answer))
     }
 
     /// Asks something that is answered by yes or no; an empty line means yes. Anything else is asked again.
@@ -66,13 +62,24 @@ impl Cx<'_> {
     ) -> Result {
         let question = question.into();
         let again = question.clone();
-        self.ask(format!("{question} [Y]/N? "), move |cx| match cx.args.to_lowercase().as_str() {
+        let answer: Question = Box::new(move |cx| match cx.args.to_lowercase().as_str() {
             "" | "y" | "yes" => then(cx, true),
             "n" | "no" | "abort" => then(cx, false),
             _ => {
                 cx.msg("Please answer yes or no.");
                 cx.ask_yes_no(again, then)
             }
-        })
+        });
+        self.ask_for(Answer::Choice, format!("{question} [Y]/N? "), answer)
+    }
+
+    fn ask_for(&mut self, kind: Answer, asked: String, answer: Question) -> Result {
+        let (session, body) = (self.session()?, self.puppet);
+        let Some(from) = self.world.session_mut(session) else { return Ok(()) };
+        let what = What::Question { asked: asked.as_str().into(), answer, kind };
+        from.conversations.push(body, true, what).ok_or_else(|| say(TOO_DEEP))?;
+        self.msg(meadow_link::prompt(asked));
+        self.world.session_changed(session);
+        Ok(())
     }
 }

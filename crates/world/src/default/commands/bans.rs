@@ -234,7 +234,11 @@ impl Command for CmdBoot {
         let (who, reason) = (who.trim().to_owned(), escape(reason.trim()).into_owned());
         let sessions = if cx.switch("sid") { numbered(cx, &who) } else { of(cx, &who) };
         if sessions.is_empty() {
-            return Err(say(format!("Nobody called {} is connected.", escape(&who))));
+            let who = escape(&who);
+            return Err(say(match cx.switch("sid") {
+                true => format!("There is no connection {who}."),
+                false => format!("Nobody called {who} is connected."),
+            }));
         }
         let me = cx.account()?;
         let account_of = |id: &SessionId| cx.world.session(*id).and_then(ServerSession::account);
@@ -248,7 +252,8 @@ impl Command for CmdBoot {
             (false, "") => format!("You have been disconnected by {by}."),
             (false, reason) => format!("You have been disconnected by {by}. Reason: {reason}"),
         };
-        let who = escape(&who).into_owned();
+        let which = if cx.switch("sid") { "connection " } else { "" };
+        let who = format!("{which}{}", escape(&who));
         // First, in case that it is oneself.
         cx.msg(format!("You booted {who}."));
         for session in sessions {
