@@ -137,7 +137,7 @@ fn tintin() {
     for _ in 0..2 {
         assert_eq!(story.says(text("Password:").with_option("echo", false)), b"\xff\xfb\x01Password:\r\n");
         assert_eq!(story.hears(b"\xff\xfd\x01"), b"");
-        assert_eq!(story.hears(b"secret\r\n"), b"");
+        assert_eq!(story.hears(b"secret\r\n"), b"\r\n", "the end of the line is echoed");
         assert_eq!(story.says(text("Welcome").with_option("echo", true)), b"\xff\xfc\x01Welcome\r\n");
         assert_eq!(story.says(text("Again").with_option("echo", true)), b"Again\r\n");
     }
@@ -173,6 +173,22 @@ fn gnu_telnet() {
     assert_eq!(story.hears(b"\xff\xfd\x01"), b"");
     assert_eq!(story.says(text("Hi").with_option("echo", true)), b"\xff\xfc\x01Hi\r\n");
     assert_eq!(story.hears(b"\xff\xfe\x01"), b"");
+
+    // Who is sent away while typing one has their echo back.
+    assert_eq!(story.says(text("Password:").with_option("echo", false)), b"\xff\xfb\x01Password:\r\n");
+    assert_eq!(story.hears(b"\xff\xfd\x01"), b"");
+    story.telnet.disconnect("Bye", &mut story.out);
+    assert_eq!(story.out.bytes(), b"\xff\xfc\x01Bye\x1b[0m\r\n");
+}
+
+#[test]
+fn a_client_that_will_not_hide_a_password_is_asked_for_it_all_the_same() {
+    let mut story = Story::new();
+    story.hears(b"\xff\xfc\x18\xff\xfc\x1f\xff\xfc\x27\xff\xfe\x2a");
+    assert_eq!(story.says(text("Password:").with_option("echo", false)), b"\xff\xfb\x01Password:\r\n");
+    assert_eq!(story.hears(b"\xff\xfe\x01secret\r\n"), b"", "its own echo has ended the line");
+    assert_eq!(story.says(text("Hi").with_option("echo", true)), b"Hi\r\n");
+    assert_eq!(story.inputs(), ["secret"]);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use meadow_link::{CommandTuple, Flags, Kwargs, SessionId, SessionSync, Time};
 use crate::{
     AccountId, JobId, ObjectId,
     batch::BatchRun,
-    conversation::Conversations,
+    conversation::{Conversations, secret},
     inputfuncs::{monitor::Monitors, repeat::Repeats},
 };
 
@@ -41,6 +41,8 @@ pub struct ServerSession {
     pub(crate) waiting: VecDeque<(u64, CommandTuple)>,
     /// What takes its lines instead of the command handler; kept over a reload.
     pub(crate) conversations: Conversations,
+    /// Whether its client has been told not to show what is typed; kept over a reload.
+    pub(crate) hides: bool,
     /// The batch that it goes through; it does not survive a reload.
     pub(crate) batch: Option<BatchRun>,
     /// Whether its player has been told that they have been idle for long.
@@ -52,6 +54,7 @@ impl ServerSession {
         let monitors = Monitors::from_server_data(&mut sync.server_data);
         let repeats = Repeats::from_server_data(&mut sync.server_data);
         let conversations = Conversations::from_server_data(&mut sync.server_data);
+        let hides = secret::from_server_data(&mut sync.server_data);
         ServerSession {
             id: sync.id,
             protocol_key: sync.protocol_key,
@@ -72,6 +75,7 @@ impl ServerSession {
             running: None,
             waiting: VecDeque::new(),
             conversations,
+            hides,
             batch: None,
             warned_idle: false,
         }
@@ -123,6 +127,7 @@ impl ServerSession {
         self.monitors.to_server_data(&mut server_data);
         self.repeats.to_server_data(&mut server_data);
         self.conversations.to_server_data(&mut server_data);
+        secret::to_server_data(self.hides, &mut server_data);
         SessionSync {
             id: self.id,
             protocol_key: self.protocol_key.clone(),

@@ -63,6 +63,7 @@ impl World {
         for sync in sessions {
             let (id, uid, puid) = (sync.id, sync.uid.map(AccountId), sync.puid.map(ObjectId));
             self.sessions.sessions.insert(id, ServerSession::new(sync));
+            self.veils.push(id);
             self.resume_monitors(id);
             self.resume_repeats(id);
             match uid.filter(|uid| self.account(*uid).is_some()) {
@@ -271,6 +272,7 @@ impl World {
     /// Hands all sessions over: this Server ends, and another may come.
     pub(crate) fn stop(&mut self, mode: RestartMode) {
         self.tell_server_stops(mode);
+        self.settle_secrets();
         self.store_linkdead();
         // One by one: what all are in the middle of may be more than fits into a message.
         for id in self.sessions.ids() {

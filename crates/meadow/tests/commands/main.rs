@@ -40,6 +40,7 @@ transcripts! {
     objects
     olc
     page
+    password_questions
     passwords
     permissions
     server

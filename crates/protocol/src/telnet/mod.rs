@@ -66,7 +66,7 @@ use self::{
     describe::Latency,
     encoding::{Encoding, LONGEST_CHARACTER},
     lines::{Line, Lines},
-    negotiate::{Agreement, Side},
+    negotiate::{Agreement, Side, Wish},
     option::{COUNT, OPTIONS, States},
     parse::{AYT, EC, EL, Event, IAC, NOP, Parser},
     send::Ending,
@@ -301,6 +301,7 @@ impl Telnet {
                 }
                 self.ready(out);
                 self.typed = true;
+                echo::end_line(self, out);
                 out.input(text(clean_input(line)));
             }
             None => {
@@ -427,6 +428,7 @@ impl Protocol for Telnet {
     }
 
     fn disconnect(&mut self, reason: &str, out: &mut Outbox) {
+        self.request(echo::ECHO, Side::Us, Wish::Off, out);
         gmcp::goodbye(self, reason, out);
         if !reason.is_empty() {
             self.say_plainly(reason, out);

@@ -13,6 +13,7 @@
 mod kind;
 mod question;
 mod run;
+pub(crate) mod secret;
 mod stack;
 
 pub(crate) use kind::Kind;
@@ -107,7 +108,8 @@ pub trait Conversation: Serialize + DeserializeOwned + 'static {
         Ok(())
     }
 
-    /// Whether the next line is a secret, and never goes into a log.
+    /// Whether the next line is a secret: it never goes into a log, and clients are told not to show what is typed, as
+    /// for [`Cx::ask_secret`].
     fn is_secret(&self) -> bool {
         false
     }

@@ -67,6 +67,7 @@ impl World {
         let what = What::Kept { kind: T::NAME.into(), state };
         let serial = from.conversations.push(body, conversation.is_secret(), what);
         let serial = serial.ok_or_else(|| say(TOO_DEEP))?;
+        self.veils.push(session);
         let started = self.aside(|world| world.converse(session, serial, Event::Start));
         if started.is_err() {
             self.take_conversation(session, serial);
@@ -140,6 +141,7 @@ impl World {
         let Some(Entry { what: What::Kept { state, .. }, secret, .. }) = entry else { return };
         *state = now.into();
         *secret = is_secret;
+        self.veils.push(session);
         self.sync_session(session);
     }
 
@@ -201,6 +203,7 @@ impl World {
 
     fn take_conversation(&mut self, session: SessionId, serial: u64) -> Option<Entry> {
         let entry = self.session_mut(session)?.conversations.remove(serial)?;
+        self.veils.push(session);
         self.sync_session(session);
         Some(entry)
     }
@@ -259,6 +262,7 @@ impl World {
         for Entry { secret, what, .. } in handed {
             target.conversations.push(Some(body), secret, what);
         }
+        self.veils.extend([from, to]);
     }
 
     /// A session has taken over what another was in the middle of: shows it where that stands.
