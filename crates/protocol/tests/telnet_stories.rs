@@ -191,6 +191,26 @@ fn a_client_that_will_not_hide_a_password_is_asked_for_it_all_the_same() {
     assert_eq!(story.inputs(), ["secret"]);
 }
 
+/// As GNU telnet does it when it is asked: it offers its terminal's characters, and goes on line by line.
+#[test]
+fn gnu_telnet_in_linemode() {
+    let settings = TelnetSettings { linemode: true, ..TelnetSettings::default() };
+    let mut story = Story { telnet: Telnet::new(settings), out: Outbox::new(), now: START };
+    story.telnet.connect(START, &mut story.out);
+    assert!(story.answer().windows(3).any(|part| part == b"\xff\xfd\x22"), "DO LINEMODE");
+    let told = story.hears(b"\xff\xfb\x22\xff\xfa\x22\x03\x03\x62\x03\x0a\x02\x7f\xff\xf0");
+    let agreed = b"\xff\xfa\x22\x01\x01\xff\xf0\xff\xfa\x22\x03\x03\xe2\x03\x0a\x82\x7f\xff\xf0";
+    assert_eq!(told, agreed, "MODE EDIT; its characters are its own business");
+    assert_eq!(story.hears(b"\xff\xfa\x22\x01\x05\xff\xf0"), b"", "an answer is not answered");
+    // Ctrl-D, Ctrl-Z and Ctrl-\: EOF, SUSP, ABORT.
+    assert_eq!(story.hears(b"\xff\xec\xff\xed\xff\xeelook\r\n"), b"");
+    assert_eq!(story.inputs(), ["look"]);
+    let options = story.telnet.describe().swap_remove(0).1;
+    assert!(options.split(", ").any(|name| name == "LINEMODE"), "{options}");
+    assert_eq!(story.hears(b"\xff\xfc\x22"), b"\xff\xfe\x22");
+    assert_eq!(story.hears(b"\xff\xfa\x22\x03\x0a\x02\x7f\xff\xf0"), b"", "it is off");
+}
+
 #[test]
 fn a_client_that_refuses_everything_does_not_wait() {
     let mut story = Story::new();

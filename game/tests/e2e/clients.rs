@@ -92,6 +92,27 @@ fn gnu_telnet() {
     player.expect("Connection closed by foreign host.");
 }
 
+/// As an operator may want it (RFC 1184): the terminal edits the line, also one that is not shown.
+#[test]
+fn gnu_telnet_in_linemode() {
+    let (Some(telnet), Some(_)) = (installed("telnet"), installed("script")) else { return };
+    let game = Game::started_with(&["telnet.linemode=true"]);
+    let home = home();
+    let line = format!("{} 127.0.0.1 {}", telnet.display(), game.address("telnet").port());
+    let mut player = Program::in_terminal(&line, home.path(), game.scene());
+    player.expect("hangs up.");
+    register_unseen(&mut player, "anna");
+    player.expect("Exits:");
+    assert!(!player.text().contains(PASSWORD), "{}", player.text());
+    has_options(&game.session_of("anna"), &["LINEMODE", "TTYPE", "NAWS", "SGA"]);
+    // Backspace, and Ctrl-U for the whole line, are the terminal's own.
+    player.send("nonsense\x15say one\x7f\x7f\x7ftwo\r");
+    player.expect("You say, \"two\"");
+    player.send("\x04\x1a\x1c\r");
+    player.send("quit\r");
+    player.expect("Connection closed by foreign host.");
+}
+
 #[test]
 fn openssl() {
     let Some(openssl) = installed("openssl") else { return };

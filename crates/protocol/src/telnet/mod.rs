@@ -27,6 +27,7 @@ mod encoding;
 mod eor;
 mod gmcp;
 mod http;
+mod linemode;
 mod lines;
 mod mccp2;
 mod mccp3;
@@ -53,6 +54,7 @@ use meadow_link::{CommandTuple, Flag, Flags, Time, text};
 pub(crate) use self::send::rendering as terminal_rendering;
 pub use self::{
     charset::{CHARSET_REQUEST_LIMIT, is_charset},
+    linemode::SLC_FUNCTIONS,
     mccp2::{MCCP_STARTS, Mccp},
     mccp3::BACKLOG_LIMIT,
     mssp::{MSSP_REPLY_LIMIT, MsspSource},
@@ -104,6 +106,8 @@ pub struct TelnetSettings {
     pub oob: OobSettings,
     /// Clients are offered links that can be clicked (MXP).
     pub mxp: bool,
+    /// Clients are asked to edit their lines themselves (LINEMODE).
+    pub linemode: bool,
     /// A connection may become encrypted if the client asks (START_TLS). Only for a Portal that does what
     /// [`Outbox::start_tls`] says.
     pub start_tls: bool,
@@ -127,6 +131,7 @@ impl Default for TelnetSettings {
             mssp: None,
             oob: OobSettings::default(),
             mxp: true,
+            linemode: false,
             start_tls: false,
             mccp: Mccp::default(),
             encrypted: false,
