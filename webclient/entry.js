@@ -26,12 +26,14 @@ export function discreet(line, loggedIn) {
 /**
  * @typedef {object} Listener
  * @property {(line: string) => boolean} onLine a line was entered; says whether it was taken
+ * @property {(line: string) => boolean} onSecret the same of a line that is not to be seen
  * @property {(pages: 1 | -1) => void} onPage a key for scrolling was pressed
  */
 
 export class Entry {
   #form;
   #field;
+  #secret;
   #prompt;
   #prompted = "";
   #listener;
@@ -44,13 +46,15 @@ export class Entry {
   /**
    * @param {HTMLFormElement} form
    * @param {HTMLTextAreaElement} field
+   * @param {HTMLInputElement} secret takes the place of the field while a password is typed
    * @param {HTMLElement} prompt
    * @param {Listener} listener
    */
-  constructor(form, field, prompt, listener) {
+  constructor(form, field, secret, prompt, listener) {
     this.#listener = listener;
     this.#form = form;
     this.#field = field;
+    this.#secret = secret;
     this.#prompt = prompt;
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -74,7 +78,17 @@ export class Entry {
   }
 
   focus() {
-    this.#field.focus({ preventScroll: true });
+    (this.#secret.hidden ? this.#field : this.#secret).focus({ preventScroll: true });
+  }
+
+  /** Whether what is typed next is not to be seen; what had been typed before stays for later. @param {boolean} on */
+  hide(on) {
+    if (this.#secret.hidden !== on) return;
+    const typing = document.activeElement === this.#field || document.activeElement === this.#secret;
+    this.#secret.value = "";
+    this.#secret.hidden = !on;
+    this.#field.hidden = on;
+    if (typing) this.focus();
   }
 
   /** Keeps a line for the arrow keys. @param {string} line */
@@ -86,6 +100,11 @@ export class Entry {
 
   /** Every line of the field is one command; what is not taken stays in the field. */
   #submit() {
+    if (!this.#secret.hidden) {
+      if (this.#listener.onSecret(this.#secret.value)) this.#secret.value = "";
+      this.focus();
+      return;
+    }
     const lines = this.#field.value.replace(/\n$/, "").split("\n");
     while (lines.length > 0 && this.#listener.onLine(lines[0])) lines.shift();
     this.#set(lines.join("\n"));

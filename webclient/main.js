@@ -33,8 +33,15 @@ const status = element("status", HTMLParagraphElement);
 const connectButton = element("connect", HTMLButtonElement);
 const log = new Log(logBox, element("newlines", HTMLButtonElement));
 const field = element("line", HTMLTextAreaElement);
-const entry = new Entry(element("entry", HTMLFormElement), field, element("prompt", HTMLDivElement), {
-  onLine: command,
+const secret = element("secret", HTMLInputElement);
+const entry = new Entry(element("entry", HTMLFormElement), field, secret, element("prompt", HTMLDivElement), {
+  onLine: (line) => {
+    const { shown, remembered } = discreet(line, loggedIn);
+    const taken = command(line, shown);
+    if (taken) entry.remember(remembered);
+    return taken;
+  },
+  onSecret: (line) => command(line, line === "" ? "" : "********"),
   onPage: (pages) => log.page(pages),
 });
 
@@ -71,7 +78,10 @@ function onState(state, news) {
     loggedIn = false;
     tellSize();
   }
-  if (!news.resumed) entry.prompt("");
+  if (!news.resumed) {
+    entry.prompt("");
+    entry.hide(false);
+  }
 }
 
 /**
@@ -84,6 +94,8 @@ function onMessage(name, args, kwargs) {
     log.say(String(args[0] ?? ""));
   } else if (name === "prompt") {
     entry.prompt(String(args[0] ?? ""));
+  } else if (name === "input_mode") {
+    entry.hide(kwargs.secret === true);
   } else {
     if (name === "logged_in") loggedIn = true;
     console.debug("message:", name, args, kwargs);
@@ -94,8 +106,9 @@ function onMessage(name, args, kwargs) {
 /**
  * Sends one line as the player's command; says whether it was taken.
  * @param {string} line
+ * @param {string} shown what of it may be seen
  */
-function command(line) {
+function command(line, shown) {
   if ([...line].length > MAX_LINE) {
     status.textContent = `That line is too long: the game takes ${MAX_LINE} characters.`;
     return false;
@@ -112,9 +125,7 @@ function command(line) {
   // As on a terminal: what was asked stays above the answer.
   const asked = entry.takePrompt();
   if (asked !== "") log.say(asked);
-  const { shown, remembered } = discreet(line, loggedIn);
   log.typed(shown);
-  entry.remember(remembered);
   return true;
 }
 
@@ -138,14 +149,15 @@ function follow(event) {
   const link = event.target instanceof Element ? event.target.closest("[data-command]") : null;
   if (!(link instanceof HTMLElement) || link.dataset.command === undefined) return;
   event.preventDefault();
-  command(link.dataset.command);
+  const { shown, remembered } = discreet(link.dataset.command, loggedIn);
+  if (command(link.dataset.command, shown)) entry.remember(remembered);
   entry.focus();
 }
 
 document.addEventListener("click", (event) => {
   follow(event);
   // A click into the text means "I want to type", unless something was marked, or a finger would raise a keyboard.
-  const aimless = event.target instanceof Element && event.target.closest("a, button, textarea") === null;
+  const aimless = event.target instanceof Element && event.target.closest("a, button, textarea, input") === null;
   if (aimless && getSelection()?.isCollapsed !== false && matchMedia("(pointer: fine)").matches) entry.focus();
 });
 

@@ -108,6 +108,9 @@ impl World {
 
     /// Tells these sessions the same, in one message.
     pub(crate) fn tell(&mut self, sessions: Vec<SessionId>, tuple: CommandTuple) {
+        if tuple.name == "prompt" && !self.veils.is_empty() {
+            sessions.iter().for_each(|session| self.settle_secret(*session));
+        }
         if !sessions.is_empty() {
             self.out.push(ToPortal::Output { sessions, tuple });
         }

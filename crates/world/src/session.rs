@@ -7,7 +7,7 @@ use meadow_link::{CommandTuple, Flags, Kwargs, SessionId, SessionSync, Time};
 use crate::{
     AccountId, JobId, ObjectId,
     batch::BatchRun,
-    conversation::Conversations,
+    conversation::{Conversations, secret},
     inputfuncs::{monitor::Monitors, repeat::Repeats},
     session_state::{version_from, version_to},
 };
@@ -57,6 +57,8 @@ pub struct ServerSession {
     pub(crate) version: u64,
     /// Whether the Portal is to be told what it is now.
     pub(crate) untold: bool,
+    /// Whether its client has been told not to show what is typed; kept over a reload.
+    pub(crate) hides: bool,
     /// The batch that it goes through; it does not survive a reload.
     pub(crate) batch: Option<BatchRun>,
     /// Whether its player has been told that they have been idle for long.
@@ -69,6 +71,7 @@ impl ServerSession {
         let monitors = Monitors::from_server_data(&mut sync.server_data);
         let repeats = Repeats::from_server_data(&mut sync.server_data);
         let conversations = Conversations::from_server_data(&mut sync.server_data);
+        let hides = secret::from_server_data(&mut sync.server_data);
         ServerSession {
             id: sync.id,
             protocol_key: sync.protocol_key,
@@ -91,6 +94,7 @@ impl ServerSession {
             conversations,
             version,
             untold: false,
+            hides,
             batch: None,
             warned_idle: false,
         }
@@ -143,6 +147,7 @@ impl ServerSession {
         self.repeats.to_server_data(&mut server_data);
         self.conversations.to_server_data(&mut server_data);
         version_to(&mut server_data, self.version);
+        secret::to_server_data(self.hides, &mut server_data);
         SessionSync {
             id: self.id,
             protocol_key: self.protocol_key.clone(),

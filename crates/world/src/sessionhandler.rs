@@ -75,6 +75,7 @@ impl World {
             recalled.extend(self.recall(&mut session, &mut who));
             let (uid, puid) = who;
             self.sessions.sessions.insert(id, session);
+            self.veils.push(id);
             self.resume_monitors(id);
             self.resume_repeats(id);
             match uid.filter(|uid| self.account(*uid).is_some()) {
@@ -285,6 +286,7 @@ impl World {
     /// Hands all sessions over: this Server ends, and another may come.
     pub(crate) fn stop(&mut self, mode: RestartMode) {
         self.tell_server_stops(mode);
+        self.settle_secrets();
         self.store_linkdead();
         // One by one: what all are in the middle of may be more than fits into a message.
         for id in self.sessions.ids() {

@@ -385,6 +385,7 @@ impl WorldBuilder {
             config: Default::default(),
             superuser_body: None,
             sessions: ServerSessionHandler::default(),
+            veils: Vec::new(),
             merged: Default::default(),
             schedule: Default::default(),
             timing: Default::default(),

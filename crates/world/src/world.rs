@@ -73,6 +73,8 @@ pub struct World {
     pub(crate) superuser_body: Option<ObjectId>,
 
     pub(crate) sessions: ServerSessionHandler,
+    /// Sessions of which it may have changed whether what is typed is to be seen.
+    pub(crate) veils: Vec<SessionId>,
     pub(crate) merged: Merged,
     pub(crate) schedule: Schedule,
     pub(crate) timing: Timing,
@@ -224,6 +226,7 @@ impl World {
         self.run_events();
         self.tell_monitors();
         self.run_census();
+        self.settle_secrets();
         self.keep_sessions();
         let mut out = std::mem::take(&mut self.out);
         let done = std::mem::take(&mut self.done);

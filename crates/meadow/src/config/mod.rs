@@ -85,6 +85,7 @@ pub struct TelnetSection {
     pub charsets: Vec<String>,
     pub ascii_fallback: bool,
     pub mxp: bool,
+    pub linemode: bool,
     pub start_tls: bool,
     pub mccp: Compression,
     pub oob: OobLanguage,

@@ -114,6 +114,14 @@ pub const SETTINGS: &[Setting] = &[
     row("telnet", "mxp", Kind::Flag, "true", "Whether clients are offered links that can be clicked (MXP)."),
     row(
         "telnet",
+        "linemode",
+        Kind::Flag,
+        "false",
+        "Whether clients are asked to edit lines themselves (LINEMODE, RFC 1184). MUD clients and terminals do so\n\
+         anyway.",
+    ),
+    row(
+        "telnet",
         "start_tls",
         Kind::Flag,
         "true",

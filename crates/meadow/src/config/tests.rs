@@ -43,7 +43,12 @@ fn table_and_types_agree() {
     assert_eq!(config.telnet.charsets, ["UTF-8", "ISO-8859-1", "US-ASCII"]);
     assert_eq!((config.telnet.mccp, config.telnet.oob), (Compression::Unencrypted, OobLanguage::Gmcp));
     assert!(config.telnet.mxp && config.telnet.start_tls && config.telnet.gmcp_text_commands);
-    assert!(!config.telnet.ascii_fallback && config.gmcp.aliases.is_empty() && config.mssp.enabled);
+    assert!(
+        !config.telnet.linemode
+            && !config.telnet.ascii_fallback
+            && config.gmcp.aliases.is_empty()
+            && config.mssp.enabled
+    );
     assert_eq!(config.mssp.variables["family"].as_slice(), ["Custom"]);
     assert!(config.mssp.variables["contact"].as_slice().is_empty());
     assert_eq!((config.client.width, config.client.height), (78, 45));

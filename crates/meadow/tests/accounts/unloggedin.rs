@@ -87,7 +87,7 @@ fn what_is_typed_before_the_login_has_short_names() {
         game.connect(name);
     }
     assert!(game.line("one", "conn Anna wrong-password").contains("incorrect"));
-    assert!(game.line("one", "con Anna").starts_with("Usage: connect"));
+    assert!(game.line("one", "con").starts_with("Usage: connect"));
     assert!(game.line("one", &format!("co Anna {PASSWORD}")).starts_with("You are now logged in as Anna."));
     assert!(game.line("two", "cre Robert battery-staple").contains("an account 'Robert'"));
     assert_eq!(game.line("two", "no"), "No account was made.");

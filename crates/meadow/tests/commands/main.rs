@@ -43,6 +43,7 @@ transcripts! {
     objects
     olc
     page
+    password_questions
     passwords
     permissions
     server

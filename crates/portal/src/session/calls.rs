@@ -97,7 +97,7 @@ impl PortalSession {
         if !inputs.is_empty() {
             let echo = self.sync.flags.has(Flag::Localecho);
             for tuple in inputs {
-                if echo && tuple.name == "text" {
+                if echo && !self.hides && tuple.name == "text" {
                     self.local_echo(&tuple);
                 }
                 self.inputs.push(tuple);

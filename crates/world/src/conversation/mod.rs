@@ -14,6 +14,7 @@
 mod kind;
 mod question;
 mod run;
+pub(crate) mod secret;
 mod stack;
 
 pub(crate) use kind::Kind;
@@ -108,8 +109,9 @@ pub trait Conversation: Serialize + DeserializeOwned + 'static {
         Ok(())
     }
 
-    /// Whether the next line is a secret, and never goes into a log. What has heard one is not written to the database
-    /// any more: it survives a reload, but if the Server dies before the Portal has heard of a step, it is lost.
+    /// Whether the next line is a secret: it never goes into a log, and clients are told not to show what is typed, as
+    /// for [`Cx::ask_secret`]. What has heard one is not written to the database any more: it survives a reload, but if
+    /// the Server dies before the Portal has heard of a step, it is lost.
     fn is_secret(&self) -> bool {
         false
     }

@@ -9,7 +9,7 @@ use super::{
 
 impl Cx<'_> {
     /// Asks something: the next line that the player types is `answer`'s `cx.args`, not a command. It never goes into
-    /// a log, for it may be a password.
+    /// a log. What nobody else is to see is asked for with [`Cx::ask_secret`].
     ///
     /// A closure can't be kept over a reload: the player is told then, in place of the answer, to give the command
     /// again. What has to go on after a reload is a [`Conversation`](crate::Conversation).
@@ -31,6 +31,41 @@ impl Cx<'_> {
     /// # Errors
     /// Nobody typed this, so nobody can be asked; or the player is being asked too many things already.
     pub fn ask(
+        &mut self,
+        question: impl Into<String>,
+        answer: impl FnOnce(&mut Cx<'_>) -> Result + 'static,
+    ) -> Result {
+        self.ask_for(Answer::Line, question.into(), Box::new(answer))
+    }
+
+    /// As [`Cx::ask`], for what nobody else is to see, such as a password: clients are told not to show what is typed
+    /// (telnet's ECHO; SSH and the browser client do the like), until it is answered, or nobody waits for it any more.
+    /// It is in no log and no history. A client that knows nothing of this shows it; the question works all the same.
+    ///
+    /// ```
+    /// use meadow_world::{Command, Cx, Meta, Result, say};
+    ///
+    /// struct Knock;
+    ///
+    /// impl Command for Knock {
+    ///     const META: Meta = Meta { key: "knock", ..Meta::DEFAULT };
+    ///     type Args = ();
+    ///
+    ///     fn func(&self, cx: &mut Cx<'_>, (): ()) -> Result {
+    ///         cx.ask_secret("The word? ", |cx| match cx.raw.as_str() {
+    ///             "swordfish" => {
+    ///                 cx.msg("The door opens.");
+    ///                 Ok(())
+    ///             }
+    ///             _ => Err(say("Nothing happens.")),
+    ///         })
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// As for [`Cx::ask`].
+    pub fn ask_secret(
         &mut self,
         question: impl Into<String>,
         answer: impl FnOnce(&mut Cx<'_>) -> Result + 'static,
@@ -77,9 +112,10 @@ impl Cx<'_> {
         let (session, body) = (self.session()?, self.puppet);
         let Some(from) = self.world.session_mut(session) else { return Ok(()) };
         let what = What::Question { asked: asked.as_str().into(), answer, kind };
-        from.conversations.push(body, true, what).ok_or_else(|| say(TOO_DEEP))?;
-        self.msg(meadow_link::prompt(asked));
+        from.conversations.push(body, kind == Answer::Secret, what).ok_or_else(|| say(TOO_DEEP))?;
+        self.world.veils.push(session);
         self.world.session_changed(session);
+        self.msg(meadow_link::prompt(asked));
         Ok(())
     }
 }

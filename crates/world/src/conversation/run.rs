@@ -72,6 +72,7 @@ impl World {
         let serial = from.conversations.push(body, conversation.is_secret(), what);
         let serial = serial.ok_or_else(|| say(TOO_DEEP))?;
         self.session_changed(session);
+        self.veils.push(session);
         let started = self.aside(|world| world.converse(session, serial, Event::Start));
         if started.is_err() {
             self.take_conversation(session, serial);
@@ -163,6 +164,7 @@ impl World {
         }
         *state = now.into();
         *secret = is_secret;
+        self.veils.push(session);
         self.session_changed(session);
     }
 
@@ -237,6 +239,7 @@ impl World {
     fn take_conversation(&mut self, session: SessionId, serial: u64) -> Option<Entry> {
         let entry = self.session_mut(session)?.conversations.remove(serial)?;
         self.session_changed(session);
+        self.veils.push(session);
         Some(entry)
     }
 
@@ -300,6 +303,7 @@ impl World {
         }
         self.session_changed(from);
         self.session_changed(to);
+        self.veils.extend([from, to]);
     }
 
     /// A session has taken over what another was in the middle of: shows it where that stands.

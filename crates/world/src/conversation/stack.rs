@@ -17,7 +17,9 @@ pub(crate) type Question = Box<dyn FnOnce(&mut Cx<'_>) -> Result>;
 /// What a question is answered with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Answer {
-    /// Anything; it may be a password.
+    /// Anything.
+    Line,
+    /// What nobody else is to see, such as a password.
     Secret,
     /// Yes or no.
     Choice,
