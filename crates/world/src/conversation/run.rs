@@ -51,6 +51,7 @@ impl Cx<'_> {
     }
 }
 
+/// Conversations.
 impl World {
     /// As [`Cx::begin`], for a session.
     ///
