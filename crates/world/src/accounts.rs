@@ -15,6 +15,7 @@ const NAME_LENGTH: std::ops::RangeInclusive<usize> = 3..=30;
 /// Names that mean something else where a name is expected.
 const RESERVED: [&str; 8] = ["self", "here", "all", "everyone", "nobody", "guest", "admin", "system"];
 
+/// Accounts and characters: their names, making them, ending them.
 impl World {
     /// Whether a name can be that of a new account.
     ///
@@ -98,7 +99,7 @@ impl World {
     ///
     /// ```
     /// # use meadow_link::SessionId;
-    /// # use meadow_world::{Job, JobResult, Result, Secret, World};
+    /// # use meadow_world::{Job, JobResult, Result, Secret, Stop, World, logged};
     /// /// What `create` does: the password is hashed elsewhere, and only then there is an account.
     /// fn create(world: &mut World, session: SessionId, name: String, password: Secret) -> Result {
     ///     world.check_new_name(&name)?;
@@ -107,7 +108,8 @@ impl World {
     ///         // The name may have been taken meanwhile.
     ///         match world.create_account(&name, &hash) {
     ///             Ok(account) => world.login(session, account),
-    ///             Err(why) => world.msg(session, why.to_string()),
+    ///             Err(Stop::Say(why)) => world.msg(session, why),
+    ///             Err(bug) => drop(logged::<(), _>("an account is made", Err(bug))),
     ///         }
     ///     });
     ///     Ok(())
@@ -122,6 +124,9 @@ impl World {
     }
 
     /// As [`World::create_account`], whatever the name: for test accounts and superusers.
+    ///
+    /// # Errors
+    /// There is an account of that name (told to the player), or the character's typeclass is unknown (a bug).
     pub fn create_account_unchecked(&mut self, name: &str, password_hash: &str) -> Result<AccountId> {
         if self.account_named(name).is_some() {
             return Err(say(format!("There is an account {name} already.")));

@@ -11,6 +11,7 @@ use crate::{
     text::funcs::{Scene, Template, Value},
 };
 
+/// Sentences of what somebody does.
 impl World {
     /// A sentence of what somebody does, to be told to whoever sees it; for a narrator who is nobody, say `None`. What
     /// may stand in it is listed at [`text::funcs`](crate::text::funcs). Nothing is told before [`Act::to_room`] or one

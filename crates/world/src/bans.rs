@@ -117,6 +117,7 @@ impl Banned {
     }
 }
 
+/// Bans.
 impl World {
     /// Bans somebody, and disconnects those that are meant.
     ///

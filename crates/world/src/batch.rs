@@ -97,6 +97,7 @@ impl WorldBuilder {
     }
 }
 
+/// Batches.
 impl World {
     /// Builds by a batch that the game has registered, as a superuser and all at once: for `at_initial_setup`. Whoever
     /// does the work has a body for the time, which begins where new characters do, if there is such a place.

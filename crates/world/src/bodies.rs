@@ -8,6 +8,7 @@ use crate::{
     locks::Accessor, say, text::escape,
 };
 
+/// Logging in, and taking a body.
 impl World {
     /// How an account behaves.
     pub fn account_class(&self, account: AccountId) -> &'static dyn AccountTypeclass {

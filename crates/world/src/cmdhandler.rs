@@ -321,6 +321,7 @@ pub(crate) fn distance(from: &str, to: &str) -> usize {
     row[to.len()]
 }
 
+/// Commands that no player typed.
 impl World {
     /// Whether somebody may use a command, by its `cmd` lock.
     pub(crate) fn may_use(&self, cmd: &Cmd, account: Option<AccountId>, puppet: Option<ObjectId>) -> bool {

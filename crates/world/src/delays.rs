@@ -137,6 +137,7 @@ impl WorldBuilder {
     }
 }
 
+/// Delays: once, later, whatever happens until then.
 impl World {
     /// Has a registered function called after a pause, with some data: an object's number, or anything that serde
     /// can write. It survives reloads, crashes and stops; what became due meanwhile is done at the next start. What it

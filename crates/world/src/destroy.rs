@@ -5,6 +5,7 @@ use crate::{Object, ObjectId, Result, World};
 /// How many exits end each other within each other; a longer row of them would take all of the stack.
 const EXITS_DEEP: usize = 20;
 
+/// Destroying objects.
 impl World {
     /// Destroys an object. What is in it goes to its home, or where new characters begin; exits in it and exits
     /// that lead to it go with it; sessions that puppet it are left without a body.

@@ -124,6 +124,7 @@ impl HelpEntry {
     }
 }
 
+/// What staff has written for `help`.
 impl World {
     /// The entry that staff has written on a topic.
     pub fn help_entry_named(&self, name: &str) -> Option<HelpEntryId> {

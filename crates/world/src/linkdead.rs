@@ -60,6 +60,7 @@ impl Missed {
     }
 }
 
+/// Bodies whose players have lost their links.
 impl World {
     /// Whether a body waits for its player, who has lost the link.
     ///

@@ -53,6 +53,7 @@ impl Asker {
     }
 }
 
+/// Passwords.
 impl World {
     /// Holds a name and password against the accounts, and logs the session in if they fit. The session's next
     /// input waits for the end of it.

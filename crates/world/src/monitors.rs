@@ -145,6 +145,7 @@ impl WorldBuilder {
     }
 }
 
+/// Monitors: functions that are called when a value of an object has changed.
 impl World {
     /// Has a registered function called at the end of each step in which a value of an object has changed. The value is
     /// an attribute, `db.hp` or `db.hp:category`, or one that was registered by

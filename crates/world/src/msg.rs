@@ -44,6 +44,7 @@ impl From<ObjectId> for Receiver {
     }
 }
 
+/// The one way out.
 impl World {
     /// Tells somebody something. Text is markup; what a player typed has to be escaped in it.
     ///

@@ -33,6 +33,7 @@ pub struct NewObject<'a> {
     pub account: Option<AccountId>,
 }
 
+/// Objects: making, naming, labelling and moving them.
 impl World {
     /// Makes an object and calls its `at_object_creation`.
     ///

@@ -10,6 +10,7 @@ use meadow_link::{
 
 use crate::{ObjectId, World, msg::Receiver};
 
+/// What only programs read.
 impl World {
     /// Tells somebody what only a program can read: as [`World::msg`], but only those sessions hear it whose
     /// clients take such data (flag OOB), and for the others it costs nothing.

@@ -64,6 +64,7 @@ impl Schedule {
     }
 }
 
+/// What is to happen soon, and is forgotten at a reload.
 impl World {
     /// Does something after a pause. Everything it needs is looked up again when the time has come: what it
     /// speaks of may be gone by then. A reload makes it forgotten: what must not be is for [`World::delay`].

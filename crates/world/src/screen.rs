@@ -50,6 +50,7 @@ impl Screen {
     }
 }
 
+/// The windows of those who are told something.
 impl World {
     /// The window of whoever is told something: of several sessions the narrowest, and read aloud if one of them is.
     /// The default, if nobody hears it.

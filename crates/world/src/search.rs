@@ -41,6 +41,7 @@ impl Scope {
 /// Most objects that are told apart where a name means several.
 const LISTED: usize = 50;
 
+/// Finding objects by the names that players type.
 impl World {
     /// The object that a player means by a name, as Evennia's `search` finds it: `me` and `here`; `#12`, wherever
     /// it is, for those who build, unless the scope is narrower than `Around`; else key or alias, with or

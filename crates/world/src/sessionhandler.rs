@@ -44,6 +44,7 @@ impl ServerSessionHandler {
     }
 }
 
+/// Sessions.
 impl World {
     /// All sessions.
     pub fn sessions(&self) -> &ServerSessionHandler {

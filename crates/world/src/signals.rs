@@ -193,6 +193,7 @@ impl WorldBuilder {
     }
 }
 
+/// Saying that something has happened.
 impl World {
     /// Says that something has happened; its receivers are called at the end of the step. One that nobody receives
     /// costs nothing. What goes deeper than [`EVENT_DEPTH`], or beyond [`EVENTS_PER_STEP`], is logged and left out:

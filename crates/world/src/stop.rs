@@ -41,7 +41,7 @@ pub enum Stop {
     Bug(Bug),
 }
 
-/// Ends a command by telling the player something.
+/// Ends a command or hook by telling the player something (markup: what a player typed has to be escaped in it).
 ///
 /// ```
 /// # use meadow_world::{ObjectId, Result, World, say};

@@ -22,6 +22,7 @@ pub enum Swap {
     Reset,
 }
 
+/// Giving objects another typeclass.
 impl World {
     /// Gives an object another typeclass, or the one that it has once more.
     ///

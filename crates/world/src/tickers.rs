@@ -239,6 +239,7 @@ impl WorldBuilder {
     }
 }
 
+/// Tickers: again and again, for ever.
 impl World {
     /// Adds a ticker. If there is the same already, that one stays, and only its `persistent` is set.
     ///

@@ -138,7 +138,10 @@ impl World {
     pub fn game(&self) -> &Registry {
         &self.game
     }
+}
 
+/// What a Server does with a world, step by step. Games never do; their tests have `TestGame`, which does it for them.
+impl World {
     /// Takes in a message of the Portal.
     pub fn handle(&mut self, now: Time, message: ToServer) {
         self.set_now(now);
@@ -239,7 +242,10 @@ impl World {
         }
         Step { out, batch, jobs: std::mem::take(&mut self.jobs) }
     }
+}
 
+/// Slow work, and what there is by number or name.
+impl World {
     /// Has something done off the world's thread; `then` is called with what came of it.
     pub fn job(&mut self, job: Job, then: impl FnOnce(&mut World, JobResult) + 'static) -> JobId {
         let id = self.next_job_id();

@@ -62,6 +62,7 @@ impl Record for ChannelLine {
     }
 }
 
+/// What was said on channels.
 impl World {
     /// What was said on a channel, oldest first; the last [`CHANNEL_HISTORY`] lines.
     pub fn channel_history(&self, id: ChannelId) -> impl DoubleEndedIterator<Item = &ChannelLine> {

@@ -250,6 +250,7 @@ fn check_name(name: &str) -> Result {
     Ok(())
 }
 
+/// Channels: finding them, making them, who hears them.
 impl World {
     /// A channel, if there is one of this number.
     pub fn channel(&self, id: ChannelId) -> Option<&Channel> {

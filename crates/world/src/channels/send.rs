@@ -8,6 +8,7 @@ use meadow_link::{CommandTuple, Flag, SessionId, oob, text};
 use super::{CHANNEL_MESSAGE, ChannelId, MUDINFO, Subscriber};
 use crate::{Result, World, locks::Accessor, say, text::plain};
 
+/// Saying something on a channel.
 impl World {
     /// Says something on a channel (markup: what a player typed has to be escaped). No lock is asked; without a
     /// sender it is the game that speaks.

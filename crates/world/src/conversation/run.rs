@@ -55,6 +55,7 @@ impl Cx<'_> {
     }
 }
 
+/// Conversations.
 impl World {
     /// As [`Cx::begin`], for a session.
     ///

@@ -46,6 +46,7 @@ pub const PERMISSION_HIERARCHY: [&str; 6] = ["Guest", "Player", "Helper", "Build
 /// Attribute of an account that plays with no more rights than its character has, as Evennia names it.
 const QUELL: &str = "_quell";
 
+/// Locks and permissions.
 impl World {
     /// Whether a body may do something to an object; `default` if its lock string does not speak of it.
     /// An object that is no more has no locks.

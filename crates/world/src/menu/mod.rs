@@ -158,6 +158,7 @@ impl Cx<'_> {
     }
 }
 
+/// Menus.
 impl World {
     /// As [`Cx::menu`] and [`Cx::menu_about`], for a session.
     ///

@@ -10,6 +10,7 @@ const NAME_LIMIT: usize = 255;
 /// Most aliases of one object.
 const ALIAS_LIMIT: usize = 32;
 
+/// Making objects of prototypes.
 impl World {
     /// Makes an object of a prototype. It carries the prototype's key as a tag of [`PROTOTYPE_TAG_CATEGORY`]. Its
     /// `at_object_creation` runs first, so the prototype has the last word.

@@ -37,6 +37,7 @@ impl WorldBuilder {
     }
 }
 
+/// Prototypes, by name.
 impl World {
     /// The prototype of a key, whatever the case.
     pub fn prototype(&self, key: &str) -> Option<&Prototype> {
