@@ -288,8 +288,8 @@ fn wherever_the_server_dies_the_end_is_the_same() {
     };
     let undisturbed = play(&[]);
     assert!(undisturbed.contains("six buns") && undisturbed.contains("Hall"), "{undisturbed}");
-    for at in 0..lines.len() {
-        assert_eq!(play(&[at]), undisturbed, "it dies after line {at}, {}", lines[at]);
+    for (at, line) in lines.iter().enumerate() {
+        assert_eq!(play(&[at]), undisturbed, "it dies after line {at}, {line}");
         assert_eq!(play(&[at, at + 1]), undisturbed, "and after the next");
     }
     assert_eq!(play(&Vec::from_iter(0..lines.len())), undisturbed, "after every line");
