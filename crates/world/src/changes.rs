@@ -58,6 +58,9 @@ impl World {
             batch.forgotten = std::mem::take(&mut self.changes.forgotten);
             batch.forgotten.iter().for_each(|session| self.forget_state(*session));
             (batch.records, batch.deleted_records) = self.records.take_changed();
+            if batch.is_empty() {
+                self.changes.forgotten = std::mem::take(&mut batch.forgotten);
+            }
         }
         if !batch.is_empty() {
             for (session, seq) in done {

@@ -97,7 +97,8 @@ impl World {
             RestartMode::Shutdown | RestartMode::Crash => {}
         }
         for recalled in recalled {
-            self.tell_recalled(recalled);
+            // A hook of the game that breaks must not end a Server that has just begun.
+            self.guarded("telling where a session stands", |world| world.tell_recalled(recalled));
         }
     }
 

@@ -48,13 +48,13 @@ fn typed() -> Vec<String> {
 }
 
 fn read(folder: &Path, typed: &mut Vec<String>) {
-    for entry in fs::read_dir(folder).expect("the folder is there") {
-        let path = entry.expect("a file").path();
+    for entry in fs::read_dir(folder).expect("a folder of tests") {
+        let path = entry.expect("its entries").path();
         if path.is_dir() {
             read(&path, typed);
             continue;
         }
-        for line in fs::read_to_string(&path).expect("text").lines() {
+        for line in fs::read_to_string(&path).expect("a test is a text").lines() {
             let played = ["> ", "!> "].iter().find_map(|sign| line.strip_prefix(sign));
             // `game.line("Anna", "look")`
             let called = line.split_once(".line(").and_then(|(_, call)| call.split('"').nth(3));

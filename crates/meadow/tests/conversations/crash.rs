@@ -270,3 +270,27 @@ fn who_has_logged_in_is_logged_in_and_who_has_quit_is_gone() {
     game.read("Bob");
     assert_eq!(game.line("Bob", "tally"), "Bob");
 }
+
+#[test]
+fn wherever_the_server_dies_the_end_is_the_same() {
+    let lines =
+        ["buy", "1", "1", "quit", "buy", "1", "2", "ooc", "ic", "north", "out", "buy", "1", "i", "2", "in"];
+    let play = |dies_after: &[usize]| {
+        let mut game = TestGame::new(setup);
+        game.login("Anna");
+        for (at, line) in lines.iter().enumerate() {
+            match dies_after.contains(&at) {
+                true => drop(game.crash_after("Anna", line)),
+                false => drop(game.line("Anna", line)),
+            }
+        }
+        game.line("Anna", "i") + &game.line("Anna", "look")
+    };
+    let undisturbed = play(&[]);
+    assert!(undisturbed.contains("six buns") && undisturbed.contains("Hall"), "{undisturbed}");
+    for (at, line) in lines.iter().enumerate() {
+        assert_eq!(play(&[at]), undisturbed, "it dies after line {at}, {line}");
+        assert_eq!(play(&[at, at + 1]), undisturbed, "and after the next");
+    }
+    assert_eq!(play(&Vec::from_iter(0..lines.len())), undisturbed, "after every line");
+}
