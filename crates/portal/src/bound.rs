@@ -135,6 +135,7 @@ impl Bound {
         self,
         config: &PortalConfig,
         handler: &Arc<PortalSessionHandler>,
+        registry: &Arc<ServiceRegistry>,
         switchboard: &Switchboard,
     ) -> Vec<JoinHandle<()>> {
         let trusted = Networks::new(&config.trusted_proxies);
@@ -150,7 +151,7 @@ impl Bound {
             let serve = move |socket| tokio::spawn(stream::serve(socket, service.clone()));
             listener.plug_in(switchboard, Box::new(serve)).await;
         }
-        let settings = Arc::new(WebSettings::new(config));
+        let settings = Arc::new(WebSettings::new(config, registry, handler));
         for listener in self.web {
             let tls = self.tls.as_ref().filter(|_| listener.inside_tls).map(Tls::web);
             let (gatekeeper, settings) = (gatekeeper(&listener.service), Arc::clone(&settings));

@@ -7,7 +7,8 @@
 
 mod config;
 pub use config::{
-    Certificate, Guests, IfTaken, Limits, PortalConfig, ServerCommand, ServerOutput, SshListen, TlsListen,
+    Certificate, Guests, IfTaken, Limits, PortalConfig, Registration, ServerCommand, ServerOutput, ShownPlayers,
+    SiteSettings, SshListen, TlsListen,
 };
 
 mod error;
@@ -52,6 +53,7 @@ mod ids;
 mod listen;
 mod mssp;
 mod sessionhandler;
+mod site;
 
 // The Server and the launcher.
 mod launcher;

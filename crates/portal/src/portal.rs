@@ -101,7 +101,7 @@ impl Portal {
             tasks.iter().for_each(JoinHandle::abort);
             return Err(error);
         }
-        tasks.extend(bound.serve(&config, &handler, &switchboard).await);
+        tasks.extend(bound.serve(&config, &handler, &registry, &switchboard).await);
         registry.switch_all_on();
         services.start(&handler, &registry, &switchboard).await;
         Ok(Portal { registry, switchboard, events, supervisor, signals, tasks, files })

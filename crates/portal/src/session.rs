@@ -299,6 +299,11 @@ impl PortalSession {
         self.sync.logged_in
     }
 
+    /// Name of the account, if somebody is logged in.
+    pub(crate) fn player(&self) -> Option<&str> {
+        self.sync.uname.as_deref().filter(|_| self.sync.logged_in)
+    }
+
     /// The Server has done inputs, up to and including `seq`.
     pub(crate) fn ack(&mut self, now: Time, seq: u64) {
         self.inputs.ack(seq);

@@ -442,7 +442,7 @@ impl PortalSessionHandler {
     }
 
     /// Every connection, in the order in which they came.
-    fn connections(&self) -> Vec<Arc<Connection>> {
+    pub(crate) fn connections(&self) -> Vec<Arc<Connection>> {
         let mut all: Vec<_> = self.sessions().by_id.values().cloned().collect();
         all.sort_unstable_by_key(|connection| connection.id);
         all

@@ -15,9 +15,11 @@ pub(crate) mod whole;
 #[cfg(feature = "ssh")]
 pub(crate) mod ssh;
 
+pub(crate) mod files;
+
 mod accept;
-mod files;
 mod patience;
+mod site;
 mod sse;
 mod tls;
 mod websocket;

@@ -1,4 +1,4 @@
-//! HTTP: serves the page, its files and the websocket, on an accept loop of our own because hyper's
+//! HTTP: serves the site, the browser client and the websocket, on an accept loop of our own because hyper's
 //! time-outs need a timer and a limit to the connections that have not become sessions.
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
@@ -42,6 +42,7 @@ use super::{
     gatekeeper::Admitted,
     languages::Languages,
     patience::Patient,
+    site,
     tls::HANDSHAKE_TIME,
     websocket::{self, Line, Newcomer, Seats},
 };
@@ -50,7 +51,9 @@ use crate::{
     address::{Networks, forwarded},
     admission::Refusal,
     connection::Wire,
-    sessionhandler::Security,
+    service::ServiceRegistry,
+    sessionhandler::{PortalSessionHandler, Security},
+    site::Site,
 };
 
 /// How long a client may take to send the head of a request, and to send another one.
@@ -70,7 +73,7 @@ const SECURITY_HEADERS: [(HeaderName, &str); 5] = [
     (
         header::CONTENT_SECURITY_POLICY,
         "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:; object-src 'none'; \
-         base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+         base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
     ),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::X_FRAME_OPTIONS, "DENY"),
@@ -81,7 +84,8 @@ const SECURITY_HEADERS: [(HeaderName, &str); 5] = [
 /// What all web listeners share.
 pub(crate) struct WebSettings {
     pub(super) game_name: String,
-    files: Files,
+    files: Arc<Files>,
+    pub(super) site: Site,
     allowed_origins: Vec<String>,
     languages: Languages,
     /// Whether browsers without websockets may play.
@@ -95,11 +99,17 @@ pub(crate) struct WebSettings {
 }
 
 impl WebSettings {
-    pub(crate) fn new(config: &PortalConfig) -> WebSettings {
+    pub(crate) fn new(
+        config: &PortalConfig,
+        registry: &Arc<ServiceRegistry>,
+        handler: &Arc<PortalSessionHandler>,
+    ) -> WebSettings {
         let origins = config.allowed_origins.iter();
+        let files = Arc::new(Files::new(&config.game_name, &config.web_dir));
         WebSettings {
             game_name: config.game_name.clone(),
-            files: Files::new(&config.game_name, &config.web_dir),
+            site: Site::new(config, Arc::clone(&files), Arc::clone(registry), Arc::clone(handler)),
+            files,
             allowed_origins: origins.map(|origin| origin.trim_end_matches('/').to_owned()).collect(),
             languages: Languages::new(config),
             ajax: config.ajax,
@@ -229,13 +239,13 @@ pub(super) struct Client {
 
 fn router(web: Web) -> Router {
     Router::new()
-        .route("/", get(async || Redirect::temporary("/webclient/")))
+        .merge(site::routes())
         .route("/webclient", get(async || Redirect::permanent("/webclient/")))
         .route("/webclient/", get(page))
         .route("/webclient/{*path}", get(file))
         .route("/ws", get(open_websocket))
         .merge(if web.settings.ajax { ajax::routes() } else { Router::new() })
-        .fallback(async || not_found())
+        .fallback(site::other)
         .layer(middleware::map_response(add_security_headers))
         .with_state(web)
 }
@@ -249,12 +259,12 @@ async fn file(State(web): State<Web>, Path(path): Path<String>, headers: HeaderM
 }
 
 /// A game's own file is read from a disk, which nobody else is to wait for.
-async fn answer(web: Web, path: String, headers: HeaderMap) -> Response {
+pub(super) async fn answer(web: Web, path: String, headers: HeaderMap) -> Response {
     let answer = move || web.settings.files.file(&path).map_or_else(not_found, |file| file.answer(&headers));
     spawn_blocking(answer).await.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
 }
 
-fn not_found() -> Response {
+pub(super) fn not_found() -> Response {
     (StatusCode::NOT_FOUND, "There is no such page.\n").into_response()
 }
 
@@ -319,17 +329,27 @@ async fn add_security_headers(mut response: Response) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Limits, clock::Clock, ids::SessionIds, sessionhandler::PortalSessionHandler};
+    use crate::{Limits, clock::Clock, ids::SessionIds};
 
     fn headers(list: &[(HeaderName, &str)]) -> HeaderMap {
         list.iter().map(|(name, value)| (name.clone(), value.parse().expect("a value"))).collect()
+    }
+
+    fn handler() -> Arc<PortalSessionHandler> {
+        let dir = tempfile::tempdir().expect("a folder");
+        let ids = SessionIds::open(dir.path()).expect("ids");
+        Arc::new(PortalSessionHandler::new(Limits::default(), Clock::start(), ids))
+    }
+
+    fn settings(config: &PortalConfig, handler: &Arc<PortalSessionHandler>) -> WebSettings {
+        WebSettings::new(config, &Arc::default(), handler)
     }
 
     #[test]
     fn only_our_own_page_and_those_that_are_allowed_may_connect() {
         let mut config = PortalConfig::for_tests();
         config.allowed_origins = vec!["https://play.example.org/".to_owned()];
-        let settings = WebSettings::new(&config);
+        let settings = settings(&config, &handler());
         let allows = |origin: &str| {
             settings.allows(&headers(&[(header::HOST, "game.example.org:4001"), (header::ORIGIN, origin)]))
         };
@@ -352,11 +372,9 @@ mod tests {
     #[tokio::test]
     async fn a_client_that_asks_and_does_not_read_loses_its_place() {
         use tokio::{io::AsyncWriteExt as _, net::TcpStream};
-        let dir = tempfile::tempdir().expect("a folder");
-        let ids = SessionIds::open(dir.path()).expect("ids");
-        let handler = Arc::new(PortalSessionHandler::new(Limits::default(), Clock::start(), ids));
+        let handler = handler();
+        let settings = Arc::new(settings(&PortalConfig::for_tests(), &handler));
         let gatekeeper = Gatekeeper::new(handler, "web", Networks::default());
-        let settings = Arc::new(WebSettings::new(&PortalConfig::for_tests()));
         let router = router(Web { settings, gatekeeper });
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
