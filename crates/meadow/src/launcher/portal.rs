@@ -9,8 +9,8 @@ use std::{
 
 use anyhow::{Context as _, bail};
 use meadow_portal::{
-    Certificate, Guests, IfTaken, Limits, PortalConfig, Registration, ServerCommand, ServerOutput, ShownPlayers,
-    SiteSettings, SshListen, TlsListen, address::Network,
+    Certificate, Guests, IfTaken, Limits, PortalConfig, Registration, ServerCommand, ServerOutput,
+    ShownPlayers, SiteSettings, SshListen, TlsListen, address::Network,
 };
 
 use meadow_protocol::{ssh::TerminalSettings, web::Negotiation};

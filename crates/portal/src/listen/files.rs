@@ -200,7 +200,8 @@ fn kind_of(name: &str) -> &'static str {
     }
 }
 
-fn escape(text: &str) -> String {
+/// Text as it stands in HTML, in a quoted attribute as well.
+pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for char in text.chars() {
         match char {

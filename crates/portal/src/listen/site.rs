@@ -55,11 +55,7 @@ pub(super) async fn other(
     }
 }
 
-async fn front(
-    State(web): State<Web>,
-    Extension(client): Extension<Client>,
-    headers: HeaderMap,
-) -> Response {
+async fn front(State(web): State<Web>, Extension(client): Extension<Client>, headers: HeaderMap) -> Response {
     let visit = visit(&web, client, "/", &headers).await;
     page(&web, StatusCode::OK, "index.html", visit, json!({})).await
 }
@@ -123,7 +119,8 @@ fn page_answer(status: StatusCode, rendered: Rendered) -> Response {
         Rendered::Page(text) => (status, [kind], OWN_TO_EACH, text).into_response(),
         Rendered::Missing => not_found(),
         Rendered::Broken => {
-            (StatusCode::INTERNAL_SERVER_ERROR, "This page is broken. The game's log says where.\n").into_response()
+            (StatusCode::INTERNAL_SERVER_ERROR, "This page is broken. The game's log says where.\n")
+                .into_response()
         }
     }
 }
@@ -135,5 +132,6 @@ async fn nothing(web: Web, client: Client, path: &str, headers: &HeaderMap) -> R
         return not_found();
     }
     let visit = visit(&web, client, path, headers).await;
-    page(&web, StatusCode::NOT_FOUND, "error.html", visit, json!({ "message": "There is no such page." })).await
+    page(&web, StatusCode::NOT_FOUND, "error.html", visit, json!({ "message": "There is no such page." }))
+        .await
 }

@@ -103,7 +103,8 @@ pub(super) fn structured(what: &Described<'_>) -> Value {
     if !settings.description.is_empty() {
         add("description", json!(settings.description));
     }
-    let values = |name: &str| settings.facts.iter().find(|(known, _)| known == name).map(|(_, values)| values);
+    let values =
+        |name: &str| settings.facts.iter().find(|(known, _)| known == name).map(|(_, values)| values);
     if let Some(genres) = values("GENRE") {
         add("genre", json!(genres));
     }
@@ -146,7 +147,8 @@ mod tests {
 
     #[test]
     fn readers_are_told_what_is_set_and_the_main_thing_first() {
-        let settings = settings(&[("GENRE", &["Horror", "Fantasy"]), ("LEVELS", &["7"]), ("CLASSES", &["0"])]);
+        let settings =
+            settings(&[("GENRE", &["Horror", "Fantasy"]), ("LEVELS", &["7"]), ("CLASSES", &["0"])]);
         let fact = Fact { name: "Genre", values: vec!["Fantasy".to_owned(), "Horror".to_owned()] };
         assert_eq!(facts(&settings), [fact]);
     }
@@ -164,7 +166,8 @@ mod tests {
 
     #[test]
     fn search_engines_are_told_of_the_game() {
-        let settings = settings(&[("GENRE", &["Fantasy"]), ("PAY TO PLAY", &["0"]), ("MINIMUM AGE", &["13"])]);
+        let settings =
+            settings(&[("GENRE", &["Fantasy"]), ("PAY TO PLAY", &["0"]), ("MINIMUM AGE", &["13"])]);
         let players = Players { count: 3, ..Players::default() };
         let what =
             Described { name: "Oak", settings: &settings, players: &players, base: "https://oak.example/" };

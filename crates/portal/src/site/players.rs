@@ -80,7 +80,10 @@ mod tests {
         let names = ["bert", "Anna", "cleo", "anna"].into_iter().map(str::to_owned);
         let players = listed(names, ShownPlayers::Names);
         assert_eq!((players.count, players.more), (3, 0));
-        assert_eq!(players.names.iter().map(|name| name.to_lowercase()).collect::<Vec<_>>(), ["anna", "bert", "cleo"]);
+        assert_eq!(
+            players.names.iter().map(|name| name.to_lowercase()).collect::<Vec<_>>(),
+            ["anna", "bert", "cleo"]
+        );
     }
 
     #[test]

@@ -8,11 +8,11 @@
 
 use std::{
     error::Error as _,
-    path::PathBuf,
+    path::Path,
     sync::{Arc, Mutex, PoisonError},
 };
 
-use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior, Value};
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value, escape_formatter};
 use tracing::error;
 
 use crate::listen::files::{self, Files};
@@ -53,14 +53,14 @@ impl Templates {
         if let Some(environment) = self.of_the_game() {
             match render(&environment, name, values) {
                 Ok(rendered) => return rendered,
-                Err(error) => self.tell(&error),
+                Err(error) => self.tell(&error, Some(self.files.folder())),
             }
             if ours_named(name).is_none() {
                 return Rendered::Broken;
             }
         }
         render(&self.ours, name, values).unwrap_or_else(|error| {
-            self.tell(&error);
+            self.tell(&error, None);
             Rendered::Broken
         })
     }
@@ -83,20 +83,26 @@ impl Templates {
         Some(environment)
     }
 
-    fn tell(&self, error: &Error) {
+    /// `own`: where the game's own are, if they were used.
+    fn tell(&self, error: &Error, own: Option<&Path>) {
         // An error in a template that another one includes is its cause.
         let mut innermost = error;
         while let Some(cause) = innermost.source().and_then(|cause| cause.downcast_ref::<Error>()) {
             innermost = cause;
         }
         let (name, line) = (innermost.name().unwrap_or("?"), innermost.line().unwrap_or(0));
-        let own: PathBuf = self.files.folder().join(FOLDER).join(name);
-        let file = if own.is_file() { own.display().to_string() } else { format!("{OURS}{name}") };
+        let own = own.map(|own| own.join(FOLDER).join(name)).filter(|own| own.is_file());
+        let file = own.map_or_else(|| format!("{OURS}{name}"), |own| own.display().to_string());
         let wrong = innermost.detail().map_or_else(|| innermost.kind().to_string(), str::to_owned);
         let text = format!("{file}, line {line}: {wrong}");
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         if *told != text {
-            error!(file, line, wrong, "a template of the site is broken; where there is one of ours, it is shown instead");
+            error!(
+                file,
+                line,
+                wrong,
+                "a template of the site is broken; where there is one of ours, it is shown instead"
+            );
             *told = text;
         }
     }
@@ -106,6 +112,13 @@ fn environment() -> Environment<'static> {
     let mut environment = Environment::new();
     // A name that is misspelt is an error with a line; whether a value is there at all may be asked.
     environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
+    // As the engine does it, but slashes stay what they are: addresses are read by programs that know no better.
+    environment.set_formatter(|out, state, value| match value.as_str() {
+        Some(text) if *state.auto_escape() == AutoEscape::Html && !value.is_safe() => {
+            out.write_str(&files::escape(text)).map_err(Error::from)
+        }
+        _ => escape_formatter(out, state, value),
+    });
     environment
 }
 
@@ -126,7 +139,7 @@ fn render(environment: &Environment<'_>, name: &str, values: &Value) -> Result<R
 
 #[cfg(test)]
 mod tests {
-    use std::{fs, path::Path};
+    use std::fs;
 
     use minijinja::context;
 
@@ -169,7 +182,7 @@ mod tests {
         let game = Game::new();
         assert_eq!(game.page("pages/lore.html"), Rendered::Missing);
         game.write("website/pages/lore.html", "{{ word }}");
-        assert_eq!(game.page("pages/lore.html"), page("&lt;b&gt;oak &amp; ash&lt;&#x2f;b&gt;"));
+        assert_eq!(game.page("pages/lore.html"), page("&lt;b&gt;oak &amp; ash&lt;/b&gt;"));
         game.write("website/pages/lore.html", "changed {% include 'part.html' %}");
         game.write("website/part.html", "in part");
         assert_eq!(game.page("pages/lore.html"), page("changed in part"));
@@ -181,10 +194,14 @@ mod tests {
         game.write("website/error.html", "one\n{% if %}\n");
         game.write("website/pages/lore.html", "one\n{% include 'part.html' %}");
         game.write("website/part.html", "one\ntwo\n{{ missing }}");
-        let values = context! { status => 404, message => "No.", site => context! { name => "A Meadow" } };
-        let shown = game.templates.render("error.html", &values);
+        let named = context! { name => "Oak", description => "", version => "1" };
+        let values = context! {
+            game => named, page => context! { message => "No." }, base => "/", path => "/", meadow => "1",
+            account => (), registration => false
+        };
+        let Rendered::Page(shown) = game.templates.render("error.html", &values) else { panic!("no page") };
+        assert!(shown.contains("<h1>No.</h1>"), "{shown}");
         assert!(game.told().contains("web/website/error.html, line 2: "), "{}", game.told());
-        assert_ne!(shown, Rendered::Missing);
         assert_eq!(game.page("pages/lore.html"), Rendered::Broken);
         assert!(game.told().contains("web/website/part.html, line 3: "), "{}", game.told());
         game.write("website/part.html", [0xff]);
@@ -199,12 +216,13 @@ mod tests {
         fs::write(game.dir.path().join("secret.html"), "secret").expect("written");
         game.write("secret.html", "secret");
         game.write("website/.secret.html", "secret");
-        for name in ["../secret.html", "../../secret.html", "/etc/passwd", ".secret.html", "x/../../secret.html"] {
+        for name in
+            ["../secret.html", "../../secret.html", "/etc/passwd", ".secret.html", "x/../../secret.html"]
+        {
             assert_eq!(game.page(name), Rendered::Missing, "{name}");
             game.write("website/pages/lore.html", format!("{{% include '{name}' %}}"));
             assert_eq!(game.page("pages/lore.html"), Rendered::Broken, "{name}");
         }
-        assert!(!Path::new("/etc/passwd.html").exists());
     }
 
     #[test]

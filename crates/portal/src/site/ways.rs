@@ -151,7 +151,11 @@ mod tests {
 
     #[test]
     fn the_operators_word_counts() {
-        let settings = told(&[("HOSTNAME", &["old.example", "mud.example"]), ("PORT", &["2323", "23"]), ("SSL", &["992"])]);
+        let settings = told(&[
+            ("HOSTNAME", &["old.example", "mud.example"]),
+            ("PORT", &["2323", "23"]),
+            ("SSL", &["992"]),
+        ]);
         let host = host_of(&settings, Host::parse("localhost:4001").as_ref());
         let here = ways(&settings, &services(), host.as_ref());
         assert_eq!((here.telnet[0].host.as_str(), ports(&here.telnet)), ("mud.example", vec![23, 2323]));

@@ -3,6 +3,7 @@
 mod ajax;
 mod languages;
 mod resume;
+mod site;
 
 use std::{net::SocketAddr, time::Duration};
 
