@@ -22,6 +22,7 @@ mod play;
 mod reload;
 mod resume;
 mod services;
+mod site;
 mod ssh;
 mod store;
 mod text_is_data;

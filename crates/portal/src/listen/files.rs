@@ -67,14 +67,19 @@ impl Files {
 
     /// The file of this path, `webclient/index.html` say: the game's own before ours.
     pub(crate) fn file(&self, path: &str) -> Option<Cow<'_, WebFile>> {
-        let own = self.own(path).map(|content| {
+        self.own_file(path).or_else(|| self.our_file(path).map(Cow::Borrowed))
+    }
+
+    /// The same, but ours, whatever the game has.
+    pub(crate) fn our_file(&self, path: &str) -> Option<&WebFile> {
+        self.files.iter().find(|(known, _)| *known == path).map(|(_, file)| file)
+    }
+
+    fn own_file(&self, path: &str) -> Option<Cow<'_, WebFile>> {
+        self.own(path).map(|content| {
             let kind = kind_of(path);
             let content = if kind == HTML { self.named(content) } else { content };
             Cow::Owned(WebFile::new(kind, Content::Plain(content.into())))
-        });
-        own.or_else(|| {
-            let (_, file) = self.files.iter().find(|(known, _)| *known == path)?;
-            Some(Cow::Borrowed(file))
         })
     }
 

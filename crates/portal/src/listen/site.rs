@@ -76,7 +76,14 @@ async fn files(web: State<Web>, Path(path): Path<String>, headers: HeaderMap) ->
     if path.ends_with(".html") {
         return not_found();
     }
-    file(web, &path, headers).await
+    match path.strip_prefix("meadow/") {
+        // Ours, for a game that builds on it.
+        Some(ours) => match web.settings.our_file(&format!("website/{ours}")) {
+            Some(file) => file.answer(&headers),
+            None => not_found(),
+        },
+        None => file(web, &path, headers).await,
+    }
 }
 
 async fn file(State(web): State<Web>, path: &str, headers: HeaderMap) -> Response {

@@ -38,7 +38,7 @@ use super::{
     Gatekeeper,
     accept::accept,
     ajax::{self, Browsers},
-    files::Files,
+    files::{Files, WebFile},
     gatekeeper::Admitted,
     languages::Languages,
     patience::Patient,
@@ -118,6 +118,11 @@ impl WebSettings {
             places: Arc::new(Semaphore::new(config.limits.http_connections)),
             seats: Arc::default(),
         }
+    }
+
+    /// A file of ours, whatever the game has.
+    pub(super) fn our_file(&self, path: &str) -> Option<&WebFile> {
+        self.files.our_file(path)
     }
 
     /// Whether a page of this origin may play. Browsers always name the origin and let
