@@ -15,6 +15,7 @@ use tracing::warn;
 use crate::{
     IfTaken, PortalConfig, PortalError, SshListen, TlsListen,
     address::Networks,
+    api::Api,
     listen::{
         self, Gatekeeper, Wildcard,
         stream::{self, Encryption, MakeProtocol},
@@ -136,6 +137,7 @@ impl Bound {
         config: &PortalConfig,
         handler: &Arc<PortalSessionHandler>,
         switchboard: &Switchboard,
+        api: Arc<Api>,
     ) -> Vec<JoinHandle<()>> {
         let trusted = Networks::new(&config.trusted_proxies);
         let gatekeeper = |service: &str| Gatekeeper::new(Arc::clone(handler), service, trusted.clone());
@@ -150,7 +152,7 @@ impl Bound {
             let serve = move |socket| tokio::spawn(stream::serve(socket, service.clone()));
             listener.plug_in(switchboard, Box::new(serve)).await;
         }
-        let settings = Arc::new(WebSettings::new(config));
+        let settings = Arc::new(WebSettings::new(config, api));
         for listener in self.web {
             let tls = self.tls.as_ref().filter(|_| listener.inside_tls).map(Tls::web);
             let (gatekeeper, settings) = (gatekeeper(&listener.service), Arc::clone(&settings));
