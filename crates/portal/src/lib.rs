@@ -47,7 +47,9 @@ mod admission;
     expect(dead_code, reason = "only SSH logs people in before they have a session")
 )]
 mod authentication;
+mod questions;
 pub use admission::Refusal;
+mod api;
 mod bound;
 mod ids;
 mod listen;

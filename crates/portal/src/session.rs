@@ -114,6 +114,11 @@ impl PortalSession {
         self.call(now, |protocol, out| protocol.connect(now, out));
     }
 
+    /// The Portal itself says something to the game, in the client's place.
+    pub(crate) fn say_first(&mut self, tuple: CommandTuple) {
+        self.inputs.push(tuple);
+    }
+
     /// Something came from the client.
     pub(crate) fn receive(&mut self, now: Time, bytes: &[u8]) {
         if self.closing.is_none() {

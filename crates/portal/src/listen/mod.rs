@@ -7,6 +7,7 @@
 //! `timeout`, until `closing` is set and all is written.
 
 pub(crate) mod ajax;
+mod api;
 pub(crate) mod languages;
 pub(crate) mod stream;
 pub(crate) mod web;

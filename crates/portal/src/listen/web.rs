@@ -20,9 +20,10 @@ use hyper_util::{
     rt::{TokioIo, TokioTimer},
     service::TowerToHyperService,
 };
+use meadow_link::CommandTuple;
 use meadow_protocol::{
     Transport,
-    web::{Choice, ResumeForm, Subprotocol, Wish},
+    web::{Choice, ResumeForm, Subprotocol, Wish, form},
 };
 use tokio::{
     io::{AsyncRead, AsyncWrite},
@@ -38,6 +39,7 @@ use super::{
     Gatekeeper,
     accept::accept,
     ajax::{self, Browsers},
+    api,
     files::{Files, WebFile},
     gatekeeper::Admitted,
     languages::Languages,
@@ -50,6 +52,7 @@ use crate::{
     PortalConfig,
     address::{Networks, forwarded},
     admission::Refusal,
+    api::{Api, Caller},
     connection::Wire,
     service::ServiceRegistry,
     sessionhandler::{PortalSessionHandler, Security},
@@ -67,6 +70,8 @@ const READ_BUFFER: usize = 2048;
 
 /// Where HTTP proxies write for whom they ask.
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+/// ... and how they were asked.
+const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 
 /// What every answer says to browsers: nothing but our own files, and no frame around them.
 const SECURITY_HEADERS: [(HeaderName, &str); 5] = [
@@ -88,6 +93,7 @@ pub(crate) struct WebSettings {
     pub(super) site: Site,
     allowed_origins: Vec<String>,
     languages: Languages,
+    pub(super) api: Arc<Api>,
     /// Whether browsers without websockets may play.
     ajax: bool,
     pub(super) browsers: Arc<Browsers>,
@@ -103,6 +109,7 @@ impl WebSettings {
         config: &PortalConfig,
         registry: &Arc<ServiceRegistry>,
         handler: &Arc<PortalSessionHandler>,
+        api: Arc<Api>,
     ) -> WebSettings {
         let origins = config.allowed_origins.iter();
         let files = Arc::new(Files::new(&config.game_name, &config.web_dir));
@@ -112,6 +119,7 @@ impl WebSettings {
             files,
             allowed_origins: origins.map(|origin| origin.trim_end_matches('/').to_owned()).collect(),
             languages: Languages::new(config),
+            api,
             ajax: config.ajax,
             browsers: Arc::default(),
             keepalive: config.websocket_keepalive,
@@ -220,8 +228,11 @@ where
     let service = service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
         let values =
             request.headers().get_all(FORWARDED_FOR).into_iter().map(|value| value.to_str().unwrap_or("?"));
-        let address = forwarded::client(address, values, &trusted);
-        request.extensions_mut().insert(Client { address, security });
+        let client = forwarded::client(address, values, &trusted);
+        let proxy_is_secure = trusted.contain(address)
+            && request.headers().get(FORWARDED_PROTO).is_some_and(|proto| proto == "https");
+        let is_secure = security == Security::Tls || proxy_is_secure;
+        request.extensions_mut().insert(Client { address: client, security, is_secure });
         router.call(request.map(Body::new))
     });
     let connection = http1::Builder::new()
@@ -240,6 +251,8 @@ pub(super) struct Client {
     /// Its address, as far as the proxies on the way are believed.
     pub(super) address: IpAddr,
     pub(super) security: Security,
+    /// It speaks TLS, with us or with a proxy that is believed.
+    pub(super) is_secure: bool,
 }
 
 fn router(web: Web) -> Router {
@@ -249,6 +262,7 @@ fn router(web: Web) -> Router {
         .route("/webclient/", get(page))
         .route("/webclient/{*path}", get(file))
         .route("/ws", get(open_websocket))
+        .merge(api::routes())
         .merge(if web.settings.ajax { ajax::routes() } else { Router::new() })
         .fallback(site::other)
         .layer(middleware::map_response(add_security_headers))
@@ -311,9 +325,13 @@ async fn open_websocket(
         Ok(admitted) => admitted,
         Err(refusal) => return refused(refusal),
     };
+    let login = web_login(client, &uri, &headers);
     upgrade.on_upgrade(move |socket| {
         let Web { settings, gatekeeper } = web;
         let entered = admitted.enter(Wire::Task, settings.languages.protocol(language), Transport::Messages);
+        if let Some(login) = login {
+            entered.lock().session.say_first(login);
+        }
         let handler = gatekeeper.handler();
         let mut line = Line::new(socket, settings.keepalive, handler.clock().now());
         if let (Some(form), true) = (form, wish != Wish::Plain) {
@@ -322,6 +340,13 @@ async fn open_websocket(
         }
         websocket::drive(entered, line)
     })
+}
+
+/// What is said to the game for a browser that is signed in. The page may name the character that its visitor wants to
+/// play, as `?as=NAME`.
+pub(super) fn web_login(client: Client, uri: &Uri, headers: &HeaderMap) -> Option<CommandTuple> {
+    let character = form::field(uri.query().unwrap_or_default().as_bytes(), "as");
+    Caller::of(client, headers).web_login(character.as_deref())
 }
 
 async fn add_security_headers(mut response: Response) -> Response {
@@ -347,7 +372,7 @@ mod tests {
     }
 
     fn settings(config: &PortalConfig, handler: &Arc<PortalSessionHandler>) -> WebSettings {
-        WebSettings::new(config, &Arc::default(), handler)
+        WebSettings::new(config, &Arc::default(), handler, Arc::new(Api::new(Arc::clone(handler))))
     }
 
     #[test]

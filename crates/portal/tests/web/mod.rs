@@ -1,6 +1,7 @@
 //! The web listener with a real Portal around it, spoken to in plain HTTP and websocket frames.
 
 mod ajax;
+mod api;
 mod languages;
 mod resume;
 mod site;
