@@ -78,7 +78,7 @@ impl Api {
         Api { handler, waiting: Mutex::default() }
     }
 
-    /// Calls a function. `signin` and `signout` come back with a cookie.
+    /// Calls a function. `signin`, `signup` and `signout` come back with a cookie.
     ///
     /// A Server that is being exchanged is waited for. A `POST` that a Server was sent, and that it has not answered
     /// when it died, is not sent again: it may have been done.
@@ -87,7 +87,7 @@ impl Api {
             return Reply::error(503, "Too much is being asked at once. Please try again in a moment.");
         };
         match name {
-            "signin" => self.sign_in(caller, method, args).await,
+            "signin" | "signup" => self.sign_in(caller, name, method, args).await,
             "signout" => {
                 let mut reply = self.ask_world(caller, name, method, args).await;
                 if reply.is_ok() {
@@ -100,10 +100,10 @@ impl Api {
     }
 
     /// Whoever signs in gets a new token; what they had before is good no more.
-    async fn sign_in(&self, caller: &Caller, method: ApiMethod, args: Kwargs) -> Reply {
+    async fn sign_in(&self, caller: &Caller, name: &str, method: ApiMethod, args: Kwargs) -> Reply {
         let token = LoginToken::random();
         let newcomer = Caller { login: Some(token.clone()), ..caller.clone() };
-        let mut reply = self.ask_world(&newcomer, "signin", method, args).await;
+        let mut reply = self.ask_world(&newcomer, name, method, args).await;
         if reply.is_ok() {
             reply.cookie = Some(token.cookie(COOKIE_TIME, caller.is_secure));
             if caller.login.is_some() {

@@ -20,6 +20,7 @@ pub(crate) mod files;
 
 mod accept;
 mod patience;
+mod signin;
 mod site;
 mod sse;
 mod tls;

@@ -1,5 +1,7 @@
 //! Requests for pages of the site. The web listener hands them over; what the pages say is the business of `site`.
 
+use std::time::Duration;
+
 use axum::{
     Router,
     extract::{Extension, Path, State},
@@ -7,15 +9,19 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
+use meadow_link::{ApiMethod, Kwargs};
 use serde::Serialize;
-use serde_json::json;
-use tokio::task::spawn_blocking;
+use serde_json::{Value, json};
+use tokio::{task::spawn_blocking, time::timeout};
 
 use super::web::{Client, Web, answer, not_found};
 use crate::{
-    sessionhandler::Security,
-    site::{Host, Rendered, Visit},
+    api::{Caller, Reply},
+    site::{Host, Rendered, Visit, Visitor},
 };
+
+/// How long a page waits for the game to say who reads it. The game may be starting again.
+const VISITOR_TIME: Duration = Duration::from_secs(2);
 
 /// A page that one signs in to is different for everybody.
 const OWN_TO_EACH: [(header::HeaderName, &str); 2] =
@@ -91,10 +97,21 @@ async fn file(State(web): State<Web>, path: &str, headers: HeaderMap) -> Respons
 }
 
 /// Who reads which page.
-pub(super) async fn visit(_web: &Web, client: Client, path: &str, headers: &HeaderMap) -> Visit {
+pub(super) async fn visit(web: &Web, client: Client, path: &str, headers: &HeaderMap) -> Visit {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).and_then(Host::parse);
-    let encrypted = client.security == Security::Tls;
-    Visit { host, encrypted, path: path.to_owned(), visitor: None }
+    let visitor = visitor(web, client, headers).await;
+    Visit { host, encrypted: client.is_secure, path: path.to_owned(), visitor }
+}
+
+/// Who has signed in with this browser.
+async fn visitor(web: &Web, client: Client, headers: &HeaderMap) -> Option<Visitor> {
+    let caller = Caller::of(client, headers);
+    caller.login.as_ref()?;
+    let asked = web.settings.api.ask(&caller, "whoami", ApiMethod::Get, Kwargs::new());
+    // Of a page that says who is there, the rest can be read without.
+    let who = timeout(VISITOR_TIME, asked).await.ok().filter(Reply::is_ok)?.body;
+    let superuser = who.get("superuser").and_then(Value::as_bool).unwrap_or_default();
+    Some(Visitor { name: who.get("name")?.as_str()?.to_owned(), superuser })
 }
 
 /// Answers with a page.

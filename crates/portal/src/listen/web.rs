@@ -44,7 +44,7 @@ use super::{
     gatekeeper::Admitted,
     languages::Languages,
     patience::Patient,
-    site,
+    signin, site,
     tls::HANDSHAKE_TIME,
     websocket::{self, Line, Newcomer, Seats},
 };
@@ -258,6 +258,7 @@ pub(super) struct Client {
 fn router(web: Web) -> Router {
     Router::new()
         .merge(site::routes())
+        .merge(signin::routes())
         .route("/webclient", get(async || Redirect::permanent("/webclient/")))
         .route("/webclient/", get(page))
         .route("/webclient/{*path}", get(file))

@@ -115,7 +115,7 @@ impl Site {
             meadow: env!("CARGO_PKG_VERSION"),
             ssh_keys: if ways.ssh.is_empty() { Vec::new() } else { self.registry.host_keys() },
             ssh_guests: self.ssh_guests,
-            registration: self.settings.registration == Registration::Open,
+            registration: self.registers(),
             facts: facts::facts(&self.settings),
             links: facts::links(&self.settings),
             account: &visit.visitor,
@@ -127,6 +127,11 @@ impl Site {
             page,
         };
         self.templates.render(name, &Value::from(Serde(&values)))
+    }
+
+    /// Whether visitors can make accounts.
+    pub(crate) fn registers(&self) -> bool {
+        self.settings.registration == Registration::Open
     }
 
     /// What lists of games are told; nothing where they are to be told nothing.

@@ -7,6 +7,6 @@ mod players;
 mod templates;
 mod ways;
 
-pub(crate) use front::{Site, Visit};
+pub(crate) use front::{Site, Visit, Visitor};
 pub(crate) use host::Host;
 pub(crate) use templates::Rendered;

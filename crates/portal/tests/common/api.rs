@@ -1,4 +1,4 @@
-//! What the Server of the tests answers to pages: `signin` as anna, `whoami`, `echo`; `die` ends it.
+//! What the Server of the tests answers to pages: `signin` as anna, `signup` as Anna, `whoami`, `echo`; `die` ends it.
 
 use std::fs;
 
@@ -17,6 +17,11 @@ impl Server {
                 self.record("logins", login);
                 (200, json!({ "name": "Anna" }))
             }
+            "signup" if args["name"] == "Anna" && args["password"] == "rose garden" => {
+                self.record("logins", login);
+                (200, json!({ "name": "Anna" }))
+            }
+            "signup" => (400, json!({ "error": "The name <b> is taken." })),
             "signin" => (401, json!({ "error": "Username and/or password is incorrect." })),
             "signout" => {
                 let others: Vec<String> = self.logins().into_iter().filter(|known| known != login).collect();

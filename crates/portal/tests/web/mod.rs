@@ -4,6 +4,7 @@ mod ajax;
 mod api;
 mod languages;
 mod resume;
+mod signin;
 mod site;
 
 use std::{net::SocketAddr, time::Duration};

@@ -7,6 +7,7 @@
 //! | `param` | what a function can be given, and the check of it |
 //! | `request` | what a function is handed, and its errors |
 //! | `sign_in` | `signin`, `signout`, `whoami` |
+//! | `sign_up` | `signup` |
 //!
 //! # Adding one
 //!
@@ -15,6 +16,7 @@
 mod param;
 mod request;
 mod sign_in;
+mod sign_up;
 
 use meadow_link::{ApiMethod, ApiQuestion, ToPortal};
 use serde_json::{Value, json};
@@ -118,6 +120,7 @@ impl WorldBuilder {
 /// The functions that every game has.
 pub(crate) fn register(builder: &mut WorldBuilder) {
     sign_in::register(builder);
+    sign_up::register(builder);
 }
 
 impl World {

@@ -75,9 +75,14 @@ impl Game {
                 return;
             }
             for (id, job) in step.jobs {
-                let Job::VerifyPassword { hash, password } = job else { panic!("{job:?}") };
-                let fits = *hash == *format!("hash of {}", password.0);
-                self.world.job_done(self.now, id, JobResult::Verified(fits));
+                let result = match job {
+                    Job::VerifyPassword { hash, password } => {
+                        JobResult::Verified(*hash == *format!("hash of {}", password.0))
+                    }
+                    Job::HashPassword { password } => JobResult::Hashed(format!("hash of {}", password.0)),
+                    job => panic!("{job:?}"),
+                };
+                self.world.job_done(self.now, id, result);
             }
         }
     }

@@ -4,4 +4,5 @@
 
 mod game;
 mod sign_in;
+mod sign_up;
 mod table;
