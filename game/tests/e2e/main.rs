@@ -6,6 +6,7 @@
 mod harness;
 
 mod accounts;
+mod api;
 mod background;
 mod book;
 mod bugs;
