@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::harness::{Game, get, wait_until};
+use crate::harness::{Chromium, Game, PASSWORD, get, wait_until};
 
 /// The chapter that a game developer follows.
 const CHAPTER: &str = include_str!("../../../docs/site.md");
@@ -44,6 +44,28 @@ fn the_front_page_says_where_the_game_is_and_who_plays() {
     wait_until("bert is counted", || get(web, "/", &[]).body.contains("One player is here."));
     assert!(!get(web, "/", &[]).body.contains("bert"));
     assert_eq!(get(web, "/mssp.json", &[]).status, 404);
+}
+
+/// What a browser sends along with a form, and what it keeps, no other client can tell.
+#[test]
+fn a_browser_signs_in_by_the_form_and_plays() {
+    let game = Game::started();
+    drop(game.player("anna"));
+    let page = format!("http://{}/signin", game.address("web"));
+    let Some(mut browser) = Chromium::open(&page, game.scene()) else { return };
+    browser.expect("No account yet?");
+    let type_in = |browser: &mut Chromium, password: &str| {
+        browser.evaluate("document.querySelector('#name').value = 'anna'");
+        browser.evaluate("document.querySelector('#password').focus()");
+        browser.send(password);
+    };
+    type_in(&mut browser, "not that");
+    browser.expect("Username and/or password is incorrect.");
+    wait_until("it has the focus", || browser.evaluate("document.activeElement.id") == "error");
+    type_in(&mut browser, PASSWORD);
+    browser.expect("This is a beautiful meadow.");
+    assert_eq!(browser.evaluate("location.pathname"), "/webclient/");
+    assert_eq!(browser.evaluate("document.cookie"), "", "it is for no script");
 }
 
 #[test]
