@@ -45,6 +45,8 @@ pub struct PortalConfig {
     pub websocket_negotiation: Negotiation,
     /// Whether browsers without websockets may play, by requests to `/webclientdata`.
     pub ajax: bool,
+    /// What the site says of the game.
+    pub site: SiteSettings,
     /// How often clients of websockets are pinged. Zero: never.
     pub websocket_keepalive: Duration,
     /// The unix socket of the link.
@@ -80,6 +82,7 @@ impl PortalConfig {
             allowed_origins: Vec::new(),
             websocket_negotiation: Negotiation::default(),
             ajax: true,
+            site: SiteSettings::default(),
             websocket_keepalive: Duration::from_secs(30),
             link_socket: dir.join("run/link.sock"),
             data_dir: dir.join("data"),
@@ -97,6 +100,39 @@ impl PortalConfig {
         let server = ServerCommand { program: "true".into(), args, env, output: ServerOutput::Inherit };
         PortalConfig::new("A Meadow", Path::new("/nowhere"), server)
     }
+}
+
+/// What the site says of the game, besides what the Portal knows by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SiteSettings {
+    /// The game in a sentence or two; empty if nobody has said any.
+    pub description: String,
+    /// Whether visitors read the names of those who are playing, or only how many they are.
+    pub players: ShownPlayers,
+    /// Whether visitors can make accounts.
+    pub registration: Registration,
+    /// What the operator says of the game by MSSP's names, whether or not lists of games are told.
+    pub facts: Vec<(String, Vec<String>)>,
+}
+
+/// What visitors of the site are told of those who are playing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ShownPlayers {
+    /// Their accounts' names.
+    #[default]
+    Names,
+    /// How many they are.
+    Count,
+}
+
+/// Whether people can make accounts by themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Registration {
+    /// They can.
+    #[default]
+    Open,
+    /// Only staff makes accounts.
+    Closed,
 }
 
 /// Where a service inside TLS listens.

@@ -18,6 +18,7 @@ use tracing::info;
 
 use crate::{
     Limits, PortalConfig, PortalError, PortalServices,
+    api::Api,
     bound::Bound,
     clock::Clock,
     ids::SessionIds,
@@ -101,7 +102,8 @@ impl Portal {
             tasks.iter().for_each(JoinHandle::abort);
             return Err(error);
         }
-        tasks.extend(bound.serve(&config, &handler, &switchboard).await);
+        let api = Arc::new(Api::new(Arc::clone(&handler)));
+        tasks.extend(bound.serve(&config, &handler, &registry, &switchboard, api).await);
         registry.switch_all_on();
         services.start(&handler, &registry, &switchboard).await;
         Ok(Portal { registry, switchboard, events, supervisor, signals, tasks, files })

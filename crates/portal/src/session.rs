@@ -118,6 +118,11 @@ impl PortalSession {
         self.call(now, |protocol, out| protocol.connect(now, out));
     }
 
+    /// The Portal itself says something to the game, in the client's place.
+    pub(crate) fn say_first(&mut self, tuple: CommandTuple) {
+        self.inputs.push(tuple);
+    }
+
     /// Something came from the client.
     pub(crate) fn receive(&mut self, now: Time, bytes: &[u8]) {
         if self.closing.is_none() {
@@ -304,6 +309,11 @@ impl PortalSession {
     /// Whether anybody is logged in.
     pub(crate) fn is_logged_in(&self) -> bool {
         self.sync.logged_in
+    }
+
+    /// Name of the account, if somebody is logged in.
+    pub(crate) fn player(&self) -> Option<&str> {
+        self.sync.uname.as_deref().filter(|_| self.sync.logged_in)
     }
 
     /// The Server has done inputs, up to and including `seq`.

@@ -201,6 +201,7 @@ impl World {
         self.forget_scripts_of(id.into());
         self.forget_subscriber(id.into());
         self.forget_pages(id);
+        self.revoke_web_logins(id);
         Ok(())
     }
 
@@ -372,6 +373,7 @@ impl World {
             None => (self.create_account(name, password_hash)?, true),
         };
         self[account].password = password_hash.into();
+        self.revoke_web_logins(account);
         self[account].is_superuser = true;
         self.join_mudinfo(account);
         Ok(new)

@@ -82,11 +82,11 @@ impl World {
         self.tell_channels_of_session(id);
     }
 
-    /// The body that a session of an account takes if nothing else is said: one that waits for it, the last one, or
+    /// The body that a session of an account takes if nothing else is said: what its player has chosen, one that waits for it, the last one, or
     /// the first.
     pub fn usual_body(&self, account: AccountId, session: SessionId) -> Option<ObjectId> {
         let account = self.account(account)?;
-        let inherited = self.session(session).and_then(|session| session.inherits);
+        let inherited = self.session(session).and_then(|session| session.wants.or(session.inherits));
         let waits = account.characters.iter().copied().find(|body| self.is_linkdead(*body));
         let body = inherited.or(waits).or(account.last_puppet).or(account.characters.first().copied());
         body.filter(|body| self.exists(*body))

@@ -28,6 +28,9 @@ pub use bugs::{Bug, PanicReport, PanicReports};
 mod typeclass;
 pub use typeclass::Typeclass;
 
+mod api;
+pub use api::{ApiAccess, ApiEffect, ApiError, ApiFunc, ApiKind, ApiLater, ApiMeta, ApiParam, ApiRequest};
+
 mod account_typeclass;
 pub use account_typeclass::AccountTypeclass;
 
@@ -129,6 +132,9 @@ mod delays;
 pub use delays::{Delay, DelayId, DelayState};
 mod bans;
 pub use bans::{Ban, BanId, Banned};
+
+mod web_logins;
+pub use web_logins::{WEB_LOGIN_TIME, WEB_LOGINS, WebLogin, WebLoginId};
 
 pub mod cmdparser;
 pub mod cmdset;

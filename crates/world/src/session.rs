@@ -33,6 +33,8 @@ pub struct ServerSession {
     pub(crate) puppet: Option<ObjectId>,
     /// The body that another session of the account gave up for this one, until it is taken.
     pub(crate) inherits: Option<ObjectId>,
+    /// The body that its player has chosen before logging in, until that is done.
+    pub(crate) wants: Option<ObjectId>,
     /// What its client can do and wants.
     pub flags: Flags,
     pub(crate) conn_time: Time,
@@ -80,6 +82,7 @@ impl ServerSession {
             account: None,
             puppet: None,
             inherits: None,
+            wants: None,
             flags: sync.flags,
             conn_time: sync.conn_time,
             cmd_last: sync.cmd_last,
@@ -123,6 +126,11 @@ impl ServerSession {
     /// The object that it drives.
     pub fn puppet(&self) -> Option<ObjectId> {
         self.puppet
+    }
+
+    /// Whether it came by a browser.
+    pub(crate) fn is_web(&self) -> bool {
+        self.protocol_key.contains("websocket") || &*self.protocol_key == "ajax"
     }
 
     /// When it connected.

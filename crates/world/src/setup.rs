@@ -11,7 +11,8 @@ use meadow_link::Time;
 
 use crate::{
     Account, AccountTypeclass, Ban, Cmd, Commands, DefaultScript, Delay, GameTime, ObjectId, PanicReports,
-    Prototype, Record, Result, Rules, Script, Snapshot, Typeclass, World,
+    Prototype, Record, Result, Rules, Script, Snapshot, Typeclass, WebLogin, World,
+    api::{self, ApiFunction},
     changes::Changes,
     channels::{self, Channel, ChannelLine, ChannelTypeclass, DefaultChannel, NewChannel},
     conversation,
@@ -50,6 +51,7 @@ pub struct Registry {
     pub(crate) typeclasses: HashMap<&'static str, &'static dyn Typeclass>,
     pub(crate) object_commands: HashMap<&'static str, Commands>,
     pub(crate) inputfuncs: HashMap<&'static str, Inputfunc>,
+    pub(crate) api: BTreeMap<&'static str, ApiFunction>,
     pub(crate) values: Values,
     pub(crate) repeatable: HashMap<&'static str, Repeatable>,
     pub(crate) conversations: HashMap<&'static str, conversation::Kind>,
@@ -186,6 +188,7 @@ impl WorldBuilder {
                 typeclasses: HashMap::new(),
                 object_commands: HashMap::new(),
                 inputfuncs: HashMap::new(),
+                api: BTreeMap::new(),
                 values: Values::default(),
                 repeatable: HashMap::new(),
                 conversations: HashMap::new(),
@@ -222,8 +225,9 @@ impl WorldBuilder {
         builder.records::<Prototype>();
         builder.records::<Script>().script(&DefaultScript).records::<Delay>();
         tickers::register(&mut builder);
-        builder.records::<Ban>().records::<Monitor>().records::<SessionState>();
+        builder.records::<Ban>().records::<Monitor>().records::<SessionState>().records::<WebLogin>();
         inputfuncs::register(&mut builder);
+        api::register(&mut builder);
         pager::register(&mut builder);
         editor::register(&mut builder);
         default::commands::register(&mut builder);
@@ -392,6 +396,7 @@ impl WorldBuilder {
             failed_logins,
             creations,
             logins: Default::default(),
+            web_logins: Default::default(),
             observers: Default::default(),
             monitors: Default::default(),
             events: Default::default(),
@@ -418,6 +423,7 @@ impl World {
     pub(crate) fn set_going(&mut self) -> std::result::Result<(), String> {
         self.set_up_channels();
         self.index_pages();
+        self.index_web_logins();
         self.index_prototypes();
         if self.config("created").is_none() {
             self.set_config("created", self.now.to_string());

@@ -32,6 +32,7 @@ use crate::{
     signals::Events,
     throttle::Throttle,
     timing::Timing,
+    web_logins::WebLogins,
 };
 
 type Continuation = Box<dyn FnOnce(&mut World, JobResult)>;
@@ -81,6 +82,7 @@ pub struct World {
     pub(crate) failed_logins: Throttle,
     pub(crate) creations: Throttle,
     pub(crate) logins: Logins,
+    pub(crate) web_logins: WebLogins,
     pub(crate) observers: Observers,
     pub(crate) monitors: Monitors,
     pub(crate) events: Events,
@@ -168,6 +170,7 @@ impl World {
             ToServer::Authenticate { id, address, name, credentials } => {
                 self.authenticate_client(id, &address, &name, credentials);
             }
+            ToServer::Api(question) => self.answer_question(question),
             ToServer::Inspected { asker, sessions } => self.inspected(asker, &sessions),
             ToServer::Services { asker, services } => self.services_listed(asker, &services),
             // Those are the Server's, which does not bring it here.

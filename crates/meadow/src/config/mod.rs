@@ -62,6 +62,7 @@ pub struct Config {
 #[expect(missing_docs, reason = "the rows of SETTINGS are the documentation, kept once")]
 pub struct GameSection {
     pub name: String,
+    pub description: String,
 }
 
 /// `[network]`
@@ -159,6 +160,7 @@ pub struct WebSection {
     pub keepalive_seconds: u32,
     pub websocket_negotiation: WebsocketNegotiation,
     pub ajax: bool,
+    pub show_players: bool,
 }
 
 /// What becomes of websocket clients that offer languages that are not spoken here.

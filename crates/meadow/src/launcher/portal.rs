@@ -9,15 +9,15 @@ use std::{
 
 use anyhow::{Context as _, bail};
 use meadow_portal::{
-    Certificate, Guests, IfTaken, Limits, PortalConfig, ServerCommand, ServerOutput, SshListen, TlsListen,
-    address::Network,
+    Certificate, Guests, IfTaken, Limits, PortalConfig, Registration, ServerCommand, ServerOutput,
+    ShownPlayers, SiteSettings, SshListen, TlsListen, address::Network,
 };
 
 use meadow_protocol::{ssh::TerminalSettings, web::Negotiation};
 
 use super::{
     Launcher,
-    telnet::{base_flags, mssp, telnet_settings},
+    telnet::{base_flags, mssp, telnet_settings, told},
 };
 use crate::{
     config::{Config, LimitsSection, Origin, TlsSection, WebsocketNegotiation},
@@ -58,6 +58,7 @@ impl Launcher {
             WebsocketNegotiation::Legacy => Negotiation::Legacy,
         };
         portal.ajax = config.web.ajax;
+        portal.site = site(config);
         portal.link_socket = self.folder.link_socket();
         portal.data_dir = self.folder.data();
         portal.run_dir = self.folder.run();
@@ -131,6 +132,15 @@ fn certificate(section: &TlsSection, folder: &Path) -> anyhow::Result<Certificat
         (false, true) => bail!(
             "`tls.key` is set and `tls.certificate` is not; set both, or neither for a self-signed certificate"
         ),
+    }
+}
+
+fn site(config: &Config) -> SiteSettings {
+    SiteSettings {
+        description: config.game.description.clone(),
+        players: if config.web.show_players { ShownPlayers::Names } else { ShownPlayers::Count },
+        registration: if config.accounts.registration { Registration::Open } else { Registration::Closed },
+        facts: told(&config.mssp),
     }
 }
 

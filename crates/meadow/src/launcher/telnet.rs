@@ -44,11 +44,15 @@ pub(super) fn base_flags(config: &Config) -> Flags {
 
 /// What the operator tells lists of games, by the official names; `None` if nothing is to be told.
 pub(super) fn mssp(section: &MsspSection) -> Option<Vec<(String, Vec<String>)>> {
+    section.enabled.then(|| told(section))
+}
+
+/// What the operator says of the game by the official names, whoever is to be told.
+pub(super) fn told(section: &MsspSection) -> Vec<(String, Vec<String>)> {
     let variable = |(key, texts): (&String, &crate::config::Texts)| {
         (key.replace('_', " ").to_uppercase(), texts.as_slice().to_vec())
     };
-    let told = section.variables.iter().filter(|(_, texts)| !texts.as_slice().is_empty());
-    section.enabled.then(|| told.map(variable).collect())
+    section.variables.iter().filter(|(_, texts)| !texts.as_slice().is_empty()).map(variable).collect()
 }
 
 fn oob(config: &Config) -> OobSettings {

@@ -1,8 +1,11 @@
 //! The web listener with a real Portal around it, spoken to in plain HTTP and websocket frames.
 
 mod ajax;
+mod api;
 mod languages;
 mod resume;
+mod signin;
+mod site;
 
 use std::{net::SocketAddr, time::Duration};
 
@@ -75,7 +78,7 @@ async fn the_page_and_its_files_are_served_with_their_headers() {
         "content-type: text/html; charset=utf-8",
         "x-content-type-options: nosniff",
         "frame-ancestors 'none'",
-        "referrer-policy: no-referrer",
+        "referrer-policy: same-origin",
         "cache-control: no-cache",
     ] {
         assert!(page.contains(header), "{header}: {page}");

@@ -109,6 +109,7 @@ pub(crate) fn register(builder: &mut WorldBuilder) {
         .raw_inputfunc("default", "Called for names that nothing else has.", default)
         .raw_inputfunc("get_inputfuncs", "Asks for the names of all inputfuncs.", get_inputfuncs)
         .raw_inputfunc("login", "Logs in: {name, password}.", login)
+        .raw_inputfunc("web_login", "From the Portal only: logs a browser in that is signed in.", web_login)
         .raw_inputfunc("bot_data_in", "A line for a bot's account; for bots only.", bot_data_in)
         .raw_inputfunc("external_discord_hello", "Mudlet's greeting; has no effect.", swallowed)
         .raw_inputfunc(
@@ -236,6 +237,16 @@ fn login(world: &mut World, session: SessionId, given: CommandTuple) -> Result {
         let message = matches!(stop, Stop::Say(_)).then(|| stop.to_string());
         world.msg_oob(session, CharLoginResult { success: false, message });
     })
+}
+
+/// The Portal says by what token a browser that has just connected is signed in, and as which character it wants to
+/// play. Where that token is not known any more, the login screen is there.
+fn web_login(world: &mut World, session: SessionId, given: CommandTuple) -> Result {
+    let character = given.kwargs.get("character").and_then(Value::as_str);
+    if let Some(key) = given.first_str() {
+        world.login_by_web(session, key, character);
+    }
+    Ok(())
 }
 
 /// Evennia's bots send what others say in their own network by this. Here, accounts are people.

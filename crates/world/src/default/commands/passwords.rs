@@ -86,6 +86,8 @@ pub(super) fn set_password(
         match (result, world.account_mut(account)) {
             (JobResult::Hashed(hash), Some(changed)) => {
                 changed.password = hash.into();
+                // Whoever knew the old one is to be out.
+                world.revoke_web_logins(account);
                 tracing::info!(session = session.0, account = account.0, "password changed");
                 world.msg(session, told);
             }

@@ -1,0 +1,8 @@
+//! The server API: what is called by name, who may, and what signing in leaves behind.
+
+#![allow(clippy::unwrap_used, reason = "a story that cannot be told is a failed test")]
+
+mod game;
+mod sign_in;
+mod sign_up;
+mod table;
