@@ -9,7 +9,10 @@ import { Hub } from "./hub.js";
 import * as entry from "./input/entry.js";
 import * as focus from "./input/focus.js";
 import * as link from "./net/link.js";
-import { addPalette } from "./output/colors.js";
+import * as announce from "./output/announce.js";
+import * as away from "./output/away.js";
+import * as find from "./output/find.js";
+import * as look from "./output/look.js";
 import * as output from "./output/output.js";
 import * as settings from "./player/settings.js";
 
@@ -28,16 +31,19 @@ import * as settings from "./player/settings.js";
 const PARTS = [
   settings,
   output,
+  look,
   entry,
   focus,
+  announce,
+  away,
+  find,
   // Panes and the player's own tools come here.
   game,
   // The connection is the last: nothing is said before everybody listens.
   link,
 ];
 
-addPalette();
-const client = /** @type {Client} */ ({ hub: new Hub(), dialogs });
+export const client = /** @type {Client} */ ({ hub: new Hub(), dialogs });
 for (const part of PARTS) {
   try {
     part.install(client);
