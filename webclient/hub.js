@@ -24,13 +24,14 @@
  * @typedef {object} Wires
  * @property {(name: string, args: unknown[], kwargs: Record<string, unknown>) => boolean} send
  * @property {(line: string, options: { echo: boolean }) => boolean} command
+ * @property {(line: string) => boolean} secret
  */
 
 export class Hub {
   /** @type {Map<string, Set<Handler>>} */
   #handlers = new Map();
   /** @type {Wires} */
-  wires = { send: () => false, command: () => false };
+  wires = { send: () => false, command: () => false, secret: () => false };
 
   /**
    * Listens for messages of a name, or for all with `"*"` (those of the game only).

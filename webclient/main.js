@@ -8,6 +8,9 @@ import * as game from "./game.js";
 import { Hub } from "./hub.js";
 import * as entry from "./input/entry.js";
 import * as focus from "./input/focus.js";
+import * as keyboard from "./input/keyboard.js";
+import * as typing from "./input/typing.js";
+import * as words from "./input/words.js";
 import * as link from "./net/link.js";
 import * as announce from "./output/announce.js";
 import * as away from "./output/away.js";
@@ -34,6 +37,9 @@ const PARTS = [
   look,
   entry,
   focus,
+  keyboard,
+  typing,
+  words,
   announce,
   away,
   find,

@@ -4,6 +4,9 @@
 /** Lines said at once; when more come, so many are said and the rest is counted. */
 const MOST = 30;
 
+/** Lines that may lie in a region; older ones have been said or never will be. */
+const KEPT = 60;
+
 /** How long a line stays to be said, in milliseconds. */
 const STAY = 15_000;
 
@@ -22,7 +25,10 @@ const SAYING = /[\p{L}\p{N}]/u;
  * @returns {string[]}
  */
 export function said(lines) {
-  const saying = lines.flatMap((line) => line.split("\n")).filter((line) => SAYING.test(line)).map((line) => line.replace(/([^\p{L}\p{N}\s])\1{3,}/gu, " ").trim());
+  const saying = lines
+    .flatMap((line) => line.split("\n"))
+    .filter((line) => SAYING.test(line))
+    .map((line) => line.replace(/([^\p{L}\p{N}\s])\1{3,}/gu, " ").trim());
   if (saying.length <= MOST) return saying;
   return [...saying.slice(0, MOST), `And ${saying.length - MOST} more lines.`];
 }
@@ -54,6 +60,7 @@ export function install({ hub, settings }) {
       return piece;
     });
     region.append(...pieces);
+    while (region.childElementCount > KEPT) region.firstElementChild?.remove();
     setTimeout(() => pieces.forEach((piece) => piece.remove()), STAY);
   }
 

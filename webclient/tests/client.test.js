@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { contrast, palette, readable, xterm } from "../output/colors.js";
 import { pause } from "../net/connection.js";
-import { discreet } from "../input/entry.js";
+import { discreet } from "../input/discreet.js";
 import { build, read } from "../output/html.js";
 
 /** As much of a document as `build` needs; it prints what was built. */
