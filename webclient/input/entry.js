@@ -246,8 +246,11 @@ export function install(client) {
   };
   settings.on("entry.spellcheck", spelling);
   spelling();
+  hub.on("prompt", ({ args }) => entry.prompt(String(args[0] ?? "")));
   hub.on("input_mode", ({ kwargs }) => (entry.secret = kwargs.secret === true));
   hub.on("client:state", ({ kwargs }) => {
-    if (!kwargs.news.resumed) entry.secret = false;
+    if (kwargs.news.resumed) return;
+    entry.secret = false;
+    entry.prompt("");
   });
 }
