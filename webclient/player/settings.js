@@ -237,3 +237,21 @@ export function canonical(value) {
     return isObject ? Object.fromEntries(Object.entries(part).sort(([one], [other]) => (one < other ? -1 : 1))) : part;
   });
 }
+
+/** Where nothing can be kept: a browser that was told so throws at the very name. @returns {Storage | Store} */
+function store() {
+  try {
+    return localStorage;
+  } catch {
+    return { getItem: () => null, setItem: () => {}, removeItem: () => {} };
+  }
+}
+
+/** @param {import("../main.js").Client} client */
+export function install(client) {
+  const settings = new Settings(store());
+  client.settings = settings;
+  settings.on("*", (_, changed) => client.hub.tell("client:settings", { changed }));
+  // Another page of this browser.
+  window.addEventListener("storage", (event) => settings.reread(event.key));
+}
