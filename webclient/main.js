@@ -13,6 +13,7 @@ import { addPalette } from "./output/colors.js";
 import * as output from "./output/output.js";
 import * as player from "./player/player.js";
 import * as settings from "./player/settings.js";
+import * as tools from "./player/tools.js";
 
 /**
  * What every part is given.
@@ -33,6 +34,7 @@ const PARTS = [
   focus,
   // Panes come here.
   player,
+  tools,
   game,
   // The connection is the last: nothing is said before everybody listens.
   link,

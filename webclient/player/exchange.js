@@ -48,7 +48,9 @@ export function read(text) {
  * @returns {{ taken: string[], refused: string[] }}
  */
 export function take(settings, values) {
+  /** @type {string[]} */
   const taken = [];
+  /** @type {string[]} */
   const refused = [];
   for (const [key, value] of Object.entries(values)) (settings.set(key, value) ? taken : refused).push(key);
   return { taken, refused };

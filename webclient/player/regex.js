@@ -21,7 +21,7 @@ export class PatternError extends Error {}
  */
 
 /**
- * @typedef {{ kind: "one", has: ((code: number) => boolean) | number } | { kind: "at", where: "^" | "$" | "b" | "B" }
+ * @typedef {{ kind: "one", has: ((code: number) => boolean) | number, not?: boolean } | { kind: "at", where: "^" | "$" | "b" | "B" }
  *   | { kind: "all", parts: Tree[] } | { kind: "any", parts: Tree[] } | { kind: "group", index: number, part: Tree }
  *   | { kind: "repeat", part: Tree, least: number, most: number, lazy: boolean }} Tree
  */
@@ -31,6 +31,11 @@ function fold(code) {
   if (code < 128) return code >= 65 && code <= 90 ? code + 32 : code;
   const lower = String.fromCharCode(code).toLowerCase();
   return lower.length === 1 ? lower.charCodeAt(0) : code;
+}
+
+/** Code unit of a capital. @param {number} code */
+function raised(code) {
+  return String.fromCharCode(code).toUpperCase().charCodeAt(0);
 }
 
 /** A line without case, as long as before. @param {string} text */
@@ -122,7 +127,7 @@ class Parser {
   #one() {
     const char = this.#text[this.#at++];
     if (char === "(") return this.#group();
-    if (char === "[") return { kind: "one", has: this.#set() };
+    if (char === "[") return this.#set();
     if (char === ".") return { kind: "one", has: (code) => code !== 10 };
     if (char === "^" || char === "$") return { kind: "at", where: char };
     if (char === "\\") return this.#escaped();
@@ -175,7 +180,7 @@ class Parser {
     return char.charCodeAt(0);
   }
 
-  /** The inside of [ ]. @returns {(code: number) => boolean} */
+  /** The inside of [ ]. @returns {Tree} */
   #set() {
     const not = this.#take("^");
     /** @type {((code: number) => boolean)[]} */
@@ -196,7 +201,7 @@ class Parser {
       }
       has.push((code) => code >= first && code <= last);
     }
-    return (code) => has.some((one) => one(code)) !== not;
+    return { kind: "one", has: (code) => has.some((one) => one(code)), not };
   }
 
   #member() {
@@ -223,10 +228,10 @@ function program(tree, caseless) {
     if (steps.length >= MAX_STEPS) throw new PatternError("This is too long, or repeats too much.");
     return steps.push(step) - 1;
   };
-  const single = (/** @type {((code: number) => boolean) | number} */ has) => {
+  const single = (/** @type {Extract<Tree, { kind: "one" }>} */ { has, not = false }) => {
     if (typeof has === "number") add({ op: "char", code: caseless ? fold(has) : has });
-    else if (!caseless) add({ op: "set", has });
-    else add({ op: "set", has: (code) => has(code) || has(String.fromCharCode(code).toUpperCase().charCodeAt(0)) });
+    else if (!caseless) add({ op: "set", has: (code) => has(code) !== not });
+    else add({ op: "set", has: (code) => (has(code) || has(raised(code))) !== not });
   };
   /** One way or the other; the first is the one that is preferred. @param {boolean} lazy */
   const fork = (lazy) => {
@@ -237,7 +242,7 @@ function program(tree, caseless) {
     return { at, end: () => (step[past] = steps.length) };
   };
   const write = (/** @type {Tree} */ part) => {
-    if (part.kind === "one") single(part.has);
+    if (part.kind === "one") single(part);
     else if (part.kind === "at") add({ op: "at", where: part.where });
     else if (part.kind === "all") part.parts.forEach(write);
     else if (part.kind === "group") {
