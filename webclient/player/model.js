@@ -36,7 +36,8 @@ export const MARKS = ["yellow", "green", "blue", "red", "purple", "bold"];
 
 /** @typedef {Record<string, (value: any) => boolean>} Fields */
 
-const word = (/** @type {number} */ most) => (/** @type {any} */ value) => typeof value === "string" && value.length <= most;
+const word = (/** @type {number} */ most) => (/** @type {any} */ value) =>
+  typeof value === "string" && value.length <= most;
 const yes = (/** @type {any} */ value) => value === true;
 
 /** @type {Fields} */

@@ -1,6 +1,7 @@
 // The part of the client that is the player's own: settings on the account, and the dialogs to change them.
 
 import { Account } from "./account.js";
+import * as editor from "./editor.js";
 import { add, start } from "./menu.js";
 import * as settingsDialog from "./settings-dialog.js";
 
@@ -9,9 +10,10 @@ export function install(client) {
   const { hub, settings, output } = client;
   const account = new Account(settings, {
     send: (kwargs) => hub.send("webclient_options", [], kwargs),
-    full: (labels) => output.note(
-      `There is no room on your account for ${labels.join(", ")}: it stays in this browser. Save it to a file in the settings.`,
-    ),
+    full: (labels) =>
+      output.note(
+        `There is no room on your account for ${labels.join(", ")}: it stays in this browser. Save it to a file in the settings.`,
+      ),
   });
   hub.on("logged_in", () => account.ask());
   hub.on("webclient_options", ({ kwargs }) => account.received(kwargs));
@@ -22,5 +24,6 @@ export function install(client) {
   document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && account.flush());
 
   start();
+  add("Triggers, aliases, keys", () => editor.open(client));
   add("Settings", () => settingsDialog.open(settings, account));
 }

@@ -104,7 +104,8 @@ class Parser {
     for (;;) {
       const counts = this.#counts();
       if (counts === null) return part;
-      if (part.kind === "at" || part.kind === "repeat") throw new PatternError("There is nothing before * + ? or { } to repeat.");
+      if (part.kind === "at" || part.kind === "repeat")
+        throw new PatternError("There is nothing before * + ? or { } to repeat.");
       part = { kind: "repeat", part, least: counts[0], most: counts[1], lazy: this.#take("?") };
     }
   }
@@ -143,7 +144,8 @@ class Parser {
     }
     const named = /^\?<([A-Za-z_]\w{0,31})>/.exec(this.#text.slice(this.#at, this.#at + 40));
     if (named !== null) this.#at += named[0].length;
-    else if (this.#text[this.#at] === "?") throw new PatternError("(? is only known as (?: ) and (?<name> ): there is no looking around.");
+    else if (this.#text[this.#at] === "?")
+      throw new PatternError("(? is only known as (?: ) and (?<name> ): there is no looking around.");
     const index = this.names.push(named?.[1] ?? "") - 1;
     return { kind: "group", index, part: this.#closed(this.#any()) };
   }
@@ -196,7 +198,8 @@ class Parser {
       if (this.#text[this.#at] === "-" && this.#text[this.#at + 1] !== "]" && this.#at + 1 < this.#text.length) {
         this.#at += 1;
         const member = this.#member();
-        if (typeof member === "function" || member < first) throw new PatternError("In [ ] the smaller character comes before the -.");
+        if (typeof member === "function" || member < first)
+          throw new PatternError("In [ ] the smaller character comes before the -.");
         last = member;
       }
       has.push((code) => code >= first && code <= last);
@@ -251,7 +254,7 @@ function program(tree, caseless) {
       add({ op: "save", slot: 2 * part.index + 1 });
     } else if (part.kind === "any") {
       const ends = part.parts.map((one, index) => {
-        if (index === part.parts.length - 1) return write(one), -1;
+        if (index === part.parts.length - 1) return (write(one), -1);
         const branch = fork(false);
         write(one);
         const end = add({ op: "jump", to: 0 });
@@ -332,7 +335,12 @@ function walk(steps, line) {
   let now = [];
   /** @type {number[] | null} */
   let found = null;
-  const follow = (/** @type {Thread[]} */ threads, /** @type {number} */ from, /** @type {number[]} */ given, /** @type {number} */ at) => {
+  const follow = (
+    /** @type {Thread[]} */ threads,
+    /** @type {number} */ from,
+    /** @type {number[]} */ given,
+    /** @type {number} */ at,
+  ) => {
     /** @type {Thread[]} */
     const stack = [{ pc: from, slots: given }];
     for (let thread = stack.pop(); thread !== undefined; thread = stack.pop()) {
