@@ -8,8 +8,14 @@ import * as game from "./game.js";
 import { Hub } from "./hub.js";
 import * as entry from "./input/entry.js";
 import * as focus from "./input/focus.js";
+import * as keyboard from "./input/keyboard.js";
+import * as typing from "./input/typing.js";
+import * as words from "./input/words.js";
 import * as link from "./net/link.js";
-import { addPalette } from "./output/colors.js";
+import * as announce from "./output/announce.js";
+import * as away from "./output/away.js";
+import * as find from "./output/find.js";
+import * as look from "./output/look.js";
 import * as output from "./output/output.js";
 import * as player from "./player/player.js";
 import * as settings from "./player/settings.js";
@@ -30,18 +36,24 @@ import * as tools from "./player/tools.js";
 const PARTS = [
   settings,
   output,
+  look,
   entry,
   focus,
-  // Panes come here.
+  keyboard,
+  typing,
+  words,
+  announce,
+  away,
+  find,
   player,
   tools,
+  // Panes come here.
   game,
   // The connection is the last: nothing is said before everybody listens.
   link,
 ];
 
-addPalette();
-const client = /** @type {Client} */ ({ hub: new Hub(), dialogs });
+export const client = /** @type {Client} */ ({ hub: new Hub(), dialogs });
 for (const part of PARTS) {
   try {
     part.install(client);

@@ -1,7 +1,7 @@
 // Puts the connection and the hub together: what the server says goes to the parts, what is typed goes to the server,
 // and the player is told how the connection is.
 
-import { discreet } from "../input/entry.js";
+import { discreet } from "../input/discreet.js";
 import { Connection } from "./connection.js";
 
 /** Longest command that the server takes, in characters. */
@@ -62,7 +62,7 @@ export function install({ hub, output, entry }) {
   hub.on("prompt", ({ args }) => entry.prompt(String(args[0] ?? "")));
   hub.on("logged_in", () => (loggedIn = true));
 
-  hub.wires = { send: (name, args, kwargs) => connection.send(name, args, kwargs), command };
+  hub.wires = { send: (name, args, kwargs) => connection.send(name, args, kwargs), command, secret };
 
   /** @param {string} typed @param {{ echo: boolean }} options */
   function command(typed, { echo }) {
@@ -72,8 +72,8 @@ export function install({ hub, output, entry }) {
     return lines.every((line) => say(line, echo));
   }
 
-  /** Sends one line; says whether it was taken. @param {string} line @param {boolean} echo */
-  function say(line, echo) {
+  /** Hands a line to the connection; says whether it was taken, and the player why not. @param {string} line */
+  function pass(line) {
     if ([...line].length > MAX_LINE) {
       status.textContent = `That line is too long: the game takes ${MAX_LINE} characters.`;
       return false;
@@ -87,6 +87,17 @@ export function install({ hub, output, entry }) {
       return false;
     }
     if (connection.isOpen && status.textContent !== STATES.open) status.textContent = STATES.open;
+    return true;
+  }
+
+  /** Sends what the game asked for in secret: it is neither shown nor remembered. @param {string} line */
+  function secret(line) {
+    return pass(line) && (entry.takePrompt(), true);
+  }
+
+  /** Sends one line; says whether it was taken. @param {string} line @param {boolean} echo */
+  function say(line, echo) {
+    if (!pass(line)) return false;
     // As on a terminal: what was asked stays above the answer.
     const asked = entry.takePrompt();
     if (asked !== "") output.add(asked, { type: "prompt" });

@@ -4,7 +4,7 @@
 import { Limit, PACE, SOUND_NAMES, commands, play } from "./actions.js";
 import { Aliases } from "./aliases.js";
 import { LABELS } from "./editor.js";
-import { discreet } from "../input/entry.js";
+import { discreet } from "../input/discreet.js";
 import { listen } from "./keys.js";
 import { LISTS, isList } from "./model.js";
 import { notify } from "./notify.js";
