@@ -31,7 +31,7 @@ const PATIENCE = 10_000;
 export class Account {
   #settings;
   #ways;
-  /** What the account is known to have, ours and others'; null before it has answered. @type {Record<string, any> | null} */
+  /** What the account has, ours and others'; null before it has answered. @type {Record<string, any> | null} */
   #has = null;
   /** What was sent last and may still come back, with when. @type {Map<string, { json: string, at: number }>} */
   #sent = new Map();

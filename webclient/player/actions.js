@@ -88,7 +88,7 @@ export class Limit {
   }
 }
 
-/** Sounds, as tones one after the other: pitch in hertz, and how long, in seconds. @type {Record<string, [number, number][]>} */
+/** Sounds, tone after tone: pitch in hertz, and how long, in seconds. @type {Record<string, [number, number][]>} */
 const SOUNDS = {
   bell: [[880, 0.5]],
   chime: [

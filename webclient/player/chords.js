@@ -26,8 +26,10 @@ const MODIFIERS =
   /^(?:(?:Control|Shift|Alt|Meta|OS)(?:Left|Right)?|AltGraph|CapsLock|NumLock|ScrollLock|Fn\w*|Insert|Unidentified)?$/;
 
 /** Keys for writing and moving, which a page must leave alone when no modifier is held. */
-const TYPING =
-  /^(?:Key|Digit|Backquote|Minus|Equal|Bracket|Backslash|Semicolon|Quote|Comma|Period|Slash|Space|Intl|Enter|NumpadEnter|Tab|Escape|Backspace|Delete|Arrow|Home|End|Page|ContextMenu|Help)/;
+const TYPING = new RegExp(
+  "^(?:Key|Digit|Backquote|Minus|Equal|Bracket|Backslash|Semicolon|Quote|Comma|Period|Slash|Space|Intl|Enter|" +
+    "NumpadEnter|Tab|Escape|Backspace|Delete|Arrow|Home|End|Page|ContextMenu|Help)",
+);
 
 /** Keys that the browser or the system keeps to itself, or that nobody could do without. */
 const NEVER = [

@@ -270,7 +270,7 @@ class Editor {
           this.#news.textContent =
             fresh.length === 0
               ? "These keys are there already."
-              : "The number pad walks now, and writes no numbers any more. If a screen reader reads with it, switch off the group Number pad.";
+              : "The number pad walks now, and writes no numbers. Switch off its group if you read with it.";
         }),
       );
     }

@@ -46,7 +46,8 @@ function field(label, input, help = "", beside = []) {
  * One line of text.
  * @param {string} label
  * @param {string | undefined} value
- * @param {{ help?: string, options?: string[], beside?: HTMLElement[], properties?: Record<string, any> }} [more] options: what others have
+ * @param {{ help?: string, options?: string[], beside?: HTMLElement[], properties?: Record<string, any> }} [more]
+ *   options: what may stand there, beside anything else
  */
 export function line(label, value, { help, options = [], beside, properties = {} } = {}) {
   const input = make("input", {
@@ -90,7 +91,14 @@ export function choice(label, value, choices, { help, beside } = {}) {
   return made;
 }
 
-/** A number. @param {string} label @param {number | undefined} value @param {number} min @param {number} max @param {string} [help] */
+/**
+ * A number.
+ * @param {string} label
+ * @param {number | undefined} value
+ * @param {number} min
+ * @param {number} max
+ * @param {string} [help]
+ */
 export function number(label, value, min, max, help) {
   return field(label, make("input", { type: "number", min, max, step: "any", value: value ?? "" }), help);
 }

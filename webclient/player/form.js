@@ -1,12 +1,12 @@
 // The form for one trigger, alias, key or timer. editor.js shows it in the place of its lists.
 
-import { SOUND_NAMES, commands, play } from "./actions.js";
+import { SOUND_NAMES, play } from "./actions.js";
 import { chordOf, labelOf, trouble } from "./chords.js";
 import { button, make, unique } from "./dom.js";
 import * as fields from "./fields.js";
-import { MARKS, TIMER, aliasPattern, compact, faults } from "./model.js";
+import { MARKS, TIMER, compact, faults } from "./model.js";
 import { askToNotify, mayNotify } from "./notify.js";
-import { pattern } from "./pattern.js";
+import { trial, warningsOf } from "./trial.js";
 
 /** @typedef {import("./model.js").Any} Any */
 /** @typedef {import("./model.js").List} List */
@@ -58,11 +58,12 @@ export function form(list, one, context, done) {
     sure,
     make("label", { htmlFor: sure.id, textContent: "I know. Use it all the same." }),
   );
-  const warnings = () => warningsOf(list, whole(), context);
+  const tried = trial(list, whole, context);
   const draw = () => {
-    const found = warnings();
+    const found = warningsOf(list, whole(), context);
     for (const [name, field] of Object.entries(all)) field.warn(found[name] ?? "");
     sureBox.hidden = Object.keys(found).length === 0;
+    tried?.run();
   };
   const save = () => {
     const made = whole();
@@ -78,7 +79,7 @@ export function form(list, one, context, done) {
     { className: "form" },
     make("h3", { textContent: one === null ? `New ${NAMES[list]}` : `Change ${NAMES[list]}`, tabIndex: -1 }),
     ...Object.values(all).map((field) => field.element),
-    trial(list, whole, context, (element) => element.addEventListener("input", draw)),
+    tried?.element,
     sureBox,
     make(
       "div",
@@ -87,7 +88,12 @@ export function form(list, one, context, done) {
       button("Cancel", () => done(null)),
     ),
   );
-  element.addEventListener("input", draw);
+  element.addEventListener("input", ({ target }) => {
+    Object.values(all)
+      .find(({ input }) => input === target)
+      ?.complain("");
+    draw();
+  });
   element.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
       // Only the form is left, not the dialog.
@@ -207,7 +213,7 @@ const MAKERS = {
       was.every,
       TIMER.least,
       TIMER.most,
-      "Only while you are in the game. When the page is out of sight for long, the browser may slow it down to once a minute.",
+      "Only while you are in the game. A page that is long out of sight may be slowed down to once a minute.",
     ),
     send: fields.lines("send", was.send, "One command a line."),
   }),
@@ -216,63 +222,4 @@ const MAKERS = {
 /** @param {string} one @returns {[string, string]} */
 function pair(one) {
   return [one, one];
-}
-
-/** What should be thought of, by field. @param {List} list @param {Any} one @param {Context} context @returns {Record<string, string>} */
-function warningsOf(list, one, { divider, others }) {
-  /** @type {Record<string, string>} */
-  const found = {};
-  if (list === "triggers" && one.send) {
-    // Seen with something in the place of what strangers write.
-    const marker = new Map([..."0123456789"].map((number) => [number, "\u{e000}"]));
-    const names = [...one.send.matchAll(/\{(\w+)\}/g)].map(([, name]) => /** @type {const} */ ([name, "\u{e000}"]));
-    const sent = commands(one.send, new Map([...marker, ...names]), divider);
-    if (sent.some((line) => line.trimStart().startsWith("\u{e000}"))) {
-      found.send = "Whoever can make the game say such a line can give you any command. Begin with a word of your own.";
-    }
-  }
-  if (list === "keys" && one.key) {
-    const { warning } = trouble(one.key);
-    if (warning !== undefined) found.key = warning;
-    if (others.some(({ key, off }) => key === one.key && !off))
-      found.key = "Another of your keys has it already; the first one counts.";
-  }
-  return found;
-}
-
-/** A line to try it on. @param {List} list @param {() => Any} read @param {Context} context @param {(element: HTMLElement) => void} hear */
-function trial(list, read, { divider }, hear) {
-  if (list !== "triggers" && list !== "aliases") return null;
-  const field = fields.line(list === "triggers" ? "Try it on a line" : "Try it on what you may type", "");
-  field.input.dataset.trial = "";
-  const said = make("p", { className: "trial", role: "status" });
-  const run = () => {
-    said.textContent = field.input.value === "" ? "" : outcome(list, read(), field.input.value, divider);
-  };
-  const section = make("fieldset", {}, make("legend", { textContent: "Try it" }), field.element, said);
-  field.input.addEventListener("input", run);
-  hear(section);
-  return section;
-}
-
-/** What would happen. @param {List} list @param {Any} one @param {string} text @param {string} divider */
-function outcome(list, one, text, divider) {
-  try {
-    const found = (list === "triggers" ? pattern(one.text, one) : aliasPattern(one.text))(
-      list === "aliases" ? text.trim() : text,
-    );
-    if (found === null) return "It does not mean this line.";
-    const values = [...found].filter(
-      ([name]) => !["0", "line"].includes(name) && (/^\d/.test(name) || name !== "rest"),
-    );
-    const named = values.map(([name, value]) => `${/^\d/.test(name) ? `$${name}` : `{${name}}`} is "${value}"`);
-    const sent = commands(one.send ?? "", found, divider).map((line) => `"${line}"`);
-    return [
-      "It means this line.",
-      named.length > 0 ? `${named.join(", ")}.` : "",
-      sent.length > 0 ? `It sends ${sent.join(", then ")}.` : "It sends nothing.",
-    ].join(" ");
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
 }

@@ -33,7 +33,7 @@ export function bring(settings, text) {
   return added > 0 ? `Added: ${added}.${rest}` : `There was nothing new in it.${rest}`;
 }
 
-/** How Mudlet numbers the kinds of its patterns that are known here. @type {Record<string, import("./pattern.js").How>} */
+/** How Mudlet numbers those ways to compare that are known here. @type {Record<string, import("./pattern.js").How>} */
 const KINDS = { 0: "contains", 1: "regex", 2: "begins", 3: "pattern" };
 
 /**

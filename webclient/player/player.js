@@ -12,7 +12,8 @@ export function install(client) {
     send: (kwargs) => hub.send("webclient_options", [], kwargs),
     full: (labels) =>
       output.note(
-        `There is no room on your account for ${labels.join(", ")}: it stays in this browser. Save it to a file in the settings.`,
+        `There is no room on your account for ${labels.join(", ")}: it stays in this browser. ` +
+          "The settings can save it to a file.",
       ),
   });
   hub.on("logged_in", () => account.ask());

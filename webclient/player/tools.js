@@ -85,7 +85,7 @@ export function install({ hub, settings, output, entry }) {
       const may = limit.ask(Date.now());
       if (may === "stop") {
         output.note(
-          `Your triggers and timers wanted to send more than ${PACE.most} commands within ${PACE.within / 1000} seconds, ` +
+          `Your triggers and timers wanted to send more than ${PACE.most} commands in ${PACE.within / 1000} seconds, ` +
             `the last one "${by}". They send nothing for ${PACE.rest / 1000} seconds now.`,
         );
       }
@@ -109,7 +109,7 @@ export function install({ hub, settings, output, entry }) {
     if (outcome === null) return undefined;
     for (const sound of new Set(outcome.sounds))
       if (SOUND_NAMES.includes(sound)) play(sound, settings.get("sounds.volume") / 100);
-    for (const line of outcome.notices) notify(document.title, line);
+    for (const line of outcome.notices) notify(document.querySelector("h1")?.textContent ?? "", line);
     // After the line that it answers is there.
     if (outcome.send.length > 0) queueMicrotask(() => outcome.send.forEach(({ lines, by }) => sendBySelf(lines, by)));
     return { hide: outcome.hide, html: outcome.html, pane: outcome.pane };

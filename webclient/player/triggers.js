@@ -5,7 +5,7 @@ import { commands } from "./actions.js";
 import { pattern } from "./pattern.js";
 import { linesOf, rewrite } from "./rewrite.js";
 
-/** How lines are marked, as classes of game text: both colours, so that they can be read in every theme. @type {Record<string, string>} */
+/** How lines are marked, as classes of game text; both colours, for every theme. @type {Record<string, string>} */
 export const MARK_CLASSES = {
   yellow: "bgcolor-228 color-016",
   green: "bgcolor-157 color-016",
