@@ -18,6 +18,7 @@ import * as find from "./output/find.js";
 import * as look from "./output/look.js";
 import * as output from "./output/output.js";
 import * as player from "./player/player.js";
+import * as pwa from "./player/pwa.js";
 import * as settings from "./player/settings.js";
 import * as tools from "./player/tools.js";
 
@@ -47,6 +48,7 @@ const PARTS = [
   find,
   player,
   tools,
+  pwa,
   // Panes come here.
   game,
   // The connection is the last: nothing is said before everybody listens.

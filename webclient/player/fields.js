@@ -9,6 +9,7 @@ import { make, unique } from "./dom.js";
  * @property {HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement} input
  * @property {(sentence: string) => void} complain shows what is wrong; "" for nothing
  * @property {(sentence: string) => void} warn shows what should be thought of
+ * @property {() => any} [value] what it means, if that is not what stands in it
  */
 
 /**
@@ -104,7 +105,8 @@ export function number(label, value, min, max, help) {
 }
 
 /** What stands in a field. @param {Field} made @returns {any} */
-export function valueOf({ input }) {
+export function valueOf({ input, value }) {
+  if (value !== undefined) return value();
   if (input.type === "checkbox") return /** @type {HTMLInputElement} */ (input).checked;
   return input.type === "number" ? (input.value === "" ? NaN : Number(input.value)) : input.value;
 }

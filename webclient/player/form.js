@@ -185,25 +185,25 @@ const MAKERS = {
     ),
   }),
   keys(was) {
-    const key = fields.line("Key", was.key, {
+    let chord = was.key;
+    const key = fields.line("Key", chord === "" ? "" : labelOf(chord), {
       help: "Press it here, with Ctrl, Alt or Shift if you like.",
       properties: { readOnly: true },
     });
-    const input = /** @type {HTMLInputElement} */ (key.input);
-    const shown = make("output", { textContent: was.key === "" ? "" : labelOf(was.key), htmlFor: input.id });
-    input.after(shown);
-    input.addEventListener("keydown", (event) => {
-      if (event.key === "Tab" || event.key === "Escape") return;
+    key.value = () => chord;
+    key.input.addEventListener("keydown", (event) => {
+      if (!(event instanceof KeyboardEvent) || event.key === "Tab" || event.key === "Escape") return;
       event.preventDefault();
       event.stopPropagation();
-      const chord = chordOf(event);
-      if (chord === "") return;
-      const { never } = trouble(chord);
+      const pressed = chordOf(event);
+      if (pressed === "") return;
+      const { never } = trouble(pressed);
+      if (never === undefined) {
+        chord = pressed;
+        key.input.value = labelOf(chord);
+        key.input.dispatchEvent(new Event("input", { bubbles: true }));
+      }
       key.complain(never ?? "");
-      if (never !== undefined) return;
-      input.value = chord;
-      shown.textContent = labelOf(chord);
-      input.dispatchEvent(new Event("input", { bubbles: true }));
     });
     return { key, send: fields.lines("Send commands", was.send, "One command a line.") };
   },
