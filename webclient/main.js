@@ -6,6 +6,7 @@
 import * as dialogs from "./dialogs.js";
 import * as game from "./game.js";
 import { Hub } from "./hub.js";
+import * as commands from "./input/commands.js";
 import * as entry from "./input/entry.js";
 import * as focus from "./input/focus.js";
 import * as keyboard from "./input/keyboard.js";
@@ -15,8 +16,10 @@ import * as link from "./net/link.js";
 import * as announce from "./output/announce.js";
 import * as away from "./output/away.js";
 import * as find from "./output/find.js";
+import * as keep from "./output/keep.js";
 import * as look from "./output/look.js";
 import * as output from "./output/output.js";
+import * as size from "./output/size.js";
 import * as player from "./player/player.js";
 import * as pwa from "./player/pwa.js";
 import * as settings from "./player/settings.js";
@@ -30,6 +33,8 @@ import * as tools from "./player/tools.js";
  * @property {import("./player/settings.js").Settings} settings
  * @property {import("./output/output.js").Output} output
  * @property {import("./input/entry.js").Entry} entry
+ * @property {import("./net/link.js").Link} link the connection
+ * @property {import("./output/keep.js").Keeper} keep the scrollback of before
  * @property {any} layout panes
  */
 
@@ -38,7 +43,9 @@ const PARTS = [
   settings,
   output,
   look,
+  keep,
   entry,
+  commands,
   focus,
   keyboard,
   typing,
@@ -46,6 +53,7 @@ const PARTS = [
   announce,
   away,
   find,
+  size,
   player,
   tools,
   pwa,

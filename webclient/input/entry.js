@@ -7,6 +7,8 @@ import { Completion } from "./completion.js";
 import { History } from "./history.js";
 import { Recall } from "./recall.js";
 
+export { discreet } from "./discreet.js";
+
 /** Where the lines that were sent are kept while the page is loaded anew. */
 const KEY = "meadow.history";
 
@@ -230,7 +232,7 @@ export class Entry {
 /** @param {import("../main.js").Client} client */
 export function install(client) {
   const { hub, settings } = client;
-  settings.define({ key: "spellcheck", label: "Check the spelling of what I type", kind: "bool", initial: false, section: "Typing" });
+  settings.define({ key: "entry.spellcheck", label: "Check the spelling of what I type", kind: "bool", initial: false, section: "Typing" });
   const find = (/** @type {string} */ id) => /** @type {any} */ (document.getElementById(id));
   const entry = new Entry(find("entry"), find("line"), find("prompt"), {
     onLine: (line, { secret }) => (secret ? hub.wires.secret(line) : hub.command(line)),
@@ -239,13 +241,16 @@ export function install(client) {
   });
   client.entry = entry;
   const spelling = () => {
-    entry.field.spellcheck = settings.get("spellcheck") === true;
+    entry.field.spellcheck = settings.get("entry.spellcheck") === true;
     entry.field.autocapitalize = entry.field.spellcheck ? "sentences" : "off";
   };
-  settings.on("spellcheck", spelling);
+  settings.on("entry.spellcheck", spelling);
   spelling();
+  hub.on("prompt", ({ args }) => entry.prompt(String(args[0] ?? "")));
   hub.on("input_mode", ({ kwargs }) => (entry.secret = kwargs.secret === true));
   hub.on("client:state", ({ kwargs }) => {
-    if (!kwargs.news.resumed) entry.secret = false;
+    if (kwargs.news.resumed) return;
+    entry.secret = false;
+    entry.prompt("");
   });
 }

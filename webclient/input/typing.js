@@ -31,7 +31,7 @@ export function shown(names) {
 
 /** @param {import("../main.js").Client} client */
 export function install({ hub, entry, settings }) {
-  settings.define({ key: "typing", label: "Show who is typing, and show others when I am", kind: "bool", initial: true, section: "Typing" });
+  settings.define({ key: "entry.typing", label: "Show who is typing, and show others when I am", kind: "bool", initial: true, section: "Typing" });
   const place = /** @type {HTMLElement} */ (document.getElementById("typing"));
   /** @type {string[]} */
   let keywords = [];
@@ -62,7 +62,7 @@ export function install({ hub, entry, settings }) {
     if (type === "setup") {
       keywords = (payload.live_report_keywords ?? []).map((/** @type {unknown} */ word) => String(word).toLowerCase());
       timeout = Number(payload.typing_timeout) || timeout;
-    } else if (type === "typing" && settings.get("typing")) {
+    } else if (type === "typing" && settings.get("entry.typing")) {
       const name = String(payload.name);
       clearTimeout(others.get(name));
       others.delete(name);
@@ -71,7 +71,7 @@ export function install({ hub, entry, settings }) {
     }
   });
   // Bodies have commands of their own.
-  const ask = () => settings.get("typing") && hub.send("is_typing_setup");
+  const ask = () => settings.get("entry.typing") && hub.send("is_typing_setup");
   hub.on("char_name", ask);
   hub.on("client:state", ({ kwargs }) => {
     if (kwargs.state !== "open") return;
@@ -82,7 +82,7 @@ export function install({ hub, entry, settings }) {
     if (kwargs.news.resumed) ask();
   });
   entry.field.addEventListener("input", () => {
-    if (settings.get("typing")) tell(isHeard(entry.value, keywords));
+    if (settings.get("entry.typing")) tell(isHeard(entry.value, keywords));
   });
   entry.field.addEventListener("emptied", () => tell(false));
 }

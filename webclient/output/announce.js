@@ -36,14 +36,14 @@ export function said(lines) {
 /** @param {import("../main.js").Client} client */
 export function install({ hub, settings }) {
   settings.define({
-    key: "announce",
+    key: "output.announce",
     label: "Screen reader says new lines",
     kind: "choice",
     initial: "polite",
     choices: [
-      { value: "polite", label: "When it is done with what it says" },
-      { value: "urgent", label: "The same, but tells at once" },
-      { value: "off", label: "Not at all" },
+      ["polite", "When it is done with what it says"],
+      ["urgent", "The same, but tells at once"],
+      ["off", "Not at all"],
     ],
     section: "Screen reader",
   });
@@ -65,7 +65,7 @@ export function install({ hub, settings }) {
   }
 
   hub.on("client:added", ({ kwargs: line }) => {
-    const how = settings.get("announce");
+    const how = settings.get("output.announce");
     if (how === "off" || line.kind === "typed" || line.old) return;
     if (how === "urgent" && URGENT.has(line.type)) return say(assertive, [line.text]);
     waiting.push(line.text);

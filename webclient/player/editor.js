@@ -6,15 +6,12 @@ import { LONGEST, write } from "./exchange.js";
 import { NAMES, form } from "./form.js";
 import { bring } from "./import.js";
 import { NUMPAD } from "./keys.js";
-import { LISTS, MAX_ITEMS, compact, titleOf } from "./model.js";
+import { LABELS, LISTS, MAX_ITEMS, compact, titleOf } from "./model.js";
 import { labelOf } from "./chords.js";
 import { canonical } from "./settings.js";
 
 /** @typedef {import("./model.js").List} List */
 /** @typedef {import("./model.js").Any} Any */
-
-/** What the tabs are called. @type {Record<List, string>} */
-export const LABELS = { triggers: "Triggers", aliases: "Aliases", keys: "Keys", timers: "Timers" };
 
 /** What stands above each list. @type {Record<List, string>} */
 const ABOUT = {

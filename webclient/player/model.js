@@ -22,6 +22,9 @@ import { PatternError, partsOf, pattern } from "./pattern.js";
 /** @type {List[]} */
 export const LISTS = ["triggers", "aliases", "keys", "timers"];
 
+/** What the lists are called. @type {Record<List, string>} */
+export const LABELS = { triggers: "Triggers", aliases: "Aliases", keys: "Keys", timers: "Timers" };
+
 /** Most of each. */
 export const MAX_ITEMS = 500;
 

@@ -1,9 +1,7 @@
 // The part of the client that is the player's own: settings on the account, and the dialogs to change them.
 
 import { Account } from "./account.js";
-import * as editor from "./editor.js";
 import { add, start } from "./menu.js";
-import * as settingsDialog from "./settings-dialog.js";
 
 /** @param {import("../main.js").Client} client */
 export function install(client) {
@@ -25,6 +23,15 @@ export function install(client) {
   document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && account.flush());
 
   start();
-  add("Triggers, aliases, keys", () => editor.open(client));
-  add("Settings", () => settingsDialog.open(settings, account));
+  // The dialogs are loaded when they are wanted: most visits do without.
+  const load = async (/** @type {() => Promise<unknown>} */ open) => {
+    try {
+      await open();
+    } catch (error) {
+      console.error(error);
+      output.note("This could not be loaded. Try again when there is a network.");
+    }
+  };
+  add("Triggers, aliases, keys", () => load(async () => (await import("./editor.js")).open(client)));
+  add("Settings", () => load(async () => (await import("./settings-dialog.js")).open(settings, account)));
 }

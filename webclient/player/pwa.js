@@ -9,6 +9,9 @@ export function install(client) {
   keepAwake(client);
 }
 
+/** What is loaded later, and should be there without a network, too. */
+const LATER = ["dom", "editor", "exchange", "fields", "form", "import", "settings-dialog", "trial"];
+
 /** Registers the worker, and tells it which files the page consists of. */
 async function startWorker() {
   if (!("serviceWorker" in navigator)) return;
@@ -17,7 +20,8 @@ async function startWorker() {
   const isLoaded = document.readyState === "complete";
   if (!isLoaded) await new Promise((done) => window.addEventListener("load", done));
   const files = performance.getEntriesByType("resource").map(({ name }) => name.replace(/#.*/, ""));
-  active?.postMessage({ files: [...new Set(files)] });
+  const later = LATER.map((name) => new URL(`${name}.js`, import.meta.url).href);
+  active?.postMessage({ files: [...new Set([...files, ...later])] });
 }
 
 /** What Chromium says when the page can be installed. @typedef {Event & { prompt: () => Promise<unknown> }} InstallEvent */

@@ -3,10 +3,9 @@
 
 import { Limit, PACE, SOUND_NAMES, commands, play } from "./actions.js";
 import { Aliases } from "./aliases.js";
-import { LABELS } from "./editor.js";
 import { discreet } from "../input/discreet.js";
 import { listen } from "./keys.js";
-import { LISTS, isList } from "./model.js";
+import { LABELS, LISTS, isList } from "./model.js";
 import { notify } from "./notify.js";
 import { Timers } from "./timers.js";
 import { Triggers } from "./triggers.js";
