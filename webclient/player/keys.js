@@ -34,7 +34,10 @@ export function listen(keys, press) {
       const chord = chordOf(event);
       const key = chord === "" ? undefined : keys().find((one) => one.key === chord && !one.off);
       if (key === undefined || trouble(chord).never !== undefined) return;
-      if (press(key)) event.preventDefault();
+      if (!press(key)) return;
+      // Without NumLock, Numpad8 is an arrow key, too.
+      event.preventDefault();
+      event.stopPropagation();
     },
     { capture: true },
   );

@@ -27,7 +27,7 @@ export function start() {
     event.preventDefault();
     all.at(to % all.length)?.focus();
   });
-  document.getElementById("menu")?.append(opener, list);
+  document.querySelector("header")?.append(opener, list);
 }
 
 /** What can be chosen now. @returns {HTMLElement[]} */

@@ -24,7 +24,7 @@ async function startWorker() {
   active?.postMessage({ files: [...new Set([...files, ...later])] });
 }
 
-/** What Chromium says when the page can be installed. @typedef {Event & { prompt: () => Promise<unknown> }} InstallEvent */
+/** What Chromium sends when one can install. @typedef {Event & { prompt: () => Promise<unknown> }} InstallEvent */
 
 function offerToInstall() {
   /** @type {InstallEvent | null} */
