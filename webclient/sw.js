@@ -11,14 +11,40 @@ const FIRST = ["./", "offline.html", "manifest.webmanifest", "icons/icon-192.png
 /** Files that are kept: what the page consists of, not the pictures and sounds of a game. */
 const KEPT = /(?:\/|\.(?:html|css|js|svg|webmanifest|json)|\/icons\/[^/]+\.png)$/;
 
+/** @typedef {{ focus: () => Promise<unknown> }} Page */
+
+/**
+ * @typedef {object} Pages
+ * @property {() => Promise<void>} claim
+ * @property {(which: { type: string }) => Promise<Page[]>} matchAll
+ * @property {(address: string) => Promise<unknown>} openWindow
+ */
+
+/**
+ * What of a worker the types of pages do not know.
+ * @typedef {object} Worker
+ * @property {() => void} skipWaiting
+ * @property {{ navigationPreload?: { enable: () => Promise<void> } }} registration
+ * @property {Pages} clients
+ * @property {(name: string, handler: (event: any) => void) => void} addEventListener
+ */
+
+/**
+ * @typedef {object} FetchEvent
+ * @property {Request} request
+ * @property {Promise<Response | undefined>} preloadResponse
+ * @property {(done: Promise<unknown>) => void} waitUntil
+ */
+
+const worker = /** @type {Worker} */ (/** @type {unknown} */ (self));
 const scope = new URL("./", location.href);
 
-self.addEventListener("install", (event) => {
-  self.skipWaiting();
+worker.addEventListener("install", (event) => {
+  worker.skipWaiting();
   event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(FIRST)));
 });
 
-self.addEventListener("activate", (event) => {
+worker.addEventListener("activate", (event) => {
   event.waitUntil(begin());
 });
 
@@ -27,11 +53,11 @@ async function begin() {
   await Promise.all(
     names.filter((name) => name !== CACHE && name.startsWith("meadow-")).map((name) => caches.delete(name)),
   );
-  await self.registration.navigationPreload?.enable();
-  await self.clients.claim();
+  await worker.registration.navigationPreload?.enable();
+  await worker.clients.claim();
 }
 
-self.addEventListener("fetch", (event) => {
+worker.addEventListener("fetch", (event) => {
   const { request } = event;
   if (request.method !== "GET" || request.headers.has("range") || !isShell(request.url)) return;
   event.respondWith(answer(event));
@@ -65,7 +91,7 @@ async function answer(event) {
 }
 
 /** The page says what it consists of: at its first visit it was loaded before there was a worker. */
-self.addEventListener("message", (event) => {
+worker.addEventListener("message", (event) => {
   const { files } = event.data ?? {};
   if (Array.isArray(files)) event.waitUntil(keep(files.map(String).filter(isShell)));
 });
@@ -81,14 +107,14 @@ async function keep(files) {
   await Promise.allSettled(fresh.map((file) => cache.add(file)));
 }
 
-self.addEventListener("notificationclick", (event) => {
+worker.addEventListener("notificationclick", (event) => {
   event.notification.close();
   event.waitUntil(come());
 });
 
 /** Shows the page that is there, or a new one. */
 async function come() {
-  const pages = await self.clients.matchAll({ type: "window" });
+  const pages = await worker.clients.matchAll({ type: "window" });
   if (pages.length > 0) await pages[0].focus();
-  else await self.clients.openWindow(scope.href);
+  else await worker.clients.openWindow(scope.href);
 }

@@ -8,9 +8,6 @@ import { canonical } from "./settings.js";
 /** In front of our names, among those of other clients. */
 const PREFIX = "meadow.";
 
-/** The name of the inputfunc, and of its answer. */
-const NAME = "webclient_options";
-
 /** How much an account keeps, in bytes of JSON of all its options; a little below what the server says. */
 export const LIMIT = 16 * 1024 - 64;
 
