@@ -6,6 +6,7 @@
 // `\d \w \s \b` `^ $` `( )` `(?: )` `(?<name> )` `|` `* + ? {2,5}`, and `?` behind these for as few as possible.
 
 import { Parser, PatternError, isWord } from "./regex-parse.js";
+import { screen } from "./regex-screen.js";
 
 export { PatternError };
 
@@ -124,9 +125,10 @@ export function regex(text, { caseless = false } = {}) {
   const tree = parser.whole();
   const steps = program(tree, caseless);
   const needed = caseless ? folded(required(tree)) : required(tree);
+  const mayFit = screen(steps);
   return (line) => {
     const read = caseless ? folded(line) : line;
-    if (needed !== "" && !read.includes(needed)) return null;
+    if ((needed !== "" && !read.includes(needed)) || mayFit?.(read) === false) return null;
     const slots = walk(steps, read);
     if (slots === null) return null;
     /** @type {[string, string][]} */
