@@ -12,6 +12,7 @@ import * as focus from "./input/focus.js";
 import * as keyboard from "./input/keyboard.js";
 import * as typing from "./input/typing.js";
 import * as words from "./input/words.js";
+import * as account from "./net/account.js";
 import * as link from "./net/link.js";
 import * as announce from "./output/announce.js";
 import * as away from "./output/away.js";
@@ -38,7 +39,7 @@ import * as tools from "./player/tools.js";
  * @property {any} layout panes
  */
 
-/** Each finds what those before it have made. @type {{ install: (client: Client) => void }[]} */
+/** Each finds what those before it have made. @type {{ install: (client: Client) => unknown }[]} */
 const PARTS = [
   settings,
   output,
@@ -59,14 +60,15 @@ const PARTS = [
   pwa,
   // Panes come here.
   game,
-  // The connection is the last: nothing is said before everybody listens.
+  // The connection comes last: nothing is said before everybody listens.
   link,
+  account,
 ];
 
 export const client = /** @type {Client} */ ({ hub: new Hub(), dialogs });
 for (const part of PARTS) {
   try {
-    part.install(client);
+    Promise.resolve(part.install(client)).catch(console.error);
   } catch (error) {
     // The rest is still better than nothing.
     console.error(error);

@@ -44,6 +44,7 @@ const DEAD = 4000;
  * @property {boolean} resumed the session is the one from before, or may still be
  * @property {boolean} missed something that was said meanwhile is gone
  * @property {number} lost messages that were to be sent and never arrived
+ * @property {number} unsure messages that were to be sent and may have arrived or not
  * @property {boolean} replaced the session goes on in another window
  */
 
@@ -169,7 +170,7 @@ export class Connection {
 
   /** @param {State} state @param {Partial<News>} news */
   #say(state, news = {}) {
-    this.#listener.onState(state, { resumed: this.#resume.possible, missed: false, lost: 0, replaced: false, ...news });
+    this.#listener.onState(state, { resumed: this.#resume.possible, missed: false, lost: 0, unsure: 0, replaced: false, ...news });
   }
 
   #opened() {

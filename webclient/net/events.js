@@ -26,6 +26,8 @@ export class Events {
   #heard = 0;
   /** Messages that were lost with the session before. */
   #lost = 0;
+  /** Messages of which the page before did not know whether they had arrived. */
+  #unsure = 0;
   /** Messages to be sent, oldest first, and how many were sent before. @type {string[]} */
   #queue = [];
   #sent = 0;
@@ -53,12 +55,14 @@ export class Events {
       this.#session = { csessid: saved.csessid, events: saved.events };
       this.#heard = saved.heard;
       this.#sent = saved.sent;
+      this.#unsure = saved.waiting ?? 0;
     }
   }
 
   get saved() {
     if (this.#session === null) return null;
-    return { ...this.#session, heard: this.#heard, sent: this.#sent };
+    // What waits goes with the page; whether the first of it has arrived, nobody knows.
+    return { ...this.#session, heard: this.#heard, sent: this.#sent + this.#queue.length, waiting: this.#queue.length };
   }
 
   get heard() {
@@ -120,7 +124,7 @@ export class Events {
   /** @param {import("./connection.js").State} state @param {Partial<import("./connection.js").News>} news */
   #say(state, news = {}) {
     const resumed = this.#session !== null;
-    this.#listener.onState(state, { resumed, missed: false, lost: 0, replaced: false, ...news });
+    this.#listener.onState(state, { resumed, missed: false, lost: 0, unsure: 0, replaced: false, ...news });
   }
 
   /** Begins a session if there is none, and reads its events until they break. @param {AbortController} stream */
@@ -163,8 +167,8 @@ export class Events {
     if (!answer.ok || answer.body === null) throw new Error(String(answer.status));
     this.#failures = 0;
     this.#open = true;
-    this.#say("open", { resumed: before, lost: this.#lost });
-    this.#lost = 0;
+    this.#say("open", { resumed: before, lost: this.#lost, unsure: this.#unsure });
+    this.#lost = this.#unsure = 0;
     this.#flush();
     const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
     const events = new EventReader();

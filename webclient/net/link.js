@@ -38,7 +38,7 @@ const linesWere = (lost) => (lost === 1 ? "a line that you typed was" : `${lost}
  * @param {import("./connection.js").News} news
  * @returns {string[]}
  */
-export function notes({ resumed, missed, lost, replaced }) {
+export function notes({ resumed, missed, lost, unsure, replaced }) {
   const all = [];
   if (replaced) all.push("Your session goes on in another window.");
   if (missed) all.push("Some of what was said meanwhile is missing here.");
@@ -46,6 +46,7 @@ export function notes({ resumed, missed, lost, replaced }) {
     if (!resumed) all.push(`Your session has ended, and ${linesWere(lost)} not sent.`);
     else all.push(`The connection broke, and ${linesWere(lost)} not sent.`);
   }
+  if (unsure > 0 && resumed) all.push("The page was loaded anew while you sent something: see whether it was done.");
   return all;
 }
 
@@ -57,6 +58,7 @@ export class Link {
   /** @type {Connection | Events} */
   #connection;
   #id = "";
+  #loggedIn = false;
   /** The page was loaded anew, and it is not known yet whether its session is still there. */
   #returning = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -82,19 +84,22 @@ export class Link {
     // The browser keeps a page that one comes back to, but not its connections.
     window.addEventListener("pageshow", (event) => event.persisted && this.#connection.hurry());
     setInterval(() => this.#remember(), REMEMBER);
+    client.hub.on("logged_in", () => (this.#loggedIn = true));
   }
 
   /** Connects: to the session of the page before, if there is one. */
   async start() {
     const { keep } = this.#client;
     const saved = load();
-    if (saved !== null && saved.as === this.#as && (await claim(saved.id))) {
+    // A login screen is worth nothing; a new session logs in by itself if the player has signed in meanwhile.
+    if (saved?.loggedIn && saved.as === this.#as && (await claim(saved.id))) {
       this.#id = saved.id;
       this.#returning = true;
       const heard = await keep.restore(saved.id);
       const state = { ...saved.state, heard: heard ?? saved.state.heard };
       this.#connection = saved.kind === "events" ? this.#events(state) : this.#websocket(state);
       if (heard !== null) this.#connection.safe(heard);
+      if (!this.#loggedIn) this.#client.hub.emit({ name: "logged_in" });
     } else if (isBlocked()) {
       this.#connection = this.#events(null);
     }
@@ -194,6 +199,7 @@ export class Link {
   /** A new session has begun. @param {import("../output/keep.js").Keeper} keep */
   #begin(keep) {
     this.#id = newId();
+    this.#loggedIn = false;
     claim(this.#id);
     keep.begin(this.#id);
   }
@@ -201,7 +207,7 @@ export class Link {
   #remember() {
     const state = this.#connection.saved;
     const kind = this.#connection instanceof Events ? "events" : "websocket";
-    save(state === null || this.#id === "" ? null : { id: this.#id, kind, as: this.#as, state });
+    save(state === null || this.#id === "" ? null : { id: this.#id, kind, as: this.#as, loggedIn: this.#loggedIn, state });
   }
 }
 

@@ -10,6 +10,7 @@ const LETTING_GO = 1_500;
  * @typedef {object} Saved
  * @property {string} id of the session, as this browser calls it
  * @property {"websocket" | "events"} kind how the server is reached
+ * @property {boolean} loggedIn somebody has logged in
  * @property {string} as the character that was asked for
  * @property {any} state what the connection needs (`Connection.saved`)
  */

@@ -97,7 +97,7 @@ export class Keeper {
       this.#who = reached.who;
       const lines = await this.#database.lines("tab", tab);
       const earlier = this.#who === "" ? [] : await this.#database.lines("who", this.#who);
-      this.#show([...earlier, ...lines]);
+      this.#show([...earlier, ...lines], false);
       this.#recent.replace(reached.recent);
       for (const message of reached.recent) this.#client.hub.emit(message);
       return reached.heard;
@@ -172,11 +172,11 @@ export class Keeper {
     if (!first || this.#database === null || this.#client.output.store.list().some((line) => line.old)) return;
     const tab = this.#tab;
     const lines = await this.#database.lines("who", who).catch(() => []);
-    if (tab === this.#tab) this.#show(lines.filter((line) => line.tab !== tab));
+    if (tab === this.#tab) this.#show(lines.filter((line) => line.tab !== tab), true);
   }
 
-  /** @param {Stored[]} stored */
-  #show(stored) {
+  /** @param {Stored[]} stored @param {boolean} ended whether what follows is another session */
+  #show(stored, ended) {
     if (stored.length === 0) return;
     const lines = merged(stored).map(({ text, html, kind, type, tags, classes, pane, time }) => {
       const line = new Line(text, html, { kind, type, tags, time });
@@ -185,7 +185,7 @@ export class Keeper {
     const main = lines.filter((line) => line.pane === "");
     const time = main.at(-1)?.time ?? Date.now();
     const until = new Line(`— until ${new Date(time).toLocaleString()} —`, null, { kind: "note", type: "note", time });
-    this.#client.output.restore([...main, until]);
+    this.#client.output.restore(ended ? [...main, until] : main);
     for (const line of lines) if (line.pane !== "") this.#client.hub.tell("client:restored", line);
   }
 }

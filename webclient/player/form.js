@@ -213,7 +213,7 @@ const MAKERS = {
       was.every,
       TIMER.least,
       TIMER.most,
-      "Only while you are in the game. A page that is long out of sight may be slowed down to once a minute.",
+      "Only while you are in the game, also when the page is out of sight.",
     ),
     send: fields.lines("send", was.send, "One command a line."),
   }),
