@@ -21,7 +21,10 @@ import * as keep from "./output/keep.js";
 import * as look from "./output/look.js";
 import * as output from "./output/output.js";
 import * as size from "./output/size.js";
+import * as player from "./player/player.js";
+import * as pwa from "./player/pwa.js";
 import * as settings from "./player/settings.js";
+import * as tools from "./player/tools.js";
 
 /**
  * What every part is given.
@@ -52,7 +55,10 @@ const PARTS = [
   away,
   find,
   size,
-  // Panes and the player's own tools come here.
+  player,
+  tools,
+  pwa,
+  // Panes come here.
   game,
   // The connection comes last: nothing is said before everybody listens.
   link,

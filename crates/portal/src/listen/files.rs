@@ -18,7 +18,7 @@ use axum::{
 use flate2::{Compression, read::GzDecoder, read::GzEncoder};
 use tracing::warn;
 
-/// In pages, this is replaced with the game's name.
+/// In pages and in the manifest of the app, this is replaced with the game's name.
 const NAME_PLACEHOLDER: &str = "{GAME_NAME}";
 
 /// In pages of the browser client, this is replaced with links to all modules, so that the browser need not read one
@@ -63,14 +63,16 @@ impl Files {
     /// `folder`: where the game has its own; it need not be there.
     pub(crate) fn new(game_name: &str, folder: &Path) -> Files {
         let mut files = Files {
-            game_name: escape(game_name),
+            game_name: game_name.to_owned(),
             module_links: module_links(),
             files: Vec::new(),
             folder: folder.to_owned(),
         };
         for &(name, packed) in FILES {
             let file = match kind_of(name) {
-                HTML => WebFile::new(HTML, Content::Packed(pack(&files.named(unpack(packed))).into())),
+                kind @ (HTML | MANIFEST) => {
+                    WebFile::new(kind, Content::Packed(pack(&files.named(kind, unpack(packed))).into()))
+                }
                 kind => WebFile::new(kind, Content::Packed(Bytes::from_static(packed))),
             };
             files.files.push((name, file));
@@ -91,7 +93,7 @@ impl Files {
     fn own_file(&self, path: &str) -> Option<Cow<'_, WebFile>> {
         self.own(path).map(|content| {
             let kind = kind_of(path);
-            let content = if kind == HTML { self.named(content) } else { content };
+            let content = self.named(kind, content);
             Cow::Owned(WebFile::new(kind, Content::Plain(content.into())))
         })
     }
@@ -120,13 +122,17 @@ impl Files {
         fs::read(&path).inspect_err(|error| warn!(file = %path.display(), %error, "cannot be served")).ok()
     }
 
-    /// A page with the game's name in it, and links to the modules.
-    fn named(&self, page: Vec<u8>) -> Vec<u8> {
-        match String::from_utf8(page) {
-            Ok(page) => page
-                .replace(NAME_PLACEHOLDER, &self.game_name)
-                .replace(MODULES_PLACEHOLDER, &self.module_links)
-                .into_bytes(),
+    /// A file with the game's name in it, if it is of a kind that has it, and links to the modules.
+    fn named(&self, kind: &str, content: Vec<u8>) -> Vec<u8> {
+        let (name, links) = match kind {
+            HTML => (escape(&self.game_name), self.module_links.as_str()),
+            MANIFEST => (json_escape(&self.game_name), ""),
+            _ => return content,
+        };
+        match String::from_utf8(content) {
+            Ok(text) => {
+                text.replace(NAME_PLACEHOLDER, &name).replace(MODULES_PLACEHOLDER, links).into_bytes()
+            }
             Err(binary) => binary.into_bytes(),
         }
     }
@@ -242,6 +248,8 @@ fn unpack(packed: &[u8]) -> Vec<u8> {
 }
 
 const HTML: &str = "text/html; charset=utf-8";
+/// What the browser client is called as an app (W3C, Web Application Manifest).
+const MANIFEST: &str = "application/manifest+json";
 
 fn kind_of(name: &str) -> &'static str {
     match name.rsplit_once('.').map(|(_, ending)| ending) {
@@ -249,7 +257,7 @@ fn kind_of(name: &str) -> &'static str {
         Some("css") => "text/css; charset=utf-8",
         Some("js") => "text/javascript; charset=utf-8",
         Some("json") => "application/json",
-        Some("webmanifest") => "application/manifest+json",
+        Some("webmanifest") => MANIFEST,
         Some("txt") => "text/plain; charset=utf-8",
         Some("svg") => "image/svg+xml",
         Some("png") => "image/png",
@@ -283,6 +291,12 @@ pub(crate) fn escape(text: &str) -> String {
     escaped
 }
 
+/// As it stands between the quotation marks of JSON.
+fn json_escape(text: &str) -> String {
+    let quoted = serde_json::Value::from(text).to_string();
+    quoted[1..quoted.len() - 1].to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -310,6 +324,10 @@ mod tests {
             "&lt;b&gt;&quot;Meadow&quot; &amp; &#39;Hill&#39;&lt;/b&gt;"
         );
         assert!(text(&files(), "webclient/index.html").contains("<title>A &lt;Meadow&gt;"));
+        let files = Files::new("A \"Meadow\" \\ 1", Path::new("/nonexistent"));
+        let manifest: serde_json::Value =
+            serde_json::from_slice(&bytes(&files, "webclient/manifest.webmanifest")).expect("JSON");
+        assert_eq!(manifest["name"], "A \"Meadow\" \\ 1");
     }
 
     #[test]
