@@ -3,10 +3,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { contrast, palette, readable, xterm } from "../colors.js";
-import { pause } from "../connection.js";
-import { discreet } from "../entry.js";
-import { build, read } from "../html.js";
+import { contrast, palette, readable, xterm } from "../output/colors.js";
+import { pause } from "../net/connection.js";
+import { discreet } from "../input/entry.js";
+import { build, read } from "../output/html.js";
 
 /** As much of a document as `build` needs; it prints what was built. */
 class Fake {

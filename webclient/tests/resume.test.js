@@ -4,8 +4,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Connection } from "../connection.js";
-import { Resume, TELL_EVERY } from "../resume.js";
+import { Connection } from "../net/connection.js";
+import { Resume, TELL_EVERY } from "../net/resume.js";
 
 /** All sockets that were opened. @type {Socket[]} */
 let sockets = [];

@@ -64,7 +64,9 @@ fn the_page_and_its_modules_are_served_with_a_content_security_policy() {
         assert_eq!(file.status, 200, "{path}");
         assert!(file.header("content-type").starts_with(kind), "{path}: {file:?}");
         let imports = file.body.lines().filter(|line| line.starts_with("import "));
-        open.extend(imports.flat_map(|line| linked(line, "\"./")));
+        open.extend(
+            imports.flat_map(|line| linked(line, "\".")).map(|import| beside(&path, &format!(".{import}"))),
+        );
     }
     assert!(found.contains("main.js") && found.len() > 3, "{found:?}");
 
@@ -112,6 +114,20 @@ fn settings_let_strangers_in_and_keep_old_browsers_out() {
 /// What follows `before` up to the next quotation mark, each time.
 fn linked(text: &str, before: &str) -> Vec<String> {
     text.split(before).skip(1).filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())).collect()
+}
+
+/// The path that a file at `path` means by `import`.
+fn beside(path: &str, import: &str) -> String {
+    let mut parts: Vec<&str> = path.split('/').collect();
+    parts.pop();
+    for part in import.split('/') {
+        match part {
+            "." => {}
+            ".." => _ = parts.pop(),
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
 }
 
 /// The lines of HTML without its tags.

@@ -1,6 +1,6 @@
-// The field for commands, its history and the prompt above it. main.js says what happens to a line.
+// The field for commands, its history and the prompt above it. net/link.js says what happens to a line.
 
-import { build } from "./html.js";
+import { build } from "../output/html.js";
 
 /** How many lines are remembered. */
 const MAX_HISTORY = 200;
@@ -29,6 +29,9 @@ export function discreet(line, loggedIn) {
  * @property {(pages: 1 | -1) => void} onPage a key for scrolling was pressed
  */
 
+/** @typedef {{ from: number, to: number, options: string[] }} Completion what could stand instead of a part of the text */
+/** @typedef {(text: string, caret: number) => Promise<Completion | null>} Completer */
+
 export class Entry {
   #form;
   #field;
@@ -40,6 +43,10 @@ export class Entry {
   /** Where in the history the field is; its end is the line being written. */
   #at = 0;
   #draft = "";
+  /** What a line becomes before it is sent: none, itself, or several. @type {((line: string) => string | null | string[])[]} */
+  before = [];
+  /** Asked for what could stand at the caret. @type {Completer[]} */
+  completers = [];
 
   /**
    * @param {HTMLFormElement} form
@@ -75,6 +82,22 @@ export class Entry {
 
   focus() {
     this.#field.focus({ preventScroll: true });
+  }
+
+  /** What stands in the field. */
+  get value() {
+    return this.#field.value;
+  }
+
+  set value(text) {
+    this.#set(text);
+  }
+
+  /** Writes at the caret, as if it were typed. @param {string} text */
+  insert(text) {
+    this.#field.setRangeText(text, this.#field.selectionStart, this.#field.selectionEnd, "end");
+    this.#fit();
+    this.focus();
   }
 
   /** Keeps a line for the arrow keys. @param {string} line */
@@ -136,4 +159,13 @@ export class Entry {
     this.#field.style.height = "auto";
     this.#field.style.height = `${this.#field.scrollHeight + border}px`;
   }
+}
+
+/** @param {import("../main.js").Client} client */
+export function install(client) {
+  const find = (/** @type {string} */ id) => /** @type {any} */ (document.getElementById(id));
+  client.entry = new Entry(find("entry"), find("line"), find("prompt"), {
+    onLine: (line) => client.hub.command(line),
+    onPage: (pages) => client.output.page(pages),
+  });
 }

@@ -1,0 +1,92 @@
+// The place where the parts of the client meet: messages of the game come through here, and so does what the parts
+// tell one another. main.js makes the one there is; net/link.js hands it what the server says.
+//
+// Names of the game's messages are its own (`char_vitals`); those of the client begin with `client:`:
+//
+// | name | what it tells |
+// |---|---|
+// | `client:state` | the connection is `{state, news}` (net/connection.js) |
+// | `client:line` | a line was added to the output: `{id, text, element, type, tags, time}` (output/output.js) |
+// | `client:typed` | the player sent `{line}`; a secret is not told |
+// | `client:settings` | a setting was `{changed}` |
+
+/**
+ * A message: its name, what it is about, and details.
+ * @typedef {{ name: string, args: any[], kwargs: Record<string, any> }} Message
+ */
+
+/** @typedef {(message: Message) => void} Handler */
+
+/**
+ * What carries messages to the server and commands to whoever handles them; parts set it when they are installed.
+ * @typedef {object} Wires
+ * @property {(name: string, args: unknown[], kwargs: Record<string, unknown>) => boolean} send
+ * @property {(line: string, options: { echo: boolean }) => boolean} command
+ */
+
+export class Hub {
+  /** @type {Map<string, Set<Handler>>} */
+  #handlers = new Map();
+  /** @type {Wires} */
+  wires = { send: () => false, command: () => false };
+
+  /**
+   * Listens for messages of a name, or for all with `"*"` (those of the game only).
+   *
+   *     const off = hub.on("char_vitals", ({ kwargs }) => draw(kwargs));
+   * @param {string} name
+   * @param {Handler} handler
+   * @returns {() => void} ends it
+   */
+  on(name, handler) {
+    const handlers = this.#handlers.get(name) ?? new Set();
+    this.#handlers.set(name, handlers.add(handler));
+    return () => handlers.delete(handler);
+  }
+
+  /**
+   * Tells a message to everybody who listens. One handler that fails does not keep it from the others.
+   * @param {{ name: string, args?: any[], kwargs?: Record<string, any> }} message
+   */
+  emit({ name, args = [], kwargs = {} }) {
+    const message = { name, args, kwargs };
+    const all = name.startsWith("client:") ? [] : (this.#handlers.get("*") ?? []);
+    for (const handler of [...(this.#handlers.get(name) ?? []), ...all]) {
+      try {
+        handler(message);
+      } catch (error) {
+        console.error(`${name}:`, error);
+      }
+    }
+  }
+
+  /**
+   * Tells something to the parts of the client.
+   * @param {`client:${string}`} name
+   * @param {Record<string, any>} kwargs
+   */
+  tell(name, kwargs) {
+    this.emit({ name, kwargs });
+  }
+
+  /**
+   * Sends a message to the server; says whether it was taken (it may wait for the connection to come back).
+   * @param {string} name
+   * @param {unknown[]} [args]
+   * @param {Record<string, unknown>} [kwargs]
+   * @returns {boolean}
+   */
+  send(name, args = [], kwargs = {}) {
+    return this.wires.send(name, args, kwargs);
+  }
+
+  /**
+   * Does what typing this line would do, aliases and all; says whether it was taken.
+   * @param {string} line
+   * @param {{ echo?: boolean }} [options] echo: whether the line is shown in the output
+   * @returns {boolean}
+   */
+  command(line, { echo = true } = {}) {
+    return this.wires.command(line, { echo });
+  }
+}

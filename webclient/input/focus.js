@@ -1,0 +1,32 @@
+// Where keys and clicks go that were meant for no element: into the field for commands. And links in the text that
+// type a command.
+
+/** @param {import("../main.js").Client} client */
+export function install({ hub, entry }) {
+  /** @param {Event} event */
+  const follow = (event) => {
+    const link = event.target instanceof Element ? event.target.closest("[data-command]") : null;
+    if (!(link instanceof HTMLElement) || link.dataset.command === undefined) return;
+    event.preventDefault();
+    hub.command(link.dataset.command);
+    entry.focus();
+  };
+
+  document.addEventListener("click", (event) => {
+    follow(event);
+    // A click into the text means "I want to type", unless something was marked, or a finger would raise a keyboard.
+    const aimless = event.target instanceof Element && event.target.closest("#log") !== null && event.target.closest("a, button") === null;
+    if (aimless && getSelection()?.isCollapsed !== false && matchMedia("(pointer: fine)").matches) entry.focus();
+  });
+
+  document.addEventListener("keydown", (event) => {
+    const target = event.target instanceof Element ? event.target : document.body;
+    if (target.matches("[data-command]") && (event.key === "Enter" || event.key === " ")) follow(event);
+    const aimless = document.activeElement === document.body || target.id === "log";
+    if (event.key === "Escape" && aimless) entry.focus();
+    const typing = event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (aimless && typing) entry.focus();
+  });
+
+  entry.focus();
+}

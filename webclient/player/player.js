@@ -1,0 +1,26 @@
+// The part of the client that is the player's own: settings on the account, and the dialogs to change them.
+
+import { Account } from "./account.js";
+import { add, start } from "./menu.js";
+import * as settingsDialog from "./settings-dialog.js";
+
+/** @param {import("../main.js").Client} client */
+export function install(client) {
+  const { hub, settings, output } = client;
+  const account = new Account(settings, {
+    send: (kwargs) => hub.send("webclient_options", [], kwargs),
+    full: (labels) => output.note(
+      `There is no room on your account for ${labels.join(", ")}: it stays in this browser. Save it to a file in the settings.`,
+    ),
+  });
+  hub.on("logged_in", () => account.ask());
+  hub.on("webclient_options", ({ kwargs }) => account.received(kwargs));
+  hub.on("client:state", ({ kwargs }) => {
+    const { state, news } = kwargs;
+    if (!news.resumed && state !== "waiting") account.leave();
+  });
+  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && account.flush());
+
+  start();
+  add("Settings", () => settingsDialog.open(settings, account));
+}
