@@ -6,7 +6,9 @@
 // | name | what it tells |
 // |---|---|
 // | `client:state` | the connection is `{state, news}` (net/connection.js) |
-// | `client:line` | a line was added to the output: `{id, text, element, type, tags, time}` (output/output.js) |
+// | `client:line` | the game said a line: `{id, text, html, element, type, tags, pane, kwargs}` (output/store.js: Line) |
+// | `client:added` | a line was added to the main view, whosever it is |
+// | `client:look` | theme or font have changed: `{theme}` |
 // | `client:typed` | the player sent `{line}`; a secret is not told |
 // | `client:settings` | a setting was `{changed}` |
 

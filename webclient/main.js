@@ -9,7 +9,10 @@ import { Hub } from "./hub.js";
 import * as entry from "./input/entry.js";
 import * as focus from "./input/focus.js";
 import * as link from "./net/link.js";
-import { addPalette } from "./output/colors.js";
+import * as announce from "./output/announce.js";
+import * as away from "./output/away.js";
+import * as find from "./output/find.js";
+import * as look from "./output/look.js";
 import * as output from "./output/output.js";
 import * as player from "./player/player.js";
 import * as settings from "./player/settings.js";
@@ -30,8 +33,12 @@ import * as tools from "./player/tools.js";
 const PARTS = [
   settings,
   output,
+  look,
   entry,
   focus,
+  announce,
+  away,
+  find,
   // Panes come here.
   player,
   tools,
@@ -40,8 +47,7 @@ const PARTS = [
   link,
 ];
 
-addPalette();
-const client = /** @type {Client} */ ({ hub: new Hub(), dialogs });
+export const client = /** @type {Client} */ ({ hub: new Hub(), dialogs });
 for (const part of PARTS) {
   try {
     part.install(client);

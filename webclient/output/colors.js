@@ -1,16 +1,21 @@
 // The 256 colours of game text: the classes color-000..255 and bgcolor-000..255, and 24-bit colours.
-// main.js adds the rules to the page once; html.js asks here for 24-bit colours.
+// look.js asks for the rules of a theme; html.js asks here for 24-bit colours.
 //
 // A game picks colours for a black terminal. On the page's own background a colour that could not be read
 // there is made lighter or darker until it can; on a background that the game chose it is left alone.
 
 /** @typedef {[number, number, number]} Rgb red, green and blue, 0 to 255 */
 
-/** Smallest contrast of text that is still read easily (WCAG 2.2, 1.4.3). */
-const CONTRAST = 4.5;
+/** Smallest contrast of text that is still read easily (WCAG 2.2, 1.4.3), and where it is to be high (1.4.6). */
+const CONTRAST = { dark: 4.5, light: 4.5, contrast: 7 };
 
-/** The page's backgrounds; the same as `--back` in style.css. @type {{dark: Rgb, light: Rgb}} */
-const BACKS = { dark: [0x14, 0x17, 0x1a], light: [0xfb, 0xfa, 0xf7] };
+/** The page's backgrounds; the same as `--back` in style.css. @type {Record<Theme, Rgb>} */
+const BACKS = { dark: [0x14, 0x17, 0x1a], light: [0xfb, 0xfa, 0xf7], contrast: [0, 0, 0] };
+
+/** @typedef {import("./look.js").Theme} Theme */
+
+/** @type {Theme[]} */
+const THEMES = ["dark", "light", "contrast"];
 
 /** The first 16, as xterm has them. @type {Rgb[]} */
 const BASE = [
@@ -38,13 +43,14 @@ export function xterm(index) {
  * The nearest shade of a colour that can be read on a background.
  * @param {Rgb} color
  * @param {Rgb} back
+ * @param {number} [least] contrast
  * @returns {Rgb}
  */
-export function readable(color, back) {
+export function readable(color, back, least = CONTRAST.dark) {
   const end = luminance(back) < 0.18 ? 255 : 0;
   for (let step = 0; step <= 20; step += 1) {
     const shade = /** @type {Rgb} */ (color.map((part) => Math.round(part + ((end - part) * step) / 20)));
-    if (contrast(shade, back) >= CONTRAST) return shade;
+    if (contrast(shade, back) >= least) return shade;
   }
   return [end, end, end];
 }
@@ -76,30 +82,34 @@ const ink = (back) => (contrast([0, 0, 0], back) >= contrast([255, 255, 255], ba
 
 /**
  * The rules for all classes.
+ * @param {Theme} theme
  * @returns {string}
  */
-export function palette() {
+export function palette(theme) {
   const name = (/** @type {number} */ index) => String(index).padStart(3, "0");
   // `:where` adds no weight, so that among these rules the later one counts.
   const own = ':not(:where([class*="bgcolor-"], .on-color))';
   const all = Array.from({ length: 256 }, (_, index) => index);
-  const light = all.filter((i) => i !== 15).map((i) => `.color-${name(i)}${own} { color: ${css(readable(xterm(i), BACKS.light))} }`);
   return [
     ...all.map((i) => `.bgcolor-${name(i)} { background-color: ${css(xterm(i))}; color: ${css(ink(xterm(i)))} }`),
     ...all.map((i) => `.color-${name(i)} { color: ${css(xterm(i))} }`),
-    ...all.map((i) => `.color-${name(i)}${own} { color: ${css(readable(xterm(i), BACKS.dark))} }`),
+    ...all.map((i) => `.color-${name(i)}${own} { color: ${css(readable(xterm(i), BACKS[theme], CONTRAST[theme]))} }`),
     // Bright white marks what matters: on any page it is the page's own ink, and bold.
     `.color-015${own} { color: var(--text); font-weight: 700 }`,
-    ".rgb { color: var(--rgb-dark) }",
-    `@media (prefers-color-scheme: light) { ${light.join("\n")} .rgb { color: var(--rgb-light) } }`,
+    `.rgb { color: var(--rgb-${theme}) }`,
   ].join("\n");
 }
 
-/** Adds the rules to the page, as a sheet that needs no inline style. */
-export function addPalette() {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(palette());
-  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+/** @type {CSSStyleSheet | undefined} */
+let sheet;
+
+/** Gives the page the colours of a theme, as a sheet that needs no inline style. @param {Theme} theme */
+export function setColors(theme) {
+  if (sheet === undefined) {
+    sheet = new CSSStyleSheet();
+    document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+  }
+  sheet.replaceSync(palette(theme));
 }
 
 /**
@@ -120,8 +130,9 @@ export function paint(element, text, back) {
     element.style.color = text;
   } else {
     element.classList.add("rgb");
-    element.style.setProperty("--rgb-dark", css(readable(parse(text), BACKS.dark)));
-    element.style.setProperty("--rgb-light", css(readable(parse(text), BACKS.light)));
+    for (const theme of THEMES) {
+      element.style.setProperty(`--rgb-${theme}`, css(readable(parse(text), BACKS[theme], CONTRAST[theme])));
+    }
   }
 }
 

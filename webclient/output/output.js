@@ -1,7 +1,11 @@
-// What the game has said: every line comes through here on its way to the main view or to a pane.
+// What the game has said: every line comes through here on its way to the main view or to a pane, past the filters
+// of panes and triggers.
 
+import { installCopying } from "./copy.js";
 import { build } from "./html.js";
-import { Log } from "./log.js";
+import { Line, LineStore } from "./store.js";
+import { plain } from "./text.js";
+import { OutputView } from "./view.js";
 
 /**
  * What a filter is asked about a line, before it is added.
@@ -9,74 +13,113 @@ import { Log } from "./log.js";
  */
 
 /**
- * What it may answer: keep it out of the main view (`hide`, or `pane`: the name of the pane that shows it), other
+ * What it may answer: keep the line out of the main view (`hide`, or `pane`: the name of the pane that shows it), other
  * HTML, a class for the whole line.
  * @typedef {{ hide?: boolean, pane?: string, html?: string, highlight?: string }} Wish
  */
 
 /** @typedef {(line: Coming) => Wish | undefined | void} Filter */
 
-/** @typedef {{ id: number, html: string, text: string, type: string, tags: string[], time: number, classes: string[] }} Line */
+/** @typedef {{ type?: string, tags?: string[], kwargs?: Record<string, any>, time?: number }} About */
 
 export class Output {
   #hub;
-  #log;
-  #count = 0;
-  /** Asked about each line, in order. @type {Filter[]} */
+  /** Asked about each line of the game, in order. @type {Filter[]} */
   filters = [];
 
-  /** @param {import("../hub.js").Hub} hub @param {Log} log */
-  constructor(hub, log) {
+  /** @param {import("../hub.js").Hub} hub @param {HTMLElement} box */
+  constructor(hub, box) {
     this.#hub = hub;
-    this.#log = log;
+    /** The lines of the main view. */
+    this.store = new LineStore();
+    /** What shows them. */
+    this.view = new OutputView(box, this.store);
   }
 
   /**
-   * Adds a line of the game (HTML of strangers: output/html.js builds it).
+   * Adds a line of the game (HTML of strangers: output/html.js builds it), and tells it as `client:line`.
    * @param {string} html
-   * @param {{ type?: string, tags?: string[], kwargs?: Record<string, any> }} [about]
-   * @returns {Line | null} null if it is not shown here
+   * @param {About} [about] type and tags of the message, and whatever else it brought
+   * @returns {Line | null} null if the main view does not show it
    */
-  add(html, { type = "text", tags = [], kwargs = {} } = {}) {
-    const text = build(html).textContent ?? "";
-    /** @type {Line} */
-    const line = { id: (this.#count += 1), html, text, type, tags, time: Date.now(), classes: [] };
-    let shown = true;
+  add(html, about = {}) {
+    const line = new Line(plain(html), html, about);
+    let hidden = false;
     for (const filter of this.filters) {
-      const wish = filter({ html: line.html, text, type, tags, kwargs });
-      if (wish?.hide || wish?.pane !== undefined) shown = false;
-      if (wish?.html !== undefined) line.html = wish.html;
-      if (wish?.highlight) line.classes.push(wish.highlight);
+      const wish = this.#ask(filter, line);
+      if (wish?.hide) hidden = true;
+      if (wish?.pane !== undefined) line.pane = wish.pane;
+      if (wish?.html !== undefined) {
+        line.html = wish.html;
+        line.text = plain(wish.html);
+      }
+      if (wish?.highlight) line.classes.push(...wish.highlight.split(/\s+/).filter(Boolean));
     }
-    if (shown) this.#log.say(line.html);
-    this.#hub.tell("client:line", { ...line, element: null });
+    const shown = !hidden && line.pane === "";
+    if (shown) this.#put(line);
+    if (!hidden) this.#hub.tell("client:line", line);
     return shown ? line : null;
   }
 
-  /** What the player typed. @param {string} line */
-  typed(line) {
-    this.#log.typed(line);
+  /** What the player typed. @param {string} text @returns {Line} */
+  typed(text) {
+    const line = this.#put(new Line(`> ${text}`, null, { kind: "typed", type: "typed" }));
+    this.view.toEnd();
+    return line;
   }
 
-  /** Something that the page itself has to tell. @param {string} text */
+  /** Something that the page itself has to tell. @param {string} text @returns {Line} */
   note(text) {
-    this.#log.note(text);
+    return this.#put(new Line(text, null, { kind: "note", type: "note" }));
+  }
+
+  /** Shows lines from before the page was loaded; nobody is told. @param {Line[]} lines */
+  restore(lines) {
+    for (const line of lines) {
+      line.old = true;
+      this.#put(line);
+    }
+  }
+
+  /** Takes all lines away. */
+  clear() {
+    this.store.clear();
   }
 
   /** Scrolls by pages. @param {1 | -1} pages */
   page(pages) {
-    this.#log.page(pages);
+    this.view.page(pages);
   }
 
   /** How many columns and lines of text fit. */
   size() {
-    return this.#log.size();
+    return this.view.size;
+  }
+
+  /** @param {Line} line */
+  #put(line) {
+    line.find = () => this.view.element(line.id);
+    this.store.add(line);
+    this.#hub.tell("client:added", line);
+    return line;
+  }
+
+  /** @param {Filter} filter @param {Line} line */
+  #ask(filter, { html, text, type, tags, kwargs }) {
+    try {
+      return filter({ html: html ?? "", text, type, tags, kwargs });
+    } catch (error) {
+      console.error("a filter:", error);
+      return undefined;
+    }
   }
 }
+
+export { build, Line, LineStore, OutputView };
 
 /** @param {import("../main.js").Client} client */
 export function install(client) {
   const box = /** @type {HTMLElement} */ (document.getElementById("log"));
-  const button = /** @type {HTMLButtonElement} */ (document.getElementById("newlines"));
-  client.output = new Output(client.hub, new Log(box, button));
+  client.output = new Output(client.hub, box);
+  installCopying(client.output.view);
 }
