@@ -14,6 +14,8 @@ import * as away from "./output/away.js";
 import * as find from "./output/find.js";
 import * as look from "./output/look.js";
 import * as output from "./output/output.js";
+import * as layout from "./panes/layout.js";
+import * as panes from "./panes/panes.js";
 import * as player from "./player/player.js";
 import * as settings from "./player/settings.js";
 import * as tools from "./player/tools.js";
@@ -26,7 +28,7 @@ import * as tools from "./player/tools.js";
  * @property {import("./player/settings.js").Settings} settings
  * @property {import("./output/output.js").Output} output
  * @property {import("./input/entry.js").Entry} entry
- * @property {any} layout panes
+ * @property {import("./panes/layout.js").Layout} layout panes
  */
 
 /** Each finds what those before it have made. @type {{ install: (client: Client) => void }[]} */
@@ -39,9 +41,10 @@ const PARTS = [
   announce,
   away,
   find,
-  // Panes come here.
   player,
   tools,
+  layout,
+  panes,
   game,
   // The connection is the last: nothing is said before everybody listens.
   link,
