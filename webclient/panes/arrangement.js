@@ -47,6 +47,9 @@ const isId = (/** @type {unknown} */ id) => typeof id === "string" && /^[\w.-]+$
 const isSize = (/** @type {unknown} */ size, { min = 0, max = Infinity }) =>
   typeof size === "number" && size >= min && size <= max;
 
+/** @template T @param {Record<string, T>} record @param {string} id @returns {T | undefined} */
+const own = (record, id) => (Object.hasOwn(record, id) ? record[id] : undefined);
+
 /** @param {unknown} value @param {(entry: [string, any]) => boolean} fits @returns {Record<string, any>} */
 function entries(value, fits) {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return {};
@@ -116,14 +119,14 @@ export class Arrangement {
   /** @param {string} id @returns {Dock} */
   where(id) {
     const definition = this.#definitions.get(id);
-    const dock = this.#kept.where[id] ?? definition?.where ?? "right";
+    const dock = own(this.#kept.where, id) ?? definition?.where ?? "right";
     return dock === "strip" && !definition?.compact ? "bottom" : dock;
   }
 
   /** @param {string} id */
   isOpen(id) {
     /** @type {boolean | "roomy"} */
-    const open = this.#kept.open[id] ?? this.#definitions.get(id)?.open ?? false;
+    const open = own(this.#kept.open, id) ?? this.#definitions.get(id)?.open ?? false;
     return open === "roomy" ? this.roomy : open;
   }
 
@@ -139,7 +142,7 @@ export class Arrangement {
 
   /** Pixels in its dock; none if it takes what is left. @param {string} id @returns {number | undefined} */
   size(id) {
-    return this.#kept.sizes[id] ?? this.#definitions.get(id)?.size;
+    return own(this.#kept.sizes, id) ?? this.#definitions.get(id)?.size;
   }
 
   /** @param {keyof typeof SIZES} dock */

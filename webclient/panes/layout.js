@@ -90,6 +90,11 @@ export class Layout {
     this.#measure();
   }
 
+  /** Whether there is a pane of this id. @param {string} id */
+  has(id) {
+    return this.#panes.has(id);
+  }
+
   /** Whether the panes are pages. */
   get narrow() {
     return this.#narrow;

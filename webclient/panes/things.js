@@ -21,7 +21,9 @@ export function install(client) {
   for (const [name, change] of /** @type {const} */ ([["add", add], ["remove", remove], ["update", update]])) {
     hub.on(`char_items_${name}`, ({ kwargs }) => {
       const item = entry(kwargs.item);
-      if (kwargs.location === CARRIED && item !== null) carried.set(change(carried.get(), item));
+      if (kwargs.location !== CARRIED || item === null) return;
+      carried.set(change(carried.get(), item));
+      if (name === "add") carried.mark();
     });
   }
 
@@ -31,7 +33,9 @@ export function install(client) {
   hub.on("room_players", ({ args }) => here.set(others(entries(args[0]))));
   hub.on("room_addplayer", ({ args, kwargs }) => {
     const come = entry(kwargs.name === undefined ? args[0] : kwargs);
-    if (come !== null) here.set(others(add(here.get(), come)));
+    if (come === null) return;
+    here.set(others(add(here.get(), come)));
+    here.mark();
   });
   hub.on("room_removeplayer", ({ args, kwargs }) => {
     const gone = entry(kwargs.name === undefined ? args[0] : kwargs);
@@ -82,10 +86,10 @@ function list({ hub, layout }, { id, title, empty, size }) {
 
   return {
     get: () => all,
+    mark: () => pane.mark(),
     /** @param {Entry[]} now */
     set(now) {
       all = now;
-      pane.mark();
       if (waiting) return;
       waiting = true;
       requestAnimationFrame(draw);

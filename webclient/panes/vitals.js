@@ -77,7 +77,7 @@ export function gauges(vitals, bounds = {}, labels = {}) {
   const facts = [];
   for (const [name, given] of all) {
     if (isBound(name) || name === "string") continue;
-    const { label, kind } = KNOWN[name] ?? { label: readable(name), kind: "" };
+    const { label, kind } = Object.hasOwn(KNOWN, name) ? KNOWN[name] : { label: readable(name), kind: "" };
     const called = typeof labels[name] === "string" && labels[name] !== "" ? String(labels[name]) : label;
     const value = number(given);
     // Iron Realms' way to the next level is a percentage.
