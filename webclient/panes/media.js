@@ -20,7 +20,7 @@ const FADE = 1500;
 export function install({ hub, settings, output, layout }) {
   const section = "Sounds and pictures";
   settings.define({ key: "media.on", label: "Play sounds and videos, and show pictures", kind: "bool", initial: true, section });
-  settings.define({ key: "media.volume", label: "Volume, in percent", kind: "number", initial: 60, min: 0, max: 100, section, place: "browser" });
+  settings.define({ key: "media.volume", label: "Volume, in percent", kind: "number", initial: 80, min: 0, max: 100, section, place: "browser" });
   settings.define({ key: "media.captions", label: "Write into the text what is heard", kind: "bool", initial: false, section, help: "Where the game describes its sounds." });
 
   /** @type {Playing[]} */
@@ -109,7 +109,7 @@ export function install({ hub, settings, output, layout }) {
   function tune(one) {
     const { element, medium } = one;
     const end = medium.finish ?? element.duration;
-    element.volume = Math.min(1, loudness(medium, element.currentTime, end) * (settings.get("media.volume") / 50));
+    element.volume = loudness(medium, element.currentTime, end) * (settings.get("media.volume") / 100);
     if (medium.finish !== null && element.currentTime >= medium.finish) again(one);
   }
 
