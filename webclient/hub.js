@@ -8,6 +8,7 @@
 // | `client:state` | the connection is `{state, news}` (net/connection.js) |
 // | `client:line` | the game said a line: `{id, text, html, element, type, tags, pane, kwargs}` (output/store.js: Line) |
 // | `client:added` | a line was added to the main view, whosever it is |
+// | `client:restored` | a line of a pane, from before the page was loaded |
 // | `client:look` | theme or font have changed: `{theme}` |
 // | `client:typed` | the player sent `{line}`; a secret is not told |
 // | `client:settings` | a setting was `{changed}` |
@@ -24,13 +25,14 @@
  * @typedef {object} Wires
  * @property {(name: string, args: unknown[], kwargs: Record<string, unknown>) => boolean} send
  * @property {(line: string, options: { echo: boolean }) => boolean} command
+ * @property {(line: string) => boolean} secret
  */
 
 export class Hub {
   /** @type {Map<string, Set<Handler>>} */
   #handlers = new Map();
   /** @type {Wires} */
-  wires = { send: () => false, command: () => false };
+  wires = { send: () => false, command: () => false, secret: () => false };
 
   /**
    * Listens for messages of a name, or for all with `"*"` (those of the game only).

@@ -6,17 +6,24 @@
 import * as dialogs from "./dialogs.js";
 import * as game from "./game.js";
 import { Hub } from "./hub.js";
+import * as commands from "./input/commands.js";
 import * as entry from "./input/entry.js";
 import * as focus from "./input/focus.js";
+import * as keyboard from "./input/keyboard.js";
+import * as typing from "./input/typing.js";
+import * as words from "./input/words.js";
+import * as account from "./net/account.js";
 import * as link from "./net/link.js";
 import * as announce from "./output/announce.js";
 import * as away from "./output/away.js";
 import * as find from "./output/find.js";
+import * as keep from "./output/keep.js";
 import * as look from "./output/look.js";
 import * as output from "./output/output.js";
 import * as layout from "./panes/layout.js";
 import * as panes from "./panes/panes.js";
 import * as player from "./player/player.js";
+import * as size from "./output/size.js";
 import * as settings from "./player/settings.js";
 import * as tools from "./player/tools.js";
 
@@ -29,31 +36,40 @@ import * as tools from "./player/tools.js";
  * @property {import("./output/output.js").Output} output
  * @property {import("./input/entry.js").Entry} entry
  * @property {import("./panes/layout.js").Layout} layout panes
+ * @property {import("./net/link.js").Link} link the connection
+ * @property {import("./output/keep.js").Keeper} keep the scrollback of before
  */
 
-/** Each finds what those before it have made. @type {{ install: (client: Client) => void }[]} */
+/** Each finds what those before it have made. @type {{ install: (client: Client) => unknown }[]} */
 const PARTS = [
   settings,
   output,
   look,
+  keep,
   entry,
+  commands,
   focus,
+  keyboard,
+  typing,
+  words,
   announce,
   away,
   find,
+  size,
   player,
   tools,
   layout,
   panes,
   game,
-  // The connection is the last: nothing is said before everybody listens.
+  // The connection comes last: nothing is said before everybody listens.
   link,
+  account,
 ];
 
 export const client = /** @type {Client} */ ({ hub: new Hub(), dialogs });
 for (const part of PARTS) {
   try {
-    part.install(client);
+    Promise.resolve(part.install(client)).catch(console.error);
   } catch (error) {
     // The rest is still better than nothing.
     console.error(error);

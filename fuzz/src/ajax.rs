@@ -11,7 +11,7 @@ pub fn run(data: &[u8]) {
     assert!(form::fields(body).count() <= form::MAX_FIELDS);
     let settings = WebsocketSettings::default();
     match Request::parse(body, &String::from_utf8_lossy(query), &settings) {
-        Ok(Request::Input(_, message)) => {
+        Ok(Request::Input { message, .. }) => {
             meadow_protocol::web::decode(message.as_bytes(), settings.message_limit).expect("it was checked");
         }
         Ok(_) | Err(BadRequest::Token | BadRequest::NoData | BadRequest::Data(_)) => {}

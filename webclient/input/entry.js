@@ -1,52 +1,42 @@
-// The field for commands, its history and the prompt above it. net/link.js says what happens to a line.
+// The field for commands and the prompt above it: several lines, history, completion, and a field of its own for
+// secrets. net/link.js says what happens to a line (`hub.command`).
 
 import { build } from "../output/html.js";
+import { Choices } from "./choices.js";
+import { Completion } from "./completion.js";
+import { History } from "./history.js";
+import { Recall } from "./recall.js";
 
-/** How many lines are remembered. */
-const MAX_HISTORY = 200;
+export { discreet } from "./discreet.js";
 
-/** Before login, these take a password as their last word; it is neither shown again nor remembered. */
-const WITH_PASSWORD = /^(\s*(?:connect|conn|con|co|create|cre|cr)\s+(?:"[^"]*"|\S+)\s+)(.*\S)\s*$/i;
-
-/** Everything behind the name of these commands is a password. */
-const NEW_PASSWORD = /^(\s*@?(?:password\s+|userpassword\s+[^=]*=\s*))(\S.*)$/i;
-
-/**
- * A line as it may be shown and remembered.
- * @param {string} line
- * @param {boolean} loggedIn
- * @returns {{ shown: string, remembered: string }}
- */
-export function discreet(line, loggedIn) {
-  const found = (loggedIn ? null : line.match(WITH_PASSWORD)) ?? line.match(NEW_PASSWORD);
-  if (found === null) return { shown: line, remembered: line };
-  return { shown: `${found[1]}********`, remembered: found[1] };
-}
+/** Where the lines that were sent are kept while the page is loaded anew. */
+const KEY = "meadow.history";
 
 /**
  * @typedef {object} Listener
- * @property {(line: string) => boolean} onLine a line was entered; says whether it was taken
+ * @property {(line: string, options: { secret: boolean }) => boolean} onLine a line was entered; says whether it was taken
  * @property {(pages: 1 | -1) => void} onPage a key for scrolling was pressed
+ * @property {(where: "start" | "end") => void} onJump a key for the oldest or newest lines was pressed
  */
-
-/** @typedef {{ from: number, to: number, options: string[] }} Completion what could stand instead of a part of the text */
-/** @typedef {(text: string, caret: number) => Promise<Completion | null>} Completer */
 
 export class Entry {
   #form;
-  #field;
   #prompt;
   #prompted = "";
   #listener;
-  /** @type {string[]} */
-  #history = [];
-  /** Where in the history the field is; its end is the line being written. */
-  #at = 0;
-  #draft = "";
+  #completion;
+  #recall;
+  /** Where secrets are typed, while the game asks for one. @type {HTMLInputElement | null} */
+  #secret = null;
+  /** The field for commands. */
+  field;
+  history = new History();
   /** What a line becomes before it is sent: none, itself, or several. @type {((line: string) => string | null | string[])[]} */
   before = [];
-  /** Asked for what could stand at the caret. @type {Completer[]} */
+  /** Asked for what could stand at the caret. @type {import("./completion.js").Completer[]} */
   completers = [];
+  /** Escape was pressed: the next Tab leaves the field. */
+  released = false;
 
   /**
    * @param {HTMLFormElement} form
@@ -57,14 +47,26 @@ export class Entry {
   constructor(form, field, prompt, listener) {
     this.#listener = listener;
     this.#form = form;
-    this.#field = field;
+    this.field = field;
     this.#prompt = prompt;
+    const choices = new Choices(/** @type {HTMLElement} */ (field.parentElement), field);
+    this.#completion = new Completion(this, choices);
+    this.#recall = new Recall(this, choices);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#submit();
     });
     field.addEventListener("keydown", (event) => this.#key(event));
-    field.addEventListener("input", () => this.#fit());
+    field.addEventListener("input", () => {
+      this.history.leave();
+      this.#recall.show();
+      this.#fit();
+    });
+    field.addEventListener("blur", () => {
+      this.#completion.close();
+      this.#recall.close();
+    });
+    this.#restore();
   }
 
   /** What the game asks, shown above the field. @param {string} html */
@@ -81,46 +83,113 @@ export class Entry {
   }
 
   focus() {
-    this.#field.focus({ preventScroll: true });
+    (this.#secret ?? this.field).focus({ preventScroll: true });
   }
 
-  /** What stands in the field. */
+  /** What stands in the field; never a secret. */
   get value() {
-    return this.#field.value;
+    return this.field.value;
   }
 
   set value(text) {
-    this.#set(text);
+    this.field.value = text;
+    this.field.setSelectionRange(text.length, text.length);
+    this.#fit();
   }
 
   /** Writes at the caret, as if it were typed. @param {string} text */
   insert(text) {
-    this.#field.setRangeText(text, this.#field.selectionStart, this.#field.selectionEnd, "end");
+    this.field.setRangeText(text, this.field.selectionStart, this.field.selectionEnd, "end");
     this.#fit();
     this.focus();
   }
 
   /** Keeps a line for the arrow keys. @param {string} line */
   remember(line) {
-    if (line.trim() !== "" && this.#history.at(-1) !== line) this.#history.push(line);
-    if (this.#history.length > MAX_HISTORY) this.#history.shift();
-    this.#at = this.#history.length;
+    this.history.add(line);
+    try {
+      sessionStorage.setItem(KEY, JSON.stringify(this.history.list().slice(-100)));
+    } catch {
+      // They are there until the page is closed.
+    }
+  }
+
+  /** Forgets all lines. */
+  forget() {
+    this.history.replace();
+    try {
+      sessionStorage.removeItem(KEY);
+    } catch {
+      // There was nothing.
+    }
+  }
+
+  #restore() {
+    try {
+      const lines = JSON.parse(sessionStorage.getItem(KEY) ?? "[]");
+      if (Array.isArray(lines)) this.history.replace(lines.map(String));
+    } catch {
+      // There is nothing.
+    }
+  }
+
+  /** Whether what is typed is hidden and not kept: the game asks for a password. */
+  get secret() {
+    return this.#secret !== null;
+  }
+
+  set secret(on) {
+    if (on === this.secret) return;
+    const focused = this.#form.contains(document.activeElement) || document.activeElement === document.body;
+    if (on) {
+      this.#completion.close();
+      this.#recall.close();
+      const input = document.createElement("input");
+      Object.assign(input, { type: "password", id: "secret", autocomplete: "off", enterKeyHint: "send" });
+      input.setAttribute("aria-label", "Password");
+      input.setAttribute("aria-describedby", "prompt");
+      input.setAttribute("autocapitalize", "off");
+      this.#secret = input;
+      this.field.hidden = true;
+      this.field.before(input);
+    } else {
+      this.#secret?.remove();
+      this.#secret = null;
+      this.field.hidden = false;
+    }
+    if (focused) this.focus();
   }
 
   /** Every line of the field is one command; what is not taken stays in the field. */
   #submit() {
-    const lines = this.#field.value.replace(/\n$/, "").split("\n");
-    while (lines.length > 0 && this.#listener.onLine(lines[0])) lines.shift();
-    this.#set(lines.join("\n"));
-    this.#at = this.#history.length;
+    this.#completion.close();
+    this.#recall.close();
+    if (this.#secret !== null) {
+      if (this.#listener.onLine(this.#secret.value, { secret: true })) {
+        if (this.#secret !== null) this.#secret.value = "";
+      }
+      return this.focus();
+    }
+    const lines = this.field.value.replace(/\n$/, "").split("\n");
+    while (lines.length > 0 && this.#listener.onLine(lines[0], { secret: false })) lines.shift();
+    this.value = lines.join("\n");
+    this.history.leave();
     this.focus();
+    this.field.dispatchEvent(new CustomEvent("emptied"));
   }
 
   /** @param {KeyboardEvent} event */
   #key(event) {
     // While an input method composes a character, its keys are its own.
-    if (event.isComposing || event.altKey || event.ctrlKey || event.metaKey) return;
-    const { value, selectionStart, selectionEnd } = this.#field;
+    if (event.isComposing) return;
+    if (this.#recall.key(event) || this.#completion.key(event)) {
+      event.preventDefault();
+      event.stopPropagation();
+      return;
+    }
+    this.released = event.key === "Escape";
+    if (event.altKey || event.metaKey || this.#scroll(event) || event.ctrlKey) return;
+    const { value, selectionStart, selectionEnd } = this.field;
     const before = value.slice(0, selectionStart);
     const after = value.slice(selectionEnd);
     if (event.key === "Enter" && !event.shiftKey) {
@@ -128,44 +197,60 @@ export class Entry {
       this.#form.requestSubmit();
     } else if (event.key === "ArrowUp" && !event.shiftKey && !before.includes("\n")) {
       event.preventDefault();
-      this.#recall(this.#at - 1);
+      this.#go(-1);
     } else if (event.key === "ArrowDown" && !event.shiftKey && !after.includes("\n")) {
       event.preventDefault();
-      this.#recall(this.#at + 1);
-    } else if (event.key === "PageUp" || event.key === "PageDown") {
-      event.preventDefault();
-      this.#listener.onPage(event.key === "PageUp" ? -1 : 1);
+      this.#go(1);
     }
   }
 
-  /** @param {number} at */
-  #recall(at) {
-    if (at < 0 || at > this.#history.length) return;
-    if (this.#at === this.#history.length) this.#draft = this.#field.value;
-    this.#at = at;
-    this.#set(at === this.#history.length ? this.#draft : this.#history[at]);
+  /** Keys that scroll the text above while one types; says whether it was one. @param {KeyboardEvent} event */
+  #scroll(event) {
+    if (event.shiftKey) return false;
+    const { key, ctrlKey } = event;
+    if (key === "PageUp" || key === "PageDown") this.#listener.onPage(key === "PageUp" ? -1 : 1);
+    else if ((key === "End" || key === "Home") && (ctrlKey || this.value === "")) this.#listener.onJump(key === "End" ? "end" : "start");
+    else return false;
+    event.preventDefault();
+    return true;
   }
 
-  /** @param {string} text */
-  #set(text) {
-    this.#field.value = text;
-    this.#field.setSelectionRange(text.length, text.length);
-    this.#fit();
+  /** @param {1 | -1} by */
+  #go(by) {
+    const line = this.history.go(by, this.value);
+    if (line !== null) this.value = line;
   }
 
   /** The field is as high as what stands in it; style.css has the most. */
   #fit() {
-    const border = this.#field.offsetHeight - this.#field.clientHeight;
-    this.#field.style.height = "auto";
-    this.#field.style.height = `${this.#field.scrollHeight + border}px`;
+    const border = this.field.offsetHeight - this.field.clientHeight;
+    this.field.style.height = "auto";
+    this.field.style.height = `${this.field.scrollHeight + border}px`;
   }
 }
 
 /** @param {import("../main.js").Client} client */
 export function install(client) {
+  const { hub, settings } = client;
+  settings.define({ key: "entry.spellcheck", label: "Check the spelling of what I type", kind: "bool", initial: false, section: "Typing" });
   const find = (/** @type {string} */ id) => /** @type {any} */ (document.getElementById(id));
-  client.entry = new Entry(find("entry"), find("line"), find("prompt"), {
-    onLine: (line) => client.hub.command(line),
+  const entry = new Entry(find("entry"), find("line"), find("prompt"), {
+    onLine: (line, { secret }) => (secret ? hub.wires.secret(line) : hub.command(line)),
     onPage: (pages) => client.output.page(pages),
+    onJump: (where) => (where === "end" ? client.output.view.toEnd() : client.output.view.toStart()),
+  });
+  client.entry = entry;
+  const spelling = () => {
+    entry.field.spellcheck = settings.get("entry.spellcheck") === true;
+    entry.field.autocapitalize = entry.field.spellcheck ? "sentences" : "off";
+  };
+  settings.on("entry.spellcheck", spelling);
+  spelling();
+  hub.on("prompt", ({ args }) => entry.prompt(String(args[0] ?? "")));
+  hub.on("input_mode", ({ kwargs }) => (entry.secret = kwargs.secret === true));
+  hub.on("client:state", ({ kwargs }) => {
+    if (kwargs.news.resumed) return;
+    entry.secret = false;
+    entry.prompt("");
   });
 }

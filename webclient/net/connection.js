@@ -1,6 +1,6 @@
 // The websocket to the Portal: JSON arrays [name, [args], {kwargs}] both ways (v1.evennia.com), a sign of
 // life now and then, and a new try, after a pause that grows, when it is lost: the session goes on where it was.
-// main.js owns the one there is.
+// link.js owns the one there is; where websockets are blocked, it takes events.js instead.
 
 import { Resume } from "./resume.js";
 
@@ -18,6 +18,9 @@ const TELL_AFTER = 2_000;
 /** First and longest pause before a new try, in milliseconds. */
 const PAUSES = { first: 1_000, longest: 30_000 };
 
+/** So many tries without any websocket mean that something on the way does not let them through. */
+const BLOCKED_AFTER = 2;
+
 /** The websocket was closed on purpose (RFC 6455, section 7.4.1). */
 const NORMAL = 1000;
 
@@ -31,6 +34,7 @@ const DEAD = 4000;
  * @typedef {object} Listener
  * @property {(state: State, news: News) => void} onState the state has changed
  * @property {(name: string, args: unknown[], kwargs: Record<string, unknown>) => void} onMessage a message came
+ * @property {() => void} [onBlocked] no websocket could be opened, again and again
  */
 
 /** @typedef {"connecting" | "open" | "waiting" | "closed"} State waiting: for the next try; closed: by the game */
@@ -39,7 +43,9 @@ const DEAD = 4000;
  * @typedef {object} News
  * @property {boolean} resumed the session is the one from before, or may still be
  * @property {boolean} missed something that was said meanwhile is gone
- * @property {number} lost messages that were to be sent and are gone with their session
+ * @property {number} lost messages that were to be sent and never arrived
+ * @property {number} unsure messages that were to be sent and may have arrived or not
+ * @property {boolean} replaced the session goes on in another window
  */
 
 /**
@@ -54,6 +60,7 @@ export function pause(failures, chance) {
 
 export class Connection {
   #address;
+  #as;
   #listener;
   #resume = new Resume();
   /** @type {WebSocket | null} */
@@ -63,6 +70,8 @@ export class Connection {
   /** The session is known to have no ticket: nothing is kept. */
   #plain = false;
   #failures = 0;
+  /** Some websocket has been opened: they are not blocked. */
+  #worked = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #retry;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -73,12 +82,30 @@ export class Connection {
   #pulse;
 
   /**
-   * @param {string} address `ws:` or `wss:`
+   * @param {string} address `ws:` or `wss:`, without a query
    * @param {Listener} listener
+   * @param {{ as?: string, saved?: any }} [options] as: the character to play; saved: the session of the page before
    */
-  constructor(address, listener) {
+  constructor(address, listener, { as = "", saved = null } = {}) {
     this.#address = address;
     this.#listener = listener;
+    this.#as = as;
+    if (saved !== null) this.#resume.restore(saved);
+  }
+
+  /** What a page needs that takes the session over, once it is loaded anew; null if there is none. */
+  get saved() {
+    return this.#resume.saved;
+  }
+
+  /** How many messages of the server have come. */
+  get heard() {
+    return this.#resume.heard;
+  }
+
+  /** Only so many of them are written down. @param {number} heard */
+  safe(heard) {
+    this.#resume.safe(heard);
   }
 
   /** Tries now, unless there is a connection. */
@@ -86,7 +113,7 @@ export class Connection {
     if (this.#socket !== null) return;
     this.#forget();
     this.#say("connecting");
-    const socket = new WebSocket(this.#address + this.#resume.query(), SUBPROTOCOL);
+    const socket = new WebSocket(this.#address + this.#query(), SUBPROTOCOL);
     this.#socket = socket;
     this.#introduced = false;
     socket.addEventListener("open", () => socket === this.#socket && this.#opened());
@@ -98,6 +125,13 @@ export class Connection {
   hurry() {
     if (this.#retry !== undefined) this.open();
     else this.#probe();
+  }
+
+  /** Gives up without a word; the session may go on. */
+  drop() {
+    const socket = this.#socket;
+    this.#forget();
+    socket?.close();
   }
 
   /** Leaves; `open` comes back. */
@@ -124,6 +158,11 @@ export class Connection {
     return true;
   }
 
+  #query() {
+    const as = this.#as !== "" ? `&as=${encodeURIComponent(this.#as)}` : "";
+    return this.#resume.query() + as;
+  }
+
   /** Whether there is a connection. */
   get isOpen() {
     return this.#socket?.readyState === WebSocket.OPEN;
@@ -131,11 +170,12 @@ export class Connection {
 
   /** @param {State} state @param {Partial<News>} news */
   #say(state, news = {}) {
-    this.#listener.onState(state, { resumed: this.#resume.possible, missed: false, lost: 0, ...news });
+    this.#listener.onState(state, { resumed: this.#resume.possible, missed: false, lost: 0, unsure: 0, replaced: false, ...news });
   }
 
   #opened() {
     this.#failures = 0;
+    this.#worked = true;
     this.#plain = false;
     let idle = 0;
     this.#pulse = setInterval(() => {
@@ -228,13 +268,14 @@ export class Connection {
     this.#forget();
     if (code === NORMAL || code === REPLACED) {
       this.#resume.end();
-      this.#say("closed");
+      this.#say("closed", { replaced: code === REPLACED });
       return;
     }
     if (!this.#resume.possible) this.#resume.end();
     this.#say("waiting");
     this.#retry = setTimeout(() => this.open(), pause(this.#failures, Math.random()));
     this.#failures += 1;
+    if (!this.#worked && this.#failures >= BLOCKED_AFTER) this.#listener.onBlocked?.();
   }
 
   #forget() {

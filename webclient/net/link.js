@@ -1,14 +1,15 @@
-// Puts the connection and the hub together: what the server says goes to the parts, what is typed goes to the server,
-// and the player is told how the connection is.
+// Puts the connection and the hub together, and tells the player how the connection is. A page that is loaded anew
+// takes the session of the page before; where websockets are blocked, events and requests take their place.
 
-import { discreet } from "../input/entry.js";
 import { Connection } from "./connection.js";
+import { Events } from "./events.js";
+import { claim, load, newId, save } from "./tab.js";
 
-/** Longest command that the server takes, in characters. */
-const MAX_LINE = 6000;
+/** How often the tab writes down where its session is, in milliseconds. */
+const REMEMBER = 2_000;
 
-/** How long a change of the window's size settles before the server hears of it, in milliseconds. */
-const SETTLE = 300;
+/** In sessionStorage: websockets do not get through here. */
+const BLOCKED = "meadow.blocked";
 
 /** What the player is told of the connection. @type {Record<import("./connection.js").State, string>} */
 const STATES = {
@@ -26,103 +27,210 @@ const AGAIN = {
   closed: STATES.closed,
 };
 
-/** @param {import("../main.js").Client} client */
-export function install({ hub, output, entry }) {
-  const status = /** @type {HTMLElement} */ (document.getElementById("status"));
-  const button = /** @type {HTMLButtonElement} */ (document.getElementById("connect"));
-  const address = new URL("../ws", document.baseURI);
-  address.protocol = address.protocol.replace("http", "ws");
-  address.search = address.hash = "";
-  let loggedIn = false;
+/** How long "Connected again." is of interest, in milliseconds. */
+const NEWS = 5_000;
 
-  const connection = new Connection(address.href, {
-    onState(state, news) {
-      status.textContent = (news.resumed ? AGAIN : STATES)[state];
-      if (news.missed) status.textContent = "Connected again. Some of what was said meanwhile is missing.";
-      if (news.lost > 0) status.textContent = "Your session has ended, and what you typed last was not sent.";
-      button.hidden = state === "open" || state === "connecting";
-      if (state === "open" && !news.resumed) {
-        loggedIn = false;
-        tellSize();
-      }
-      if (!news.resumed) entry.prompt("");
-      hub.tell("client:state", { state, news });
-    },
-    onMessage: (name, args, kwargs) => hub.emit({ name, args, kwargs }),
-  });
+/** @param {number} lost */
+const linesWere = (lost) => (lost === 1 ? "a line that you typed was" : `${lost} lines that you typed were`);
 
-  hub.on("text", ({ args, kwargs }) => {
-    const { type, tags } = kwargs;
-    output.add(String(args[0] ?? ""), {
-      type: typeof type === "string" ? type : "text",
-      tags: Array.isArray(tags) ? tags.map(String) : typeof tags === "string" ? [tags] : [],
-      kwargs,
-    });
-  });
-  hub.on("prompt", ({ args }) => entry.prompt(String(args[0] ?? "")));
-  hub.on("logged_in", () => (loggedIn = true));
-
-  hub.wires = { send: (name, args, kwargs) => connection.send(name, args, kwargs), command };
-
-  /** @param {string} typed @param {{ echo: boolean }} options */
-  function command(typed, { echo }) {
-    /** @type {string[]} */
-    let lines = [typed];
-    for (const change of entry.before) lines = lines.flatMap((line) => change(line) ?? []);
-    return lines.every((line) => say(line, echo));
+/**
+ * What there is to say of the connection, beside its state; it is said in the output, where it stays.
+ * @param {import("./connection.js").News} news
+ * @returns {string[]}
+ */
+export function notes({ resumed, missed, lost, unsure, replaced }) {
+  const all = [];
+  if (replaced) all.push("Your session goes on in another window.");
+  if (missed) all.push("Some of what was said meanwhile is missing here.");
+  if (lost > 0) {
+    if (!resumed) all.push(`Your session has ended, and ${linesWere(lost)} not sent.`);
+    else all.push(`The connection broke, and ${linesWere(lost)} not sent.`);
   }
+  if (unsure > 0 && resumed) all.push("The page was loaded anew while you sent something: see whether it was done.");
+  return all;
+}
 
-  /** Sends one line; says whether it was taken. @param {string} line @param {boolean} echo */
-  function say(line, echo) {
-    if ([...line].length > MAX_LINE) {
-      status.textContent = `That line is too long: the game takes ${MAX_LINE} characters.`;
-      return false;
-    }
-    // A lone half of a surrogate pair is no character, and would make the message invalid.
-    if (!connection.send("text", [line.toWellFormed?.() ?? line])) {
-      // Enter is the way back in, too; the line stays in the field.
-      if (connection.isOpen) connection.hurry();
-      else connection.open();
-      status.textContent = `${connection.isOpen ? "Connected" : "Connecting"}; your line was not sent yet.`;
-      return false;
-    }
-    if (connection.isOpen && status.textContent !== STATES.open) status.textContent = STATES.open;
-    // As on a terminal: what was asked stays above the answer.
-    const asked = entry.takePrompt();
-    if (asked !== "") output.add(asked, { type: "prompt" });
-    const { shown, remembered } = discreet(line, loggedIn);
-    if (echo) output.typed(shown);
-    entry.remember(remembered);
-    hub.tell("client:typed", { line: remembered });
-    return true;
-  }
-
-  /** The size last told, so that it is told once. */
-  let toldSize = "";
-
-  function tellSize() {
-    const { columns, lines } = output.size();
-    connection.send("client_options", [], { screenwidth: columns, screenheight: lines });
-    toldSize = `${columns} ${lines}`;
-  }
-
+export class Link {
+  #client;
+  #status = /** @type {HTMLElement} */ (document.getElementById("status"));
+  #button = /** @type {HTMLButtonElement} */ (document.getElementById("connect"));
+  #as = new URL(location.href).searchParams.get("as") ?? "";
+  /** @type {Connection | Events} */
+  #connection;
+  #id = "";
+  #loggedIn = false;
+  /** The page was loaded anew, and it is not known yet whether its session is still there. */
+  #returning = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let settling;
-  new ResizeObserver(() => {
-    clearTimeout(settling);
-    settling = setTimeout(() => {
-      const { columns, lines } = output.size();
-      if (`${columns} ${lines}` !== toldSize) tellSize();
-    }, SETTLE);
-  }).observe(/** @type {HTMLElement} */ (document.getElementById("log")));
+  #settling;
 
-  button.addEventListener("click", () => {
-    connection.open();
-    entry.focus();
-  });
-  window.addEventListener("online", () => connection.hurry());
-  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && connection.hurry());
-  window.addEventListener("pagehide", () => connection.close());
-  window.addEventListener("pageshow", (event) => event.persisted && connection.open());
-  connection.open();
+  /** @param {import("../main.js").Client} client */
+  constructor(client) {
+    this.#client = client;
+    this.#connection = this.#websocket(null);
+    this.#button.addEventListener("click", () => {
+      this.#connection.open();
+      client.entry.focus();
+    });
+    window.addEventListener("online", () => this.#connection.hurry());
+    document.addEventListener("visibilitychange", () => {
+      if (document.hidden) this.#remember();
+      else this.#connection.hurry();
+    });
+    window.addEventListener("pagehide", () => this.#remember());
+    // The browser keeps a page that one comes back to, but not its connections.
+    window.addEventListener("pageshow", (event) => event.persisted && this.#connection.hurry());
+    setInterval(() => this.#remember(), REMEMBER);
+    client.hub.on("logged_in", () => (this.#loggedIn = true));
+  }
+
+  /** Connects: to the session of the page before, if there is one. */
+  async start() {
+    const { keep } = this.#client;
+    const saved = load();
+    // A login screen is worth nothing; a new session logs in by itself if the player has signed in meanwhile.
+    if (saved?.loggedIn && saved.as === this.#as && (await claim(saved.id))) {
+      this.#id = saved.id;
+      this.#returning = true;
+      const heard = await keep.restore(saved.id);
+      const state = { ...saved.state, heard: heard ?? saved.state.heard };
+      this.#connection = saved.kind === "events" ? this.#events(state) : this.#websocket(state);
+      if (heard !== null) this.#connection.safe(heard);
+      if (!this.#loggedIn) this.#client.hub.emit({ name: "logged_in" });
+    } else if (isBlocked()) {
+      this.#connection = this.#events(null);
+    }
+    this.#connection.open();
+  }
+
+  /** How many messages of the server have come. */
+  get heard() {
+    return this.#connection.heard;
+  }
+
+  /** Only so many of them are written down. @param {number} heard */
+  safe(heard) {
+    this.#connection.safe(heard);
+  }
+
+  /** Says something of the connection, quietly. @param {string} text */
+  say(text) {
+    clearTimeout(this.#settling);
+    if (this.#status.textContent !== text) this.#status.textContent = text;
+  }
+
+  /** What was said last is of no interest any more. */
+  settle() {
+    if (this.#connection.isOpen) this.say(STATES.open);
+  }
+
+  /** The player wants in, and there is no way yet. */
+  enter() {
+    if (this.#connection.isOpen) this.#connection.hurry();
+    else this.#connection.open();
+    this.say(`${this.#connection.isOpen ? "Connected" : "Connecting"}; your line was not sent yet.`);
+  }
+
+  /** Ends the session, and forgets it. */
+  leave() {
+    this.#connection.close();
+    save(null);
+  }
+
+  /** @param {string} name @param {unknown[]} args @param {Record<string, unknown>} kwargs */
+  send(name, args, kwargs) {
+    return this.#connection.send(name, args, kwargs);
+  }
+
+  /** @param {any} saved */
+  #websocket(saved) {
+    const address = new URL("../ws", document.baseURI);
+    address.protocol = address.protocol.replace("http", "ws");
+    address.search = address.hash = "";
+    return new Connection(address.href, { ...this.#listener(), onBlocked: () => this.#change("events") }, { as: this.#as, saved });
+  }
+
+  /** @param {any} saved */
+  #events(saved) {
+    const address = new URL("../webclientdata", document.baseURI);
+    address.search = address.hash = "";
+    return new Events(address.href, { ...this.#listener(), onRefused: () => this.#change("websocket") }, { as: this.#as, saved });
+  }
+
+  /** Tries the other way. A session that began on the one cannot go on by the other. @param {"events" | "websocket"} kind */
+  #change(kind) {
+    if (this.#connection.saved !== null) return;
+    this.#connection.drop();
+    this.#connection = kind === "events" ? this.#events(null) : this.#websocket(null);
+    if (kind === "events") this.#connection.open();
+    // Neither gets through: it is the server that is away.
+    else setTimeout(() => this.#connection.hurry() ?? this.#connection.open(), 5_000);
+  }
+
+  #listener() {
+    return {
+      onState: this.#changed.bind(this),
+      onMessage: (/** @type {string} */ name, /** @type {any[]} */ args, /** @type {Record<string, any>} */ kwargs) =>
+        this.#client.hub.emit({ name, args, kwargs }),
+    };
+  }
+
+  /** @param {import("./connection.js").State} state @param {import("./connection.js").News} news */
+  #changed(state, news) {
+    const { hub, output, keep } = this.#client;
+    this.say((news.resumed ? AGAIN : STATES)[state]);
+    this.#status.dataset.state = state;
+    this.#button.hidden = state === "open" || state === "connecting";
+    if (state === "open") {
+      setBlocked(this.#connection instanceof Events);
+      if (news.resumed) this.#settling = setTimeout(() => this.settle(), NEWS);
+      else this.#begin(keep);
+    }
+    if (this.#returning && state === "open" && !news.resumed) output.note("Your session from before has ended; this is a new one.");
+    for (const note of notes(news)) output.note(note);
+    if (state === "open") this.#returning = false;
+    hub.tell("client:state", { state, news });
+    this.#remember();
+  }
+
+  /** A new session has begun. @param {import("../output/keep.js").Keeper} keep */
+  #begin(keep) {
+    this.#id = newId();
+    this.#loggedIn = false;
+    claim(this.#id);
+    keep.begin(this.#id);
+  }
+
+  #remember() {
+    const state = this.#connection.saved;
+    const kind = this.#connection instanceof Events ? "events" : "websocket";
+    save(state === null || this.#id === "" ? null : { id: this.#id, kind, as: this.#as, loggedIn: this.#loggedIn, state });
+  }
+}
+
+/** Whether websockets are known not to get through here. */
+function isBlocked() {
+  try {
+    return sessionStorage.getItem(BLOCKED) !== null;
+  } catch {
+    return false;
+  }
+}
+
+/** @param {boolean} blocked */
+function setBlocked(blocked) {
+  try {
+    if (blocked) sessionStorage.setItem(BLOCKED, "1");
+    else sessionStorage.removeItem(BLOCKED);
+  } catch {
+    // It is found out again.
+  }
+}
+
+/** @param {import("../main.js").Client} client */
+export function install(client) {
+  const link = new Link(client);
+  client.link = link;
+  client.hub.wires.send = (name, args, kwargs) => link.send(name, args, kwargs);
+  link.start();
 }

@@ -23,6 +23,10 @@ export class Resume {
   #taken = 0;
   /** @type {string[]} */
   #kept = [];
+  /** Messages of the server that are written down, and need not be had again after a crash; all, if nobody writes. */
+  #safe = Infinity;
+  /** Messages that were sent before the page was loaded anew. */
+  #before = 0;
 
   /** Whether there is a session to come back to. */
   get possible() {
@@ -31,7 +35,36 @@ export class Resume {
 
   /** Whether the server is to be told what has come. */
   get owes() {
-    return this.#heard - this.#told >= TELL_EVERY;
+    return Math.min(this.#heard, this.#safe) - this.#told >= TELL_EVERY;
+  }
+
+  /** How many messages of the server have come. */
+  get heard() {
+    return this.#heard;
+  }
+
+  /**
+   * Only so many are written down; the server is asked to keep the others.
+   * @param {number} heard
+   */
+  safe(heard) {
+    this.#safe = heard;
+  }
+
+  /** What a page needs that takes the session over, once it is loaded anew; null if there is no session. */
+  get saved() {
+    if (!this.possible) return null;
+    return { ticket: this.#ticket, heard: this.#heard, sent: this.#taken + this.#kept.length + this.#before };
+  }
+
+  /**
+   * Takes over the session of the page that was here before.
+   * @param {{ ticket: string, heard: number, sent: number }} saved
+   */
+  restore({ ticket, heard, sent }) {
+    this.#ticket = ticket;
+    this.#heard = this.#told = heard;
+    this.#before = sent;
   }
 
   /** What the address of a websocket asks for. */
@@ -71,8 +104,8 @@ export class Resume {
 
   /** What tells the server how many have come. */
   tell() {
-    this.#told = this.#heard;
-    return JSON.stringify(["heard", [this.#heard], {}]);
+    this.#told = Math.max(this.#told, Math.min(this.#heard, this.#safe));
+    return JSON.stringify(["heard", [this.#told], {}]);
   }
 
   /**
@@ -89,6 +122,13 @@ export class Resume {
       lost = this.#kept.length;
       this.end();
     }
+    if (this.#before > 0) {
+      // Where we stand only the server knows; what it has not taken went with the old page.
+      const taken = Number(terms.heard);
+      lost = resumed ? Math.max(0, this.#before - taken) : 0;
+      this.#before = 0;
+      if (resumed) this.#taken = taken;
+    }
     this.#ticket = String(ticket);
     this.#heard = this.#told = Number(terms.after);
     this.forget(terms.heard);
@@ -99,7 +139,8 @@ export class Resume {
   end() {
     const lost = this.possible ? this.#kept.length : 0;
     this.#ticket = "";
-    this.#heard = this.#told = this.#taken = 0;
+    this.#heard = this.#told = this.#taken = this.#before = 0;
+    this.#safe = Infinity;
     this.#kept = [];
     return lost;
   }

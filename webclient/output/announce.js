@@ -4,6 +4,9 @@
 /** Lines said at once; when more come, so many are said and the rest is counted. */
 const MOST = 30;
 
+/** Lines that may lie in a region; older ones have been said or never will be. */
+const KEPT = 60;
+
 /** How long a line stays to be said, in milliseconds. */
 const STAY = 15_000;
 
@@ -22,7 +25,10 @@ const SAYING = /[\p{L}\p{N}]/u;
  * @returns {string[]}
  */
 export function said(lines) {
-  const saying = lines.flatMap((line) => line.split("\n")).filter((line) => SAYING.test(line)).map((line) => line.replace(/([^\p{L}\p{N}\s])\1{3,}/gu, " ").trim());
+  const saying = lines
+    .flatMap((line) => line.split("\n"))
+    .filter((line) => SAYING.test(line))
+    .map((line) => line.replace(/([^\p{L}\p{N}\s])\1{3,}/gu, " ").trim());
   if (saying.length <= MOST) return saying;
   return [...saying.slice(0, MOST), `And ${saying.length - MOST} more lines.`];
 }
@@ -30,14 +36,14 @@ export function said(lines) {
 /** @param {import("../main.js").Client} client */
 export function install({ hub, settings }) {
   settings.define({
-    key: "announce",
+    key: "output.announce",
     label: "Screen reader says new lines",
     kind: "choice",
     initial: "polite",
     choices: [
-      { value: "polite", label: "When it is done with what it says" },
-      { value: "urgent", label: "The same, but tells at once" },
-      { value: "off", label: "Not at all" },
+      ["polite", "When it is done with what it says"],
+      ["urgent", "The same, but tells at once"],
+      ["off", "Not at all"],
     ],
     section: "Screen reader",
   });
@@ -54,11 +60,12 @@ export function install({ hub, settings }) {
       return piece;
     });
     region.append(...pieces);
+    while (region.childElementCount > KEPT) region.firstElementChild?.remove();
     setTimeout(() => pieces.forEach((piece) => piece.remove()), STAY);
   }
 
   hub.on("client:added", ({ kwargs: line }) => {
-    const how = settings.get("announce");
+    const how = settings.get("output.announce");
     if (how === "off" || line.kind === "typed" || line.old) return;
     if (how === "urgent" && URGENT.has(line.type)) return say(assertive, [line.text]);
     waiting.push(line.text);

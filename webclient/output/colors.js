@@ -6,16 +6,11 @@
 
 /** @typedef {[number, number, number]} Rgb red, green and blue, 0 to 255 */
 
-/** Smallest contrast of text that is still read easily (WCAG 2.2, 1.4.3), and where it is to be high (1.4.6). */
-const CONTRAST = { dark: 4.5, light: 4.5, contrast: 7 };
+/** Smallest contrast of text that is still read easily (WCAG 2.2, 1.4.3), and of what is to be read in any case (1.4.6). */
+export const CONTRAST = { enough: 4.5, high: 7 };
 
-/** The page's backgrounds; the same as `--back` in style.css. @type {Record<Theme, Rgb>} */
-const BACKS = { dark: [0x14, 0x17, 0x1a], light: [0xfb, 0xfa, 0xf7], contrast: [0, 0, 0] };
-
-/** @typedef {import("./look.js").Theme} Theme */
-
-/** @type {Theme[]} */
-const THEMES = ["dark", "light", "contrast"];
+/** What game text lies on now, and the contrast it is to have. @type {{ back: Rgb, least: number }} */
+let ground = { back: [0x14, 0x18, 0x15], least: CONTRAST.enough };
 
 /** The first 16, as xterm has them. @type {Rgb[]} */
 const BASE = [
@@ -46,7 +41,7 @@ export function xterm(index) {
  * @param {number} [least] contrast
  * @returns {Rgb}
  */
-export function readable(color, back, least = CONTRAST.dark) {
+export function readable(color, back, least = CONTRAST.enough) {
   const end = luminance(back) < 0.18 ? 255 : 0;
   for (let step = 0; step <= 20; step += 1) {
     const shade = /** @type {Rgb} */ (color.map((part) => Math.round(part + ((end - part) * step) / 20)));
@@ -82,10 +77,11 @@ const ink = (back) => (contrast([0, 0, 0], back) >= contrast([255, 255, 255], ba
 
 /**
  * The rules for all classes.
- * @param {Theme} theme
+ * @param {Rgb} back what the text lies on
+ * @param {number} least contrast
  * @returns {string}
  */
-export function palette(theme) {
+export function palette(back, least) {
   const name = (/** @type {number} */ index) => String(index).padStart(3, "0");
   // `:where` adds no weight, so that among these rules the later one counts.
   const own = ':not(:where([class*="bgcolor-"], .on-color))';
@@ -93,23 +89,30 @@ export function palette(theme) {
   return [
     ...all.map((i) => `.bgcolor-${name(i)} { background-color: ${css(xterm(i))}; color: ${css(ink(xterm(i)))} }`),
     ...all.map((i) => `.color-${name(i)} { color: ${css(xterm(i))} }`),
-    ...all.map((i) => `.color-${name(i)}${own} { color: ${css(readable(xterm(i), BACKS[theme], CONTRAST[theme]))} }`),
+    ...all.map((i) => `.color-${name(i)}${own} { color: ${css(readable(xterm(i), back, least))} }`),
     // Bright white marks what matters: on any page it is the page's own ink, and bold.
     `.color-015${own} { color: var(--text); font-weight: 700 }`,
-    `.rgb { color: var(--rgb-${theme}) }`,
   ].join("\n");
 }
 
 /** @type {CSSStyleSheet | undefined} */
 let sheet;
 
-/** Gives the page the colours of a theme, as a sheet that needs no inline style. @param {Theme} theme */
-export function setColors(theme) {
+/**
+ * Gives the page the colours for a background, as a sheet that needs no inline style.
+ * @param {Rgb} back
+ * @param {number} least contrast
+ */
+export function setColors(back, least) {
   if (sheet === undefined) {
     sheet = new CSSStyleSheet();
     document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
   }
-  sheet.replaceSync(palette(theme));
+  ground = { back, least };
+  sheet.replaceSync(palette(back, least));
+  for (const element of document.querySelectorAll("[data-rgb]")) {
+    if (element instanceof HTMLElement) shade(element);
+  }
 }
 
 /**
@@ -129,11 +132,14 @@ export function paint(element, text, back) {
   if (onColor) {
     element.style.color = text;
   } else {
-    element.classList.add("rgb");
-    for (const theme of THEMES) {
-      element.style.setProperty(`--rgb-${theme}`, css(readable(parse(text), BACKS[theme], CONTRAST[theme])));
-    }
+    element.dataset.rgb = text;
+    shade(element);
   }
+}
+
+/** The colour that the game wants, as it can be read here. @param {HTMLElement} element */
+function shade(element) {
+  element.style.color = css(readable(parse(element.dataset.rgb ?? ""), ground.back, ground.least));
 }
 
 /** @param {string} hex `#rrggbb` @returns {Rgb} */

@@ -73,12 +73,13 @@ export class Output {
     return this.#put(new Line(text, null, { kind: "note", type: "note" }));
   }
 
-  /** Shows lines from before the page was loaded; nobody is told. @param {Line[]} lines */
+  /** Puts lines from before the page was loaded above all others; nobody is told. @param {Line[]} lines */
   restore(lines) {
     for (const line of lines) {
       line.old = true;
-      this.#put(line);
+      line.find = () => this.view.element(line.id);
     }
+    this.store.prepend(lines);
   }
 
   /** Takes all lines away. */
@@ -120,6 +121,15 @@ export { build, Line, LineStore, OutputView };
 /** @param {import("../main.js").Client} client */
 export function install(client) {
   const box = /** @type {HTMLElement} */ (document.getElementById("log"));
-  client.output = new Output(client.hub, box);
+  const output = new Output(client.hub, box);
+  client.output = output;
+  client.hub.on("text", ({ args, kwargs }) => {
+    const { type, tags } = kwargs;
+    output.add(String(args[0] ?? ""), {
+      type: typeof type === "string" ? type : "text",
+      tags: Array.isArray(tags) ? tags.map(String) : typeof tags === "string" ? [tags] : [],
+      kwargs,
+    });
+  });
   installCopying(client.output.view);
 }

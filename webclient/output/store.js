@@ -3,6 +3,9 @@
 /** Lines that are kept, and how many go at once when there are more. */
 const LIMIT = { lines: 100_000, batch: 1_000 };
 
+/** Number of the first line. */
+const FIRST = 1_000_000;
+
 /** @typedef {"said" | "typed" | "note" | "mark"} Kind of the game, of the player, of the page, where one left off */
 
 /** A line: what was said at once, and may have several lines in it. */
@@ -44,7 +47,8 @@ export class Line {
 export class LineStore {
   /** @type {Line[]} */
   #lines = [];
-  #first = 0;
+  // There is room for what was said before.
+  #first = FIRST;
   #limit;
   /** Told when lines were added or have gone. @type {Set<() => void>} */
   #watchers = new Set();
@@ -80,6 +84,15 @@ export class LineStore {
     }
     for (const watcher of this.#watchers) watcher();
     return line;
+  }
+
+  /** Adds lines before all others. @param {Line[]} lines */
+  prepend(lines) {
+    const fitting = lines.slice(-Math.min(this.#limit, this.#first));
+    this.#first -= fitting.length;
+    fitting.forEach((line, index) => (line.id = this.#first + index));
+    this.#lines = fitting.concat(this.#lines);
+    for (const watcher of this.#watchers) watcher();
   }
 
   /** Forgets all lines; numbers go on. */

@@ -22,7 +22,7 @@ export class OutputView {
   /** What is drawn. @type {Map<number, HTMLElement>} */
   #drawn = new Map();
   /** The first line in sight, and how far it is scrolled out, while the newest ones are not followed. */
-  #anchor = { line: 0, by: 0 };
+  #anchor = { line: -1, by: 0 };
   #following = true;
   /** Where the box was last; only going up from there ends the following. */
   #top = 0;
@@ -159,7 +159,7 @@ export class OutputView {
 
   #scrolled() {
     const { scrollTop, scrollHeight, clientHeight } = this.box;
-    if (this.store.end === 0) return;
+    if (this.store.end === this.store.first) return;
     if (scrollHeight - clientHeight - scrollTop <= NEAR) this.#following = true;
     else if (scrollTop < this.#top - 1) this.#following = false;
     this.#top = scrollTop;
@@ -198,7 +198,7 @@ export class OutputView {
   /** Takes over what the store has got and lost. */
   #catchUp() {
     const { store } = this;
-    if (store.first >= this.#heights.end) this.#heights.reset(store.first);
+    if (store.first >= this.#heights.end || store.first < this.#heights.first) this.#guessAll();
     else if (store.first > this.#heights.first) this.#heights.drop(store.first);
     for (let id = this.#heights.end; id < store.end; id += 1) this.#heights.push(this.#guess(id));
   }
@@ -303,10 +303,15 @@ export class OutputView {
     this.#stale = false;
     if (same) return;
     // Everything wraps otherwise now.
-    this.#heights.reset(this.store.first);
-    this.#catchUp();
+    this.#guessAll();
+  }
+
+  #guessAll() {
+    const { store } = this;
+    this.#heights.reset(store.first);
+    for (let id = store.first; id < store.end; id += 1) this.#heights.push(this.#guess(id));
     for (const [id, element] of this.#drawn) {
-      if (id >= this.store.first) this.#heights.set(id, element.getBoundingClientRect().height);
+      if (id >= store.first) this.#heights.set(id, element.getBoundingClientRect().height);
     }
   }
 }

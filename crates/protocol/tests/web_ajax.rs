@@ -119,7 +119,12 @@ fn requests_of_every_mode() {
         (
             "mode=input&csessid=TOKEN&data=%5B%22text%22%2C%5B%22look+me%22%5D%2C%7B%7D%5D",
             "",
-            Request::Input(token(), r#"["text",["look me"],{}]"#.to_owned()),
+            Request::Input { token: token(), number: None, message: r#"["text",["look me"],{}]"#.to_owned() },
+        ),
+        (
+            "mode=input&csessid=TOKEN&number=7&data=[\"x\",[],{}]",
+            "",
+            Request::Input { token: token(), number: Some(7), message: r#"["x",[],{}]"#.to_owned() },
         ),
         ("mode=keepalive&csessid=TOKEN", "", Request::Keepalive(token())),
         ("mode=close&csessid=TOKEN", "", Request::Close(token())),
@@ -155,7 +160,7 @@ fn data_at_the_limit_and_one_past_it() {
         format!("mode=input&csessid=TOKEN&data={data}{}", "+".repeat(length - data.len()))
     };
     assert!(
-        matches!(parse(&padded(MAX_MESSAGE), ""), Ok(Request::Input(_, data)) if data.len() == MAX_MESSAGE)
+        matches!(parse(&padded(MAX_MESSAGE), ""), Ok(Request::Input { message, .. }) if message.len() == MAX_MESSAGE)
     );
     let refused = parse(&padded(MAX_MESSAGE + 1), "");
     assert!(

@@ -85,8 +85,8 @@ async fn webclientdata(
             Some(browser) => receive(&browser, batch).await,
             None => gone(),
         },
-        Request::Input(token, message) => match web.settings.browsers.find(token) {
-            Some(browser) => input(&browser, message).await,
+        Request::Input { token, number, message } => match web.settings.browsers.find(token) {
+            Some(browser) => input(&browser, number, message).await,
             None => gone(),
         },
         Request::Keepalive(token) => match web.settings.browsers.find(token) {
@@ -141,9 +141,17 @@ async fn receive(browser: &Browser, batch: Batch) -> Response {
     }
 }
 
-async fn input(browser: &Browser, message: String) -> Response {
+async fn input(browser: &Browser, number: Option<u64>, message: String) -> Response {
+    // Held until the message is in the inbox: the same one may come again meanwhile.
+    let mut taken = browser.taken.lock().await;
+    if number.is_some_and(|number| number <= *taken) {
+        return nothing();
+    }
     match browser.inbox.send_timeout(message, INPUT_TIME).await {
-        Ok(()) => nothing(),
+        Ok(()) => {
+            *taken = number.unwrap_or(*taken);
+            nothing()
+        }
         Err(mpsc::error::SendTimeoutError::Timeout(_)) => {
             error(StatusCode::SERVICE_UNAVAILABLE, "There is no room for more input.")
         }
@@ -225,6 +233,8 @@ impl Drop for Place {
 /// What the requests of one browser and the task of its session share.
 pub(super) struct Browser {
     inbox: mpsc::Sender<String>,
+    /// Number of the last message that was taken, of those that have one.
+    taken: tokio::sync::Mutex<u64>,
     desk: Mutex<Desk>,
     /// Told when something is new for whoever fetches messages.
     news: Notify,
@@ -254,7 +264,13 @@ pub(super) enum Fetched {
 
 impl Browser {
     fn new(inbox: mpsc::Sender<String>) -> Browser {
-        Browser { inbox, desk: Mutex::default(), news: Notify::new(), driver: AtomicWaker::new() }
+        Browser {
+            inbox,
+            taken: tokio::sync::Mutex::default(),
+            desk: Mutex::default(),
+            news: Notify::new(),
+            driver: AtomicWaker::new(),
+        }
     }
 
     /// Begins to fetch messages; whoever fetched them before gets no more.

@@ -96,6 +96,26 @@ async fn a_browser_plays_by_long_polls() {
 }
 
 #[tokio::test]
+async fn a_message_that_is_sent_twice_under_one_number_is_done_once() {
+    let game = Game::new();
+    let portal = game.start().await.unwrap();
+    let (token, _) = init(&portal).await;
+    for (number, line) in [(1, "a"), (1, "a"), (2, "b"), (1, "a"), (2, "b"), (5, "c")] {
+        let form = format!("mode=input&csessid={token}&number={number}&data=[\"text\",[\"{line}\"],{{}}]");
+        assert_eq!(post(&portal, &form).await, (200, "\"\"".to_owned()));
+    }
+    // Whoever does not count is heard every time, as with Evennia.
+    input(&portal, &token, "d").await;
+    input(&portal, &token, "d").await;
+    eventually("all are done", || game.journal().len() == 5).await;
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let (_, batch) = post(&portal, &format!("mode=receive&batch=1&csessid={token}")).await;
+    let said: Vec<_> = batch.match_indices("done ").map(|(at, _)| &batch[at + 5..at + 6]).collect();
+    assert_eq!(said, ["a", "b", "c", "d", "d"], "{batch}");
+    portal.stop().await;
+}
+
+#[tokio::test]
 async fn a_browser_that_the_game_sends_away_hears_why() {
     let game = Game::new();
     let portal = game.start().await.unwrap();

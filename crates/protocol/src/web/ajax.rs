@@ -7,7 +7,7 @@
 //! |---|---|
 //! | `init` | a session; the answer has its token as `csessid`, which every other request names |
 //! | `receive` | the next message, or with `batch=1` an array of all that wait; held until there is one |
-//! | `input` | `data` is a message for the game |
+//! | `input` | `data` is a message for the game; a `number` says which one, so that it may be sent again |
 //! | `keepalive` | nothing: the answer to `["ajax_keepalive", [], {}]` |
 //! | `close` | the end of the session |
 //! | any other | nothing, as in Evennia |
@@ -173,7 +173,15 @@ pub enum Request {
     /// So much of what waits is wanted.
     Receive(SessionToken, Batch),
     /// A message for the game, which is of the format.
-    Input(SessionToken, String),
+    Input {
+        /// Whose it is.
+        token: SessionToken,
+        /// Which of the session's messages it is, from 1, if the browser says so: one whose answer was lost comes
+        /// twice.
+        number: Option<u64>,
+        /// The message.
+        message: String,
+    },
     /// The browser is still there.
     Keepalive(SessionToken),
     /// The browser goes.
@@ -215,7 +223,8 @@ impl Request {
                 let token = token()?;
                 let data = field("data").ok_or(BadRequest::NoData)?;
                 decode(data.as_bytes(), settings.message_limit)?;
-                Request::Input(token, data.into_owned())
+                let number = field("number").and_then(|number| number.parse().ok());
+                Request::Input { token, number, message: data.into_owned() }
             }
             Some("keepalive") => Request::Keepalive(token()?),
             Some("close") => Request::Close(token()?),

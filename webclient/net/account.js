@@ -1,0 +1,95 @@
+// Who one is, in the bar at the top: signing in and out, and the characters one may play. It asks the server once; a
+// game without accounts on the web shows nothing.
+
+/** @typedef {{ name: string, characters: { id: number, name: string }[], superuser?: boolean }} Who */
+
+/**
+ * Who has signed in with this browser: null if nobody has, undefined if there is no signing in here.
+ * @returns {Promise<Who | null | undefined>}
+ */
+export async function whoami() {
+  try {
+    const answer = await fetch(new URL("../api/whoami", document.baseURI), { headers: { Accept: "application/json" }, cache: "no-store" });
+    if (answer.status === 401) return null;
+    if (!answer.ok) return undefined;
+    const who = await answer.json();
+    return typeof who?.name === "string" ? { ...who, characters: Array.isArray(who.characters) ? who.characters : [] } : null;
+  } catch {
+    return undefined;
+  }
+}
+
+/** @param {import("../main.js").Client} client */
+export async function install({ hub, output, keep, link }) {
+  const place = /** @type {HTMLElement} */ (document.getElementById("account"));
+  const url = (/** @type {string} */ path) => new URL(path, document.baseURI).href;
+  const who = await whoami();
+  if (who === undefined) return;
+  if (who === null) return offer();
+
+  const menu = document.createElement("div");
+  menu.id = "account-menu";
+  menu.className = "menu";
+  menu.popover = "auto";
+  const opener = document.createElement("button");
+  opener.type = "button";
+  opener.textContent = who.name;
+  opener.setAttribute("aria-label", `${who.name}: your account`);
+  opener.popoverTargetElement = menu;
+  const playing = new URL(location.href).searchParams.get("as");
+  if (who.characters.length > 1 || (who.characters.length === 1 && playing !== null)) {
+    const heading = document.createElement("p");
+    heading.textContent = "Play as";
+    menu.append(heading, ...who.characters.map((character) => play(character.name)), document.createElement("hr"));
+  }
+  if (who.superuser) menu.append(anchor("Admin", url("../admin/")));
+  const out = document.createElement("button");
+  out.type = "button";
+  out.textContent = "Sign out";
+  out.addEventListener("click", signOut);
+  menu.append(out);
+  place.append(opener, menu);
+
+  /** Whoever has not signed in may do so, until it is done by a command. */
+  function offer() {
+    const page = location.pathname + location.search;
+    const sign = anchor("Sign in", `${url("../signin")}?next=${encodeURIComponent(page)}`);
+    // The session of the login screen is of no use any more.
+    sign.addEventListener("click", (event) => plainClick(event) && link.leave());
+    place.append(sign);
+    hub.on("logged_in", () => (sign.hidden = true));
+    hub.on("client:state", ({ kwargs }) => {
+      if (kwargs.state === "open" && !kwargs.news.resumed) sign.hidden = false;
+    });
+  }
+
+  /** @param {string} name of a character */
+  function play(name) {
+    const chosen = anchor(name, `${location.pathname}?as=${encodeURIComponent(name)}`);
+    if (name.toLowerCase() === playing?.toLowerCase()) chosen.setAttribute("aria-current", "true");
+    // In this window the other one goes; a new window is a new session.
+    chosen.addEventListener("click", (event) => plainClick(event) && link.leave());
+    return chosen;
+  }
+
+  async function signOut() {
+    menu.hidePopover();
+    await keep.forget();
+    link.leave();
+    const answer = await fetch(url("../signout"), { method: "POST", body: new URLSearchParams(), redirect: "manual" }).catch(() => null);
+    if (answer === null || answer.status >= 400) return output.note("Signing out has failed: please try again.");
+    location.href = url("../");
+  }
+}
+
+/** Whether a click opens the link here. @param {MouseEvent} event */
+const plainClick = (event) => event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
+
+/** @param {string} text @param {string} href */
+function anchor(text, href) {
+  const link = document.createElement("a");
+  link.className = "button";
+  link.textContent = text;
+  link.href = href;
+  return link;
+}

@@ -1,0 +1,127 @@
+// The output without a browser: the store of lines, their heights, what is said, found, kept and copied of them.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { Hub } from "../hub.js";
+import { said } from "../output/announce.js";
+import { hits, pattern } from "../output/find.js";
+import { Heights } from "../output/heights.js";
+import { merged } from "../output/keep.js";
+import { Line, LineStore } from "../output/store.js";
+import { plain } from "../output/text.js";
+import { cells } from "../output/widths.js";
+
+test("heights of lines add up, whatever is changed and dropped", () => {
+  const heights = new Heights();
+  const first = 1_000_037;
+  heights.reset(first);
+  /** @type {number[]} */
+  const plainly = [];
+  for (let line = 0; line < 1000; line += 1) {
+    plainly.push(10 + (line % 7));
+    heights.push(plainly[line]);
+  }
+  let gone = 0;
+  const check = () => {
+    let top = 0;
+    for (let line = gone; line < plainly.length; line += 1) {
+      if (line % 37 === 0) {
+        assert.equal(heights.top(first + line), top);
+        assert.equal(heights.at(top), first + line);
+        assert.equal(heights.at(top + plainly[line] - 0.5), first + line);
+      }
+      top += plainly[line];
+    }
+    assert.equal(heights.total, top);
+    assert.equal(heights.end, first + plainly.length);
+    assert.equal(heights.at(top + 1000), first + plainly.length - 1);
+    assert.equal(heights.at(-5), first + gone);
+  };
+  check();
+  for (const line of [0, 5, 127, 128, 300, 999]) {
+    plainly[line] = 200;
+    heights.set(first + line, 200);
+  }
+  check();
+  for (const count of [3, 200, 513]) {
+    gone = count;
+    heights.drop(first + count);
+    check();
+  }
+  heights.reset(5);
+  assert.deepEqual([heights.total, heights.first, heights.end], [0, 5, 5]);
+});
+
+test("a store keeps the newest lines, and takes older ones in front", () => {
+  const store = new LineStore(100);
+  let told = 0;
+  store.watch(() => (told += 1));
+  for (let line = 0; line < 250; line += 1) store.add(new Line(`line ${line}`, null));
+  assert.equal(told, 250);
+  assert.ok(store.end - store.first >= 100 && store.end - store.first < 200);
+  assert.equal(store.get(store.end - 1)?.text, "line 249");
+  assert.equal(store.get(store.first - 1), undefined);
+  const before = store.first;
+  store.prepend([new Line("old 1", null), new Line("old 2", null)]);
+  assert.equal(store.first, before - 2);
+  assert.deepEqual([store.get(before - 2), store.get(before - 1)].map((line) => line?.text), ["old 1", "old 2"]);
+  assert.ok(store.list().every((line, at) => line.id === store.first + at));
+  store.clear();
+  assert.equal(store.first, store.end);
+  assert.equal(store.add(new Line("x", null)).id, store.first);
+});
+
+test("text is what is read of HTML", () => {
+  assert.equal(plain("no markup"), "no markup");
+  assert.equal(plain('a<span class="color-001">b</span><br>c &lt;d&gt; <b onclick="x">e</b><script>f</script>'), "ab\nc <d> e");
+});
+
+test("what a screen reader says has words in it, and an end", () => {
+  assert.deepEqual(said(["----------", "A Meadow\n   \nIt is green.", "+=====+ x"]), ["A Meadow", "It is green.", "+ + x"]);
+  const many = said(Array.from({ length: 100 }, (_, line) => `line ${line}`));
+  assert.deepEqual([many.length, many.at(-1)], [31, "And 70 more lines."]);
+});
+
+test("what is searched for is text, whatever the case", () => {
+  assert.deepEqual(hits("A rose. a ROSE", pattern("a rose")), [{ at: 0, length: 6 }, { at: 8, length: 6 }]);
+  assert.deepEqual(hits("[1+1] (x)*", pattern("[1+1] (x)*")), [{ at: 0, length: 10 }]);
+  assert.deepEqual(hits("ÄÖ äö", pattern("äö")).length, 2);
+  assert.deepEqual(hits("a-b/c", pattern("-B/")), [{ at: 1, length: 3 }]);
+  assert.deepEqual(hits("日本語 日本", pattern("日本")).map((hit) => hit.at), [0, 4]);
+});
+
+test("characters count as many cells as on a terminal", () => {
+  for (const one of ["a", "é", "─", "█", "Ω", "ﬀ", "e\u0301", "☀"]) assert.equal(cells(one), 1, one);
+  for (const two of ["日", "한", "カ", "Ａ", "🌹", "👩‍👩‍👧", "☀\ufe0f"]) assert.equal(cells(two), 2, two);
+  assert.equal(cells("\u0301"), 0);
+});
+
+test("lines of several windows are one story", () => {
+  let key = 0;
+  const line = (tab, html, time) => ({ key: (key += 1), tab, html, text: html, time });
+  const a = line("a", "hello", 1000);
+  const b = line("b", "hello", 1500);
+  const c = line("a", "hello", 2000);
+  const d = line("b", "hello", 9000);
+  const e = line("b", "other", 9000);
+  assert.deepEqual(merged(/** @type {any} */ ([d, a, b, c, e, a])), [a, c, d, e]);
+});
+
+test("the hub tells everybody, and one that fails keeps it from nobody", (context) => {
+  const errors = context.mock.method(console, "error", () => {});
+  const hub = new Hub();
+  const heard = [];
+  const off = hub.on("room_info", () => heard.push("first"));
+  hub.on("room_info", () => {
+    throw new Error("broken");
+  });
+  hub.on("*", ({ name, args }) => heard.push(`any ${name} ${args[0]}`));
+  hub.emit({ name: "room_info", args: [1] });
+  off();
+  hub.tell("client:line", {});
+  hub.emit({ name: "room_info" });
+  assert.deepEqual(heard, ["first", "any room_info 1", "any room_info undefined"]);
+  assert.equal(errors.mock.callCount(), 2);
+  assert.equal(hub.send("text", ["x"]), false);
+});
