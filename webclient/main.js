@@ -20,10 +20,11 @@ import * as find from "./output/find.js";
 import * as keep from "./output/keep.js";
 import * as look from "./output/look.js";
 import * as output from "./output/output.js";
+import * as size from "./output/size.js";
 import * as layout from "./panes/layout.js";
 import * as panes from "./panes/panes.js";
 import * as player from "./player/player.js";
-import * as size from "./output/size.js";
+import * as pwa from "./player/pwa.js";
 import * as settings from "./player/settings.js";
 import * as tools from "./player/tools.js";
 
@@ -60,6 +61,7 @@ const PARTS = [
   tools,
   layout,
   panes,
+  pwa,
   game,
   // The connection comes last: nothing is said before everybody listens.
   link,

@@ -8,9 +8,6 @@ import { canonical } from "./settings.js";
 /** In front of our names, among those of other clients. */
 const PREFIX = "meadow.";
 
-/** The name of the inputfunc, and of its answer. */
-const NAME = "webclient_options";
-
 /** How much an account keeps, in bytes of JSON of all its options; a little below what the server says. */
 export const LIMIT = 16 * 1024 - 64;
 
@@ -31,7 +28,7 @@ const PATIENCE = 10_000;
 export class Account {
   #settings;
   #ways;
-  /** What the account is known to have, ours and others'; null before it has answered. @type {Record<string, any> | null} */
+  /** What the account has, ours and others'; null before it has answered. @type {Record<string, any> | null} */
   #has = null;
   /** What was sent last and may still come back, with when. @type {Map<string, { json: string, at: number }>} */
   #sent = new Map();

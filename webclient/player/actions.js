@@ -20,7 +20,10 @@ const MAX_VALUE = 500;
  */
 export function commands(template, found, divider) {
   const lines = template.split(/\r?\n/).flatMap((line) => divide(line, divider));
-  return lines.map((line) => fill(line, found)).filter((line) => line.trim() !== "").slice(0, MAX_COMMANDS);
+  return lines
+    .map((line) => fill(line, found))
+    .filter((line) => line.trim() !== "")
+    .slice(0, MAX_COMMANDS);
 }
 
 /**
@@ -31,7 +34,11 @@ export function commands(template, found, divider) {
 export function divide(line, divider) {
   if (divider === "") return [line];
   const parts = line.split(divider + divider).map((part) => part.split(divider));
-  const divided = parts.reduce((all, part) => [...all.slice(0, -1), `${all.at(-1)}${divider}${part[0]}`, ...part.slice(1)]);
+  const divided = parts.reduce((all, part) => [
+    ...all.slice(0, -1),
+    `${all.at(-1)}${divider}${part[0]}`,
+    ...part.slice(1),
+  ]);
   return divided.map((part) => part.trim()).filter((part) => part !== "");
 }
 
@@ -81,13 +88,29 @@ export class Limit {
   }
 }
 
-/** Sounds, as tones one after the other: pitch in hertz, and how long, in seconds. @type {Record<string, [number, number][]>} */
+/** Sounds, tone after tone: pitch in hertz, and how long, in seconds. @type {Record<string, [number, number][]>} */
 const SOUNDS = {
   bell: [[880, 0.5]],
-  chime: [[659, 0.12], [880, 0.12], [1319, 0.3]],
-  knock: [[180, 0.06], [0, 0.08], [180, 0.06]],
-  alarm: [[740, 0.15], [587, 0.15], [740, 0.15], [587, 0.15]],
-  drop: [[1200, 0.04], [600, 0.12]],
+  chime: [
+    [659, 0.12],
+    [880, 0.12],
+    [1319, 0.3],
+  ],
+  knock: [
+    [180, 0.06],
+    [0, 0.08],
+    [180, 0.06],
+  ],
+  alarm: [
+    [740, 0.15],
+    [587, 0.15],
+    [740, 0.15],
+    [587, 0.15],
+  ],
+  drop: [
+    [1200, 0.04],
+    [600, 0.12],
+  ],
 };
 
 /** Names of the sounds. */

@@ -3,31 +3,65 @@
 
 /** What a player reads instead of the name of a place. @type {Record<string, string>} */
 const LABELS = {
-  Backquote: "`", Minus: "-", Equal: "=", BracketLeft: "[", BracketRight: "]", Backslash: "\\", Semicolon: ";",
-  Quote: "'", Comma: ",", Period: ".", Slash: "/", NumpadAdd: "Numpad +", NumpadSubtract: "Numpad -",
-  NumpadMultiply: "Numpad *", NumpadDivide: "Numpad /", NumpadDecimal: "Numpad .", NumpadEnter: "Numpad Enter",
+  Backquote: "`",
+  Minus: "-",
+  Equal: "=",
+  BracketLeft: "[",
+  BracketRight: "]",
+  Backslash: "\\",
+  Semicolon: ";",
+  Quote: "'",
+  Comma: ",",
+  Period: ".",
+  Slash: "/",
+  NumpadAdd: "Numpad +",
+  NumpadSubtract: "Numpad -",
+  NumpadMultiply: "Numpad *",
+  NumpadDivide: "Numpad /",
+  NumpadDecimal: "Numpad .",
+  NumpadEnter: "Numpad Enter",
 };
 
-const MODIFIERS = /^(?:(?:Control|Shift|Alt|Meta|OS)(?:Left|Right)?|AltGraph|CapsLock|NumLock|ScrollLock|Fn\w*|Insert|Unidentified)?$/;
+const MODIFIERS =
+  /^(?:(?:Control|Shift|Alt|Meta|OS)(?:Left|Right)?|AltGraph|CapsLock|NumLock|ScrollLock|Fn\w*|Insert|Unidentified)?$/;
 
 /** Keys for writing and moving, which a page must leave alone when no modifier is held. */
-const TYPING = /^(?:Key|Digit|Backquote|Minus|Equal|Bracket|Backslash|Semicolon|Quote|Comma|Period|Slash|Space|Intl|Enter|NumpadEnter|Tab|Escape|Backspace|Delete|Arrow|Home|End|Page|ContextMenu|Help)/;
+const TYPING = new RegExp(
+  "^(?:Key|Digit|Backquote|Minus|Equal|Bracket|Backslash|Semicolon|Quote|Comma|Period|Slash|Space|Intl|Enter|" +
+    "NumpadEnter|Tab|Escape|Backspace|Delete|Arrow|Home|End|Page|ContextMenu|Help)",
+);
 
 /** Keys that the browser or the system keeps to itself, or that nobody could do without. */
 const NEVER = [
-  /^Ctrl\+(?:Shift\+)?Key[WTN]$/, /^Ctrl\+(?:Shift\+)?Tab$/, /^Ctrl\+Key[ACVXZYRLQ]$/, /^Ctrl\+Shift\+Key[VZRI]$/, /^Alt\+F4$/,
-  /^Alt\+(?:Tab|Space|ArrowLeft|ArrowRight|Home)$/, /Meta\+/, /^(?:.*\+)?(?:Tab|Escape)$/, /^(?:.*\+)?Enter$/, /^Ctrl\+Alt\+Delete$/,
-  /^Ctrl\+(?:Shift\+)?(?:Backspace|Delete|Arrow\w+|Home|End)$/, /^Shift\+(?:Arrow\w+|Home|End|Delete|F10)$/, /^F(?:5|11|12)$/,
+  /^Ctrl\+(?:Shift\+)?Key[WTN]$/,
+  /^Ctrl\+(?:Shift\+)?Tab$/,
+  /^Ctrl\+Key[ACVXZYRLQ]$/,
+  /^Ctrl\+Shift\+Key[VZRI]$/,
+  /^Alt\+F4$/,
+  /^Alt\+(?:Tab|Space|ArrowLeft|ArrowRight|Home)$/,
+  /Meta\+/,
+  /^(?:.*\+)?(?:Tab|Escape)$/,
+  /^(?:.*\+)?Enter$/,
+  /^Ctrl\+Alt\+Delete$/,
+  /^Ctrl\+(?:Shift\+)?(?:Backspace|Delete|Arrow\w+|Home|End)$/,
+  /^Shift\+(?:Arrow\w+|Home|End|Delete|F10)$/,
+  /^F(?:5|11|12)$/,
 ];
 
 /** What else is used, and by whom. @type {[RegExp, string][]} */
 const USED = [
   [/^Ctrl\+Alt\+/, "VoiceOver (as Ctrl and Option) and some layouts (as AltGr) use it."],
-  [/^Ctrl\+(?:Key|Digit|Minus|Equal|Numpad|Page|F\d)/, "Your browser may use it, for finding, printing or zooming, say."],
+  [
+    /^Ctrl\+(?:Key|Digit|Minus|Equal|Numpad|Page|F\d)/,
+    "Your browser may use it, for finding, printing or zooming, say.",
+  ],
   [/^Ctrl\+Shift\+/, "Your browser may use it."],
   [/^Alt\+(?:Shift\+)?(?:Key|Digit|F\d)/, "Your browser may use it for its menus, and on a Mac it writes a character."],
   [/^(?:Shift\+)?F(?:1|3|6|7|10)$/, "Your browser may use it, for help or finding, say."],
-  [/^(?:Shift\+)?Numpad/, "It cannot be used to write numbers any more; and screen readers (NVDA, JAWS, Orca) may use it to read."],
+  [
+    /^(?:Shift\+)?Numpad/,
+    "It cannot be used to write numbers any more; and screen readers (NVDA, JAWS, Orca) may use it to read.",
+  ],
 ];
 
 /**

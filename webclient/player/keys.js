@@ -6,8 +6,17 @@ import { chordOf, trouble } from "./chords.js";
 
 /** Walking with the number pad, as it lies on the compass. @type {Key[]} */
 export const NUMPAD = [
-  ["7", "northwest"], ["8", "north"], ["9", "northeast"], ["4", "west"], ["5", "look"], ["6", "east"],
-  ["1", "southwest"], ["2", "south"], ["3", "southeast"], ["Add", "down"], ["Subtract", "up"],
+  ["7", "northwest"],
+  ["8", "north"],
+  ["9", "northeast"],
+  ["4", "west"],
+  ["5", "look"],
+  ["6", "east"],
+  ["1", "southwest"],
+  ["2", "south"],
+  ["3", "southeast"],
+  ["Add", "down"],
+  ["Subtract", "up"],
 ].map(([key, send]) => ({ key: `Numpad${key}`, send, group: "Number pad" }));
 
 /**
@@ -16,15 +25,22 @@ export const NUMPAD = [
  * @param {(key: Key) => boolean} press does what a key is for; false if nothing can be done now
  */
 export function listen(keys, press) {
-  document.addEventListener("keydown", (event) => {
-    // A held key would send a hundred commands; an input method and AltGr write characters.
-    if (event.repeat || event.isComposing || event.defaultPrevented || event.getModifierState("AltGraph")) return;
-    if (!isFree(event.target)) return;
-    const chord = chordOf(event);
-    const key = chord === "" ? undefined : keys().find((one) => one.key === chord && !one.off);
-    if (key === undefined || trouble(chord).never !== undefined) return;
-    if (press(key)) event.preventDefault();
-  }, { capture: true });
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      // A held key would send a hundred commands; an input method and AltGr write characters.
+      if (event.repeat || event.isComposing || event.defaultPrevented || event.getModifierState("AltGraph")) return;
+      if (!isFree(event.target)) return;
+      const chord = chordOf(event);
+      const key = chord === "" ? undefined : keys().find((one) => one.key === chord && !one.off);
+      if (key === undefined || trouble(chord).never !== undefined) return;
+      if (!press(key)) return;
+      // Without NumLock, Numpad8 is an arrow key, too.
+      event.preventDefault();
+      event.stopPropagation();
+    },
+    { capture: true },
+  );
 }
 
 /** Not in a dialog, a menu, or another field than that for commands. @param {EventTarget | null} target */

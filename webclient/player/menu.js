@@ -2,7 +2,7 @@
 
 import { button, make } from "./dom.js";
 
-const list = make("div", { id: "menu", popover: "auto", role: "menu", "aria-label": "Menu" });
+const list = make("div", { className: "menu", popover: "auto", role: "menu", "aria-label": "Menu" });
 
 /** Puts the menu into the page. */
 export function start() {
@@ -12,7 +12,11 @@ export function start() {
   list.addEventListener("toggle", (event) => {
     const isOpen = /** @type {ToggleEvent} */ (event).newState === "open";
     opener.setAttribute("aria-expanded", String(isOpen));
-    if (isOpen) items()[0]?.focus();
+    if (!isOpen) return;
+    const { bottom, right } = opener.getBoundingClientRect();
+    list.style.top = `${bottom + 4}px`;
+    list.style.right = `${Math.max(4, innerWidth - right)}px`;
+    items()[0]?.focus();
   });
   list.addEventListener("keydown", (event) => {
     const all = items();

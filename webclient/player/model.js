@@ -22,6 +22,9 @@ import { PatternError, partsOf, pattern } from "./pattern.js";
 /** @type {List[]} */
 export const LISTS = ["triggers", "aliases", "keys", "timers"];
 
+/** What the lists are called. @type {Record<List, string>} */
+export const LABELS = { triggers: "Triggers", aliases: "Aliases", keys: "Keys", timers: "Timers" };
+
 /** Most of each. */
 export const MAX_ITEMS = 500;
 
@@ -36,7 +39,8 @@ export const MARKS = ["yellow", "green", "blue", "red", "purple", "bold"];
 
 /** @typedef {Record<string, (value: any) => boolean>} Fields */
 
-const word = (/** @type {number} */ most) => (/** @type {any} */ value) => typeof value === "string" && value.length <= most;
+const word = (/** @type {number} */ most) => (/** @type {any} */ value) =>
+  typeof value === "string" && value.length <= most;
 const yes = (/** @type {any} */ value) => value === true;
 
 /** @type {Fields} */

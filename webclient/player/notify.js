@@ -28,7 +28,7 @@ export async function notify(title, text) {
   const now = Date.now();
   if (!mayNotify() || document.visibilityState === "visible" || now - last < PAUSE) return;
   last = now;
-  const options = { body: text.slice(0, MAX_TEXT), tag: "meadow-trigger", icon: "icon-192.png" };
+  const options = { body: text.slice(0, MAX_TEXT), tag: "meadow-trigger", icon: "icons/icon-192.png" };
   // Phones take them from a service worker only.
   const worker = await navigator.serviceWorker?.getRegistration().catch(() => undefined);
   if (worker?.active) await worker.showNotification(title, options);

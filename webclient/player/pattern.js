@@ -54,7 +54,10 @@ function contains(text, cased, how) {
     const at = how === "contains" ? read.indexOf(wanted) : read.startsWith(wanted) ? 0 : -1;
     if (at < 0) return null;
     const end = at + wanted.length;
-    return new Map([["0", line.slice(at, end)], ["rest", line.slice(end).trim()]]);
+    return new Map([
+      ["0", line.slice(at, end)],
+      ["rest", line.slice(end).trim()],
+    ]);
   };
 }
 
@@ -93,7 +96,8 @@ export function partsOf(text) {
   let plain = "";
   const place = (/** @type {string} */ name, /** @type {number} */ least) => {
     if (plain !== "") parts.push(plain);
-    else if (parts.length > 0) throw new PatternError("Between two * or { } there has to stand something, or nobody knows where one ends.");
+    else if (parts.length > 0)
+      throw new PatternError("Between two * or { } there has to stand something, or nobody knows where one ends.");
     plain = "";
     parts.push({ name, least });
   };
@@ -104,8 +108,10 @@ export function partsOf(text) {
     else if (char === "{") {
       const end = text.indexOf("}", at);
       const name = end < 0 ? "" : text.slice(at + 1, end);
-      if (!/^[A-Za-z_]\w{0,31}$/.test(name)) throw new PatternError("A name in { } consists of letters, as in {who}; for the character itself write \\{.");
-      if (parts.some((part) => typeof part !== "string" && part.name === name)) throw new PatternError(`{${name}} is there twice.`);
+      if (!/^[A-Za-z_]\w{0,31}$/.test(name))
+        throw new PatternError("A name in { } consists of letters, as in {who}; for the character itself write \\{.");
+      if (parts.some((part) => typeof part !== "string" && part.name === name))
+        throw new PatternError(`{${name}} is there twice.`);
       place(name, 1);
       at = end;
     } else plain += char;

@@ -2,29 +2,23 @@
 // browser can take years for a line that somebody has written for it, and would freeze the page. pattern.js uses it.
 //
 // All ways through the expression are walked at once, one character at a time (Thompson 1968, with captures as in
-// Pike's `sam`). So there are no back references and no looking around. The rest is as in JavaScript: `.` `[a-z]` `\d \w \s \b`
-// `^ $` `( )` `(?: )` `(?<name> )` `|` `* + ? {2,5}`, and `?` behind these for as few as possible.
+// Pike's `sam`). So there are no back references and no looking around. The rest is as in JavaScript: `.` `[a-z]`
+// `\d \w \s \b` `^ $` `( )` `(?: )` `(?<name> )` `|` `* + ? {2,5}`, and `?` behind these for as few as possible.
+
+import { Parser, PatternError, isWord } from "./regex-parse.js";
+
+export { PatternError };
 
 /** Most steps of a program: `{1,1000}` writes what it repeats out. */
 const MAX_STEPS = 3000;
 
-/** Deepest groups in groups. */
-const MAX_DEPTH = 50;
-
-/** What is wrong with an expression, in a sentence for the player. */
-export class PatternError extends Error {}
-
 /**
  * @typedef {{ op: "char", code: number } | { op: "set", has: (code: number) => boolean }
  *   | { op: "split", first: number, second: number } | { op: "jump", to: number } | { op: "save", slot: number }
- *   | { op: "at", where: "^" | "$" | "b" | "B" } | { op: "done" }} Step
+ *   | { op: "at", where: import("./regex-parse.js").Where } | { op: "done" }} Step
  */
 
-/**
- * @typedef {{ kind: "one", has: ((code: number) => boolean) | number, not?: boolean } | { kind: "at", where: "^" | "$" | "b" | "B" }
- *   | { kind: "all", parts: Tree[] } | { kind: "any", parts: Tree[] } | { kind: "group", index: number, part: Tree }
- *   | { kind: "repeat", part: Tree, least: number, most: number, lazy: boolean }} Tree
- */
+/** @typedef {import("./regex-parse.js").Tree} Tree */
 
 /** Code unit of a character without case, if that is one. @param {number} code */
 function fold(code) {
@@ -43,181 +37,6 @@ export function folded(text) {
   const lower = text.toLowerCase();
   if (lower.length === text.length) return lower;
   return [...Array(text.length).keys()].map((at) => String.fromCharCode(fold(text.charCodeAt(at)))).join("");
-}
-
-const isDigit = (/** @type {number} */ code) => code >= 48 && code <= 57;
-const isSpace = (/** @type {number} */ code) => /\s/.test(String.fromCharCode(code));
-/** Letters of all languages: names have them. */
-const isWord = (/** @type {number} */ code) => /[\p{L}\p{N}_]/u.test(String.fromCharCode(code));
-
-/** @type {Record<string, (code: number) => boolean>} */
-const CLASSES = {
-  d: isDigit,
-  D: (code) => !isDigit(code),
-  s: isSpace,
-  S: (code) => !isSpace(code),
-  w: isWord,
-  W: (code) => !isWord(code),
-};
-
-/** @type {Record<string, number>} */
-const CONTROLS = { t: 9, n: 10, r: 13, f: 12, v: 11, 0: 0 };
-
-class Parser {
-  #text;
-  #at = 0;
-  #depth = 0;
-  /** Names of the groups, by number; "" for those without. */
-  names = [""];
-
-  /** @param {string} text */
-  constructor(text) {
-    this.#text = text;
-  }
-
-  /** @returns {Tree} */
-  whole() {
-    const tree = this.#any();
-    if (this.#at < this.#text.length) throw new PatternError("There is a ) without its (.");
-    return tree;
-  }
-
-  /** @returns {Tree} */
-  #any() {
-    if ((this.#depth += 1) > MAX_DEPTH) throw new PatternError("There are too many groups in groups.");
-    const parts = [this.#all()];
-    while (this.#take("|")) parts.push(this.#all());
-    this.#depth -= 1;
-    return parts.length === 1 ? parts[0] : { kind: "any", parts };
-  }
-
-  /** @returns {Tree} */
-  #all() {
-    const parts = [];
-    while (this.#at < this.#text.length && !"|)".includes(this.#text[this.#at])) parts.push(this.#repeated());
-    return { kind: "all", parts };
-  }
-
-  /** @returns {Tree} */
-  #repeated() {
-    let part = this.#one();
-    for (;;) {
-      const counts = this.#counts();
-      if (counts === null) return part;
-      if (part.kind === "at" || part.kind === "repeat") throw new PatternError("There is nothing before * + ? or { } to repeat.");
-      part = { kind: "repeat", part, least: counts[0], most: counts[1], lazy: this.#take("?") };
-    }
-  }
-
-  /** @returns {[number, number] | null} */
-  #counts() {
-    if (this.#take("*")) return [0, Infinity];
-    if (this.#take("+")) return [1, Infinity];
-    if (this.#take("?")) return [0, 1];
-    const found = /^\{(\d{1,4})(,(\d{0,4}))?\}/.exec(this.#text.slice(this.#at, this.#at + 12));
-    if (found === null) return null;
-    this.#at += found[0].length;
-    const least = Number(found[1]);
-    const most = found[2] === undefined ? least : found[3] === "" ? Infinity : Number(found[3]);
-    if (most < least) throw new PatternError(`In ${found[0]} the smaller number comes first.`);
-    return [least, most];
-  }
-
-  /** @returns {Tree} */
-  #one() {
-    const char = this.#text[this.#at++];
-    if (char === "(") return this.#group();
-    if (char === "[") return this.#set();
-    if (char === ".") return { kind: "one", has: (code) => code !== 10 };
-    if (char === "^" || char === "$") return { kind: "at", where: char };
-    if (char === "\\") return this.#escaped();
-    if ("*+?".includes(char)) throw new PatternError(`There is nothing before ${char} to repeat.`);
-    return { kind: "one", has: char.charCodeAt(0) };
-  }
-
-  /** @returns {Tree} */
-  #group() {
-    if (this.#text.startsWith("?:", this.#at)) {
-      this.#at += 2;
-      return this.#closed(this.#any());
-    }
-    const named = /^\?<([A-Za-z_]\w{0,31})>/.exec(this.#text.slice(this.#at, this.#at + 40));
-    if (named !== null) this.#at += named[0].length;
-    else if (this.#text[this.#at] === "?") throw new PatternError("(? is only known as (?: ) and (?<name> ): there is no looking around.");
-    const index = this.names.push(named?.[1] ?? "") - 1;
-    return { kind: "group", index, part: this.#closed(this.#any()) };
-  }
-
-  /** @param {Tree} tree */
-  #closed(tree) {
-    if (!this.#take(")")) throw new PatternError("There is a ( without its ).");
-    return tree;
-  }
-
-  /** @returns {Tree} */
-  #escaped() {
-    const char = this.#text[this.#at];
-    if (char === "b" || char === "B") {
-      this.#at += 1;
-      return { kind: "at", where: char };
-    }
-    return { kind: "one", has: this.#escape() };
-  }
-
-  /** What stands behind a backslash. @returns {((code: number) => boolean) | number} */
-  #escape() {
-    const char = this.#text[this.#at++];
-    if (char === undefined) throw new PatternError("There is nothing behind the last \\.");
-    if (char in CLASSES) return CLASSES[char];
-    if (char in CONTROLS) return CONTROLS[char];
-    const hex = /^(?:x([0-9a-f]{2})|u([0-9a-f]{4}))/i.exec(this.#text.slice(this.#at - 1, this.#at + 4));
-    if (hex !== null) {
-      this.#at += hex[0].length - 1;
-      return parseInt(hex[1] ?? hex[2], 16);
-    }
-    if (/[1-9k]/.test(char)) throw new PatternError("What was found before cannot be asked for again (no \\1).");
-    if (/[A-Za-z]/.test(char)) throw new PatternError(`\\${char} is not known.`);
-    return char.charCodeAt(0);
-  }
-
-  /** The inside of [ ]. @returns {Tree} */
-  #set() {
-    const not = this.#take("^");
-    /** @type {((code: number) => boolean)[]} */
-    const has = [];
-    while (!this.#take("]")) {
-      if (this.#at >= this.#text.length) throw new PatternError("There is a [ without its ].");
-      const first = this.#member();
-      if (typeof first === "function") {
-        has.push(first);
-        continue;
-      }
-      let last = first;
-      if (this.#text[this.#at] === "-" && this.#text[this.#at + 1] !== "]" && this.#at + 1 < this.#text.length) {
-        this.#at += 1;
-        const member = this.#member();
-        if (typeof member === "function" || member < first) throw new PatternError("In [ ] the smaller character comes before the -.");
-        last = member;
-      }
-      has.push((code) => code >= first && code <= last);
-    }
-    return { kind: "one", has: (code) => has.some((one) => one(code)), not };
-  }
-
-  #member() {
-    const char = this.#text[this.#at++];
-    if (char !== "\\") return char.charCodeAt(0);
-    if (this.#text[this.#at] !== "b") return this.#escape();
-    this.#at += 1;
-    return 8;
-  }
-
-  /** @param {string} char */
-  #take(char) {
-    if (this.#text[this.#at] !== char) return false;
-    this.#at += 1;
-    return true;
-  }
 }
 
 /** @param {Tree} tree @param {boolean} caseless @returns {Step[]} */
@@ -251,7 +70,7 @@ function program(tree, caseless) {
       add({ op: "save", slot: 2 * part.index + 1 });
     } else if (part.kind === "any") {
       const ends = part.parts.map((one, index) => {
-        if (index === part.parts.length - 1) return write(one), -1;
+        if (index === part.parts.length - 1) return (write(one), -1);
         const branch = fork(false);
         write(one);
         const end = add({ op: "jump", to: 0 });
@@ -281,7 +100,7 @@ function program(tree, caseless) {
   return steps;
 }
 
-/** The longest text that has to stand in every line that matches: most lines are sorted out by it. @param {Tree} tree */
+/** The longest text that every line has that fits: most lines are sorted out by it. @param {Tree} tree */
 function required(tree) {
   const parts = tree.kind === "all" ? tree.parts : [tree];
   let best = "";
@@ -324,7 +143,11 @@ export function regex(text, { caseless = false } = {}) {
 
 /** @typedef {{ pc: number, slots: number[] }} Thread */
 
-/** Walks all ways at once; the slots say where each group begins and ends. @param {Step[]} steps @param {string} line */
+/**
+ * Walks all ways at once; the slots say where each group begins and ends.
+ * @param {Step[]} steps
+ * @param {string} line
+ */
 function walk(steps, line) {
   /** When a step was last reached: each once a character, the preferred way first. */
   const reached = new Int32Array(steps.length).fill(-1);
@@ -332,7 +155,12 @@ function walk(steps, line) {
   let now = [];
   /** @type {number[] | null} */
   let found = null;
-  const follow = (/** @type {Thread[]} */ threads, /** @type {number} */ from, /** @type {number[]} */ given, /** @type {number} */ at) => {
+  const follow = (
+    /** @type {Thread[]} */ threads,
+    /** @type {number} */ from,
+    /** @type {number[]} */ given,
+    /** @type {number} */ at,
+  ) => {
     /** @type {Thread[]} */
     const stack = [{ pc: from, slots: given }];
     for (let thread = stack.pop(); thread !== undefined; thread = stack.pop()) {
@@ -374,7 +202,7 @@ function walk(steps, line) {
   return found;
 }
 
-/** @param {"^" | "$" | "b" | "B"} where @param {string} line @param {number} at */
+/** @param {import("./regex-parse.js").Where} where @param {string} line @param {number} at */
 function holds(where, line, at) {
   if (where === "^") return at === 0;
   if (where === "$") return at === line.length;

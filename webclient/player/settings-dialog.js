@@ -5,6 +5,7 @@ import { show } from "../dialogs.js";
 import { LIMIT } from "./account.js";
 import { button, download, make, unique, upload } from "./dom.js";
 import { LONGEST, read, take, write } from "./exchange.js";
+import { pairsOf } from "./settings.js";
 
 /** @typedef {import("./settings.js").Settings} Settings */
 /** @typedef {import("./settings.js").Definition} Definition */
@@ -130,8 +131,11 @@ function row(settings, definition, ends) {
 function control({ kind, choices, min, max, step }) {
   if (kind === "bool") return make("input", { type: "checkbox" });
   if (kind === "choice") {
-    const pairs = (choices ?? []).map((one) => (Array.isArray(one) ? one : [one, one]));
-    return make("select", {}, ...pairs.map(([value, label]) => make("option", { value, textContent: label })));
+    return make(
+      "select",
+      {},
+      ...pairsOf(choices).map(([value, label]) => make("option", { value, textContent: label })),
+    );
   }
   if (kind === "number") return make("input", { type: "number", min: min ?? "", max: max ?? "", step: step ?? 1 });
   return make("input", { type: "text", autocomplete: "off", spellcheck: false });

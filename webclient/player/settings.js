@@ -23,7 +23,7 @@ const MAX_TEXT = 1000;
  * @property {string} label what the player reads
  * @property {Kind} kind
  * @property {any} initial the value until the player sets one
- * @property {(string | [value: string, label: string])[]} [choices] for the kind "choice"
+ * @property {(string | [value: string, label: string] | { value: string, label: string })[]} [choices] for "choice"
  * @property {string} [section] heading in the dialog; without one, and for "json", it is not in the dialog
  * @property {string} [help] a sentence below the label
  * @property {number} [min] for "number"
@@ -46,11 +46,23 @@ export function suits({ kind, min, max, choices, check }, value) {
   const right = {
     bool: () => typeof value === "boolean",
     number: () => typeof value === "number" && value >= (min ?? -Infinity) && value <= (max ?? Infinity),
-    choice: () => (choices ?? []).some((one) => (Array.isArray(one) ? one[0] : one) === value),
+    choice: () => pairsOf(choices).some(([one]) => one === value),
     text: () => typeof value === "string" && value.length <= (max ?? MAX_TEXT),
     json: () => value !== undefined,
   }[kind]();
   return right && (check?.(value) ?? true);
+}
+
+/**
+ * What can be chosen, as values with their labels.
+ * @param {Definition["choices"]} choices
+ * @returns {[value: string, label: string][]}
+ */
+export function pairsOf(choices = []) {
+  return choices.map((one) => {
+    if (typeof one === "string") return [one, one];
+    return Array.isArray(one) ? one : [one.value, one.label];
+  });
 }
 
 export class Settings {

@@ -3,18 +3,15 @@
 
 import { Limit, PACE, SOUND_NAMES, commands, play } from "./actions.js";
 import { Aliases } from "./aliases.js";
-import { discreet } from "../input/entry.js";
+import { discreet } from "../input/discreet.js";
 import { listen } from "./keys.js";
-import { LISTS, isList } from "./model.js";
+import { LABELS, LISTS, isList } from "./model.js";
 import { notify } from "./notify.js";
 import { Timers } from "./timers.js";
 import { Triggers } from "./triggers.js";
 
 /** Lines that triggers are not asked about. */
 const NOT_GAME = new Set(["typed", "note", "prompt"]);
-
-/** What the lists are called in messages and files. */
-export const LABELS = { triggers: "Triggers", aliases: "Aliases", keys: "Keys", timers: "Timers" };
 
 /** @param {import("../main.js").Client} client */
 export function install({ hub, settings, output, entry }) {
@@ -23,20 +20,43 @@ export function install({ hub, settings, output, entry }) {
     settings.define({ key, label: LABELS[key], kind: "json", initial: [], check: (value) => isList(key, value) });
   }
   settings.define({
-    key: "commands.divider", label: "What divides commands", kind: "choice", initial: ";", section,
-    choices: [[";", "; as in get all;north"], ["|", "| as in get all|north"], ["", "Nothing: a new line for each"]],
+    key: "commands.divider",
+    label: "What divides commands",
+    kind: "choice",
+    initial: ";",
+    section,
+    choices: [
+      [";", "; as in get all;north"],
+      ["|", "| as in get all|north"],
+      ["", "Nothing: a new line for each"],
+    ],
     help: "In aliases, triggers, keys and timers. Doubled, it stands for itself.",
   });
   settings.define({
-    key: "commands.divides", label: "It divides what I type, too", kind: "bool", initial: false, section,
+    key: "commands.divides",
+    label: "It divides what I type, too",
+    kind: "bool",
+    initial: false,
+    section,
   });
   settings.define({
-    key: "triggers.on", label: "Triggers and timers are on", kind: "bool", initial: true, section,
+    key: "triggers.on",
+    label: "Triggers and timers are on",
+    kind: "bool",
+    initial: true,
+    section,
     help: "Switched off, none of them does anything; keys and aliases still do.",
   });
   settings.define({
-    key: "sounds.volume", label: "Loudness of sounds, in percent", kind: "number", initial: 50, min: 0, max: 100, step: 5,
-    section: "Sounds", help: "Of the sounds that your triggers play.",
+    key: "sounds.volume",
+    label: "Loudness of sounds, in percent",
+    kind: "number",
+    initial: 50,
+    min: 0,
+    max: 100,
+    step: 5,
+    section: "Sounds",
+    help: "Of the sounds that your triggers play.",
   });
 
   const triggers = new Triggers();
@@ -49,11 +69,14 @@ export function install({ hub, settings, output, entry }) {
   let isConnected = false;
 
   /** Sends commands, aliases among them; says whether they were taken. @param {string[]} lines */
-  const send = (lines) => lines.flatMap((line) => aliases.expand(line, divider())).every((line) => {
-    if (!hub.send("text", [line.toWellFormed?.() ?? line])) return false;
-    output.typed(discreet(line, true).shown);
-    return true;
-  });
+  const send = (lines) =>
+    lines
+      .flatMap((line) => aliases.expand(line, divider()))
+      .every((line) => {
+        if (!hub.send("text", [line.toWellFormed?.() ?? line])) return false;
+        output.typed(discreet(line, true).shown);
+        return true;
+      });
 
   /** The same for what happens by itself: only so often. @param {string[]} lines @param {string} by */
   const sendBySelf = (lines, by) => {
@@ -61,8 +84,8 @@ export function install({ hub, settings, output, entry }) {
       const may = limit.ask(Date.now());
       if (may === "stop") {
         output.note(
-          `Your triggers and timers wanted to send more than ${PACE.most} commands within ${PACE.within / 1000} seconds, ` +
-          `the last one "${by}". They send nothing for ${PACE.rest / 1000} seconds now.`,
+          `Your triggers and timers wanted to send more than ${PACE.most} commands in ${PACE.within / 1000} seconds, ` +
+            `the last one "${by}". They send nothing for ${PACE.rest / 1000} seconds now.`,
         );
       }
       if (may !== "yes") return;
@@ -83,14 +106,18 @@ export function install({ hub, settings, output, entry }) {
     if (!inGame || !isOn() || NOT_GAME.has(type)) return undefined;
     const outcome = triggers.about(html, divider());
     if (outcome === null) return undefined;
-    for (const sound of new Set(outcome.sounds)) if (SOUND_NAMES.includes(sound)) play(sound, settings.get("sounds.volume") / 100);
-    for (const line of outcome.notices) notify(document.title, line);
+    for (const sound of new Set(outcome.sounds))
+      if (SOUND_NAMES.includes(sound)) play(sound, settings.get("sounds.volume") / 100);
+    for (const line of outcome.notices) notify(document.querySelector("h1")?.textContent ?? "", line);
     // After the line that it answers is there.
     if (outcome.send.length > 0) queueMicrotask(() => outcome.send.forEach(({ lines, by }) => sendBySelf(lines, by)));
     return { hide: outcome.hide, html: outcome.html, pane: outcome.pane };
   });
 
-  listen(() => settings.get("keys"), (key) => inGame && send(commands(key.send ?? "", new Map(), divider())));
+  listen(
+    () => settings.get("keys"),
+    (key) => inGame && send(commands(key.send ?? "", new Map(), divider())),
+  );
 
   for (const [key, users] of Object.entries({ triggers, aliases, timers })) {
     settings.on(key, (list) => users.use(list));

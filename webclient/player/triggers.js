@@ -5,7 +5,7 @@ import { commands } from "./actions.js";
 import { pattern } from "./pattern.js";
 import { linesOf, rewrite } from "./rewrite.js";
 
-/** How lines are marked, as classes of game text: both colours, so that they can be read in every theme. @type {Record<string, string>} */
+/** How lines are marked, as classes of game text; both colours, for every theme. @type {Record<string, string>} */
 export const MARK_CLASSES = {
   yellow: "bgcolor-228 color-016",
   green: "bgcolor-157 color-016",
@@ -85,11 +85,13 @@ export class Triggers {
       for (const { trigger, found } of this.of(line)) {
         hasFired = true;
         if (trigger.hide) changes[index] = "drop";
-        else if (trigger.mark && changes[index] !== "drop") changes[index] = { classes: MARK_CLASSES[trigger.mark] ?? "" };
+        else if (trigger.mark && changes[index] !== "drop")
+          changes[index] = { classes: MARK_CLASSES[trigger.mark] ?? "" };
         if (trigger.pane) outcome.pane ??= trigger.pane;
         if (trigger.sound) outcome.sounds.push(trigger.sound);
         if (trigger.notify) outcome.notices.push(line.trim());
-        if (trigger.send) outcome.send.push({ lines: commands(trigger.send, found, divider), by: trigger.name || trigger.text });
+        if (trigger.send)
+          outcome.send.push({ lines: commands(trigger.send, found, divider), by: trigger.name || trigger.text });
       }
     });
     if (!hasFired) return null;

@@ -24,7 +24,13 @@ class Store {
 function defined(store = new Store()) {
   const settings = new Settings(store);
   settings.define({ key: "font", label: "Font", kind: "number", initial: 16, min: 10, max: 32 });
-  settings.define({ key: "theme", label: "Theme", kind: "choice", initial: "dark", choices: ["dark", ["light", "Light"]] });
+  settings.define({
+    key: "theme",
+    label: "Theme",
+    kind: "choice",
+    initial: "dark",
+    choices: ["dark", ["light", "Light"]],
+  });
   settings.define({ key: "list", label: "List", kind: "json", initial: [] });
   settings.define({ key: "here", label: "Here", kind: "bool", initial: false, place: "browser" });
   return settings;

@@ -25,7 +25,11 @@ test("commands are divided", () => {
 });
 
 test("what is put in can become no command of its own", () => {
-  const evil = new Map([["who", "Bob;drop all\ndrop all\r\u2028quit\0{what}"], ["what", "x$1"], ["1", "one"]]);
+  const evil = new Map([
+    ["who", "Bob;drop all\ndrop all\r\u2028quit\0{what}"],
+    ["what", "x$1"],
+    ["1", "one"],
+  ]);
   assert.deepEqual(commands("say {who} $1", evil, ";"), ["say Bob;drop all drop all quit {what} one"]);
   assert.deepEqual(commands("say {what}; $$1 {nosuch} $2.", evil, ";"), ["say x$1", "$1 {nosuch} ."]);
   assert.equal(commands("say {a}", new Map([["a", "x".repeat(9000)]]), ";")[0].length, 504);
@@ -50,7 +54,8 @@ test("aliases", () => {
 });
 
 test("lines of a piece are taken out or marked, and stay game text", () => {
-  const html = 'One<br><span class="color-009">two &lt;b&gt;<br>three</span> end<br><a data-command="look &quot;x&quot;">four</a>';
+  const html =
+    'One<br><span class="color-009">two &lt;b&gt;<br>three</span> end<br><a data-command="look &quot;x&quot;">four</a>';
   assert.deepEqual(linesOf(html), ["One", "two <b>", "three end", "four"]);
   assert.deepEqual(linesOf(rewrite(html, [])), linesOf(html));
   assert.deepEqual(linesOf(rewrite(html, ["drop"])), ["two <b>", "three end", "four"]);
@@ -96,7 +101,12 @@ test("timers run while the player is in the game", (t) => {
   t.mock.timers.enable({ apis: ["setInterval"] });
   const turns = [];
   const timers = new Timers((timer) => turns.push(timer.send));
-  timers.use([{ every: 2, send: "a" }, { every: 3, send: "b", off: true }, { every: 0.001, send: "c" }, { every: NaN, send: "d" }]);
+  timers.use([
+    { every: 2, send: "a" },
+    { every: 3, send: "b", off: true },
+    { every: 0.001, send: "c" },
+    { every: NaN, send: "d" },
+  ]);
   t.mock.timers.tick(10_000);
   assert.deepEqual(turns, []);
   timers.run(true);
@@ -110,12 +120,28 @@ test("timers run while the player is in the game", (t) => {
 });
 
 test("keys that others need are left to them", () => {
-  const press = (code, held = {}) => chordOf({ code, ctrlKey: false, altKey: false, shiftKey: false, metaKey: false, ...held });
+  const press = (code, held = {}) =>
+    chordOf({ code, ctrlKey: false, altKey: false, shiftKey: false, metaKey: false, ...held });
   assert.equal(press("KeyK", { ctrlKey: true, altKey: true }), "Ctrl+Alt+KeyK");
   assert.equal(press("ControlLeft", { ctrlKey: true }), "");
   assert.equal(labelOf("Ctrl+Alt+KeyK"), "Ctrl+Alt+K");
   assert.equal(labelOf("NumpadAdd"), "Numpad +");
-  for (const never of ["KeyA", "Shift+KeyA", "Enter", "Shift+Tab", "Escape", "Ctrl+KeyC", "Ctrl+KeyW", "ArrowUp", "F5", "Ctrl+Meta+KeyA", "Alt+F4", "", "Insert", "Numpad0+Insert"]) {
+  for (const never of [
+    "KeyA",
+    "Shift+KeyA",
+    "Enter",
+    "Shift+Tab",
+    "Escape",
+    "Ctrl+KeyC",
+    "Ctrl+KeyW",
+    "ArrowUp",
+    "F5",
+    "Ctrl+Meta+KeyA",
+    "Alt+F4",
+    "",
+    "Insert",
+    "Numpad0+Insert",
+  ]) {
     assert.ok(trouble(never).never, never);
   }
   for (const warned of ["Ctrl+KeyF", "Ctrl+Alt+KeyK", "Alt+KeyD", "F1", "Numpad8"]) {
@@ -139,10 +165,24 @@ test("what is wrong with one stands at its field", () => {
 
 test("only what has the form of a list is taken for one", () => {
   assert.ok(isList("triggers", [{ text: "a", how: "regex", hide: true, off: true }]));
-  for (const list of [null, {}, [null], [[]], [{}], [{ text: 1 }], [{ text: "a", how: "x" }], [{ text: "a", constructor: 1 }], [{ text: "a", evil: 1 }], Array(501).fill({ text: "a" })]) {
+  for (const list of [
+    null,
+    {},
+    [null],
+    [[]],
+    [{}],
+    [{ text: 1 }],
+    [{ text: "a", how: "x" }],
+    [{ text: "a", constructor: 1 }],
+    [{ text: "a", evil: 1 }],
+    Array(501).fill({ text: "a" }),
+  ]) {
     assert.equal(isList("triggers", list), false, JSON.stringify(list)?.slice(0, 50));
   }
-  assert.deepEqual(compact({ text: "a", how: "contains", hide: false, send: "", group: "g" }), { text: "a", group: "g" });
+  assert.deepEqual(compact({ text: "a", how: "contains", hide: false, send: "", group: "g" }), {
+    text: "a",
+    group: "g",
+  });
   assert.equal(titleOf("timers", { every: 5 }), "Every 5 s");
 });
 
@@ -151,7 +191,13 @@ test("settings go into a file and come out of it", () => {
   const make = () => {
     const settings = new Settings(store);
     settings.define({ key: "font", label: "Font", kind: "number", initial: 16 });
-    settings.define({ key: "triggers", label: "T", kind: "json", initial: [], check: (value) => isList("triggers", value) });
+    settings.define({
+      key: "triggers",
+      label: "T",
+      kind: "json",
+      initial: [],
+      check: (value) => isList("triggers", value),
+    });
     return settings;
   };
   const from = make();
@@ -162,5 +208,6 @@ test("settings go into a file and come out of it", () => {
   assert.deepEqual(take(to, read(text)), { taken: ["triggers"], refused: [] });
   assert.deepEqual(to.get("triggers"), from.get("triggers"));
   assert.deepEqual(take(to, { font: "big", triggers: [1], nosuch: 1 }).refused, ["font", "triggers", "nosuch"]);
-  for (const bad of ["", "[]", "null", "{}", '{"format":"meadow-settings","version":2,"settings":{}}']) assert.throws(() => read(bad));
+  for (const bad of ["", "[]", "null", "{}", '{"format":"meadow-settings","version":2,"settings":{}}'])
+    assert.throws(() => read(bad));
 });

@@ -17,7 +17,7 @@ use axum::{
 use flate2::{Compression, read::GzDecoder, read::GzEncoder};
 use tracing::warn;
 
-/// In pages, this is replaced with the game's name.
+/// In pages and in the manifest of the app, this is replaced with the game's name.
 const NAME_PLACEHOLDER: &str = "{GAME_NAME}";
 
 /// Every file with its path, packed as gzip.
@@ -53,10 +53,12 @@ enum Content {
 impl Files {
     /// `folder`: where the game has its own; it need not be there.
     pub(crate) fn new(game_name: &str, folder: &Path) -> Files {
-        let mut files = Files { game_name: escape(game_name), files: Vec::new(), folder: folder.to_owned() };
+        let mut files = Files { game_name: game_name.to_owned(), files: Vec::new(), folder: folder.to_owned() };
         for &(name, packed) in FILES {
             let file = match kind_of(name) {
-                HTML => WebFile::new(HTML, Content::Packed(pack(&files.named(unpack(packed))).into())),
+                kind @ (HTML | MANIFEST) => {
+                    WebFile::new(kind, Content::Packed(pack(&files.named(kind, unpack(packed))).into()))
+                }
                 kind => WebFile::new(kind, Content::Packed(Bytes::from_static(packed))),
             };
             files.files.push((name, file));
@@ -68,7 +70,7 @@ impl Files {
     pub(crate) fn file(&self, path: &str) -> Option<Cow<'_, WebFile>> {
         let own = self.read(path).map(|content| {
             let kind = kind_of(path);
-            let content = if kind == HTML { self.named(content) } else { content };
+            let content = self.named(kind, content);
             Cow::Owned(WebFile::new(kind, Content::Plain(content.into())))
         });
         own.or_else(|| {
@@ -96,10 +98,15 @@ impl Files {
         fs::read(&path).inspect_err(|error| warn!(file = %path.display(), %error, "cannot be served")).ok()
     }
 
-    /// A page with the game's name in it.
-    fn named(&self, page: Vec<u8>) -> Vec<u8> {
-        match String::from_utf8(page) {
-            Ok(page) => page.replace(NAME_PLACEHOLDER, &self.game_name).into_bytes(),
+    /// A file with the game's name in it, if it is of a kind that has it.
+    fn named(&self, kind: &str, content: Vec<u8>) -> Vec<u8> {
+        let name = match kind {
+            HTML => escape(&self.game_name),
+            MANIFEST => json_escape(&self.game_name),
+            _ => return content,
+        };
+        match String::from_utf8(content) {
+            Ok(text) => text.replace(NAME_PLACEHOLDER, &name).into_bytes(),
             Err(binary) => binary.into_bytes(),
         }
     }
@@ -164,6 +171,8 @@ fn unpack(packed: &[u8]) -> Vec<u8> {
 }
 
 const HTML: &str = "text/html; charset=utf-8";
+/// What the browser client is called as an app (W3C, Web Application Manifest).
+const MANIFEST: &str = "application/manifest+json";
 
 fn kind_of(name: &str) -> &'static str {
     match name.rsplit_once('.').map(|(_, ending)| ending) {
@@ -171,7 +180,7 @@ fn kind_of(name: &str) -> &'static str {
         Some("css") => "text/css; charset=utf-8",
         Some("js") => "text/javascript; charset=utf-8",
         Some("json") => "application/json",
-        Some("webmanifest") => "application/manifest+json",
+        Some("webmanifest") => MANIFEST,
         Some("txt") => "text/plain; charset=utf-8",
         Some("svg") => "image/svg+xml",
         Some("png") => "image/png",
@@ -204,6 +213,12 @@ fn escape(text: &str) -> String {
     escaped
 }
 
+/// As it stands between the quotation marks of JSON.
+fn json_escape(text: &str) -> String {
+    let quoted = serde_json::Value::from(text).to_string();
+    quoted[1..quoted.len() - 1].to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -231,6 +246,10 @@ mod tests {
             "&lt;b&gt;&quot;Meadow&quot; &amp; &#39;Hill&#39;&lt;/b&gt;"
         );
         assert!(text(&files(), "webclient/index.html").contains("<title>A &lt;Meadow&gt;"));
+        let files = Files::new("A \"Meadow\" \\ 1", Path::new("/nonexistent"));
+        let manifest: serde_json::Value =
+            serde_json::from_slice(&bytes(&files, "webclient/manifest.webmanifest")).expect("JSON");
+        assert_eq!(manifest["name"], "A \"Meadow\" \\ 1");
     }
 
     #[test]
