@@ -47,6 +47,8 @@ pub struct PortalConfig {
     pub ajax: bool,
     /// How often clients of websockets are pinged. Zero: never.
     pub websocket_keepalive: Duration,
+    /// Whether messages of websockets may be compressed (RFC 7692).
+    pub websocket_compression: bool,
     /// The unix socket of the link.
     pub link_socket: PathBuf,
     /// Folder of what must survive: the reserved session ids.
@@ -79,6 +81,7 @@ impl PortalConfig {
             websocket_negotiation: Negotiation::default(),
             ajax: true,
             websocket_keepalive: Duration::from_secs(30),
+            websocket_compression: true,
             link_socket: dir.join("run/link.sock"),
             data_dir: dir.join("data"),
             run_dir: dir.join("run"),
