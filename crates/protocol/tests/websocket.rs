@@ -151,6 +151,7 @@ fn what_is_against_the_rules_ends_it_with_a_code() {
         1002
     );
     assert_eq!(one(&[frame(0x88, b"")]), Ok(Received::Close(None)));
+    assert_eq!(one(&[b"\x88\xfe\x00\x00\0\0\0\0".to_vec()]), Ok(Received::Close(None)), "in the long form");
     assert_eq!(one(&[frame(0x88, b"\x0f\xa0bye")]), Ok(Received::Close(Some(4000))));
 }
 
@@ -217,7 +218,8 @@ fn each_message_is_compressed_for_itself_if_it_is_worth_it() {
     assert_eq!(first(&[b'x'; COMPRESSED_FROM], deflate()), PACKED);
     assert_eq!(first(&[b'x'; COMPRESSED_FROM - 1], deflate()), TEXT, "it would hardly shrink");
     let next = |seed: &u64| Some(seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1));
-    let noise: Vec<u8> = std::iter::successors(Some(1), next).take(500).map(|seed| (seed >> 56) as u8).collect();
+    let noise: Vec<u8> =
+        std::iter::successors(Some(1), next).take(500).map(|seed| (seed >> 56) as u8).collect();
     assert_eq!(first(&noise, deflate()), TEXT, "it does not shrink");
     let narrow =
         Deflate::negotiate("permessage-deflate; server_max_window_bits=9").map(|(deflate, _)| deflate);

@@ -107,13 +107,13 @@ impl FrameReader {
             },
             short => (2, u64::from(short)),
         };
+        // By its value: there are clients that write short lengths in the long form.
         let had = self.begun.as_ref().map_or(0, |begun| begun.payload.len());
-        let payload =
-            usize::try_from(payload).ok().filter(|payload| *payload <= self.limit.saturating_sub(had));
-        let is_control = first & OPCODE >= CLOSE;
-        let Some(payload) = payload.or(is_control.then_some(usize::from(second & !MASKED))) else {
-            return Err(WebsocketError::TooLong);
+        let (limit, error) = match first & OPCODE {
+            CLOSE | PING | PONG => (CONTROL_LIMIT, WebsocketError::Protocol("a control frame is too long")),
+            _ => (self.limit.saturating_sub(had), WebsocketError::TooLong),
         };
+        let payload = usize::try_from(payload).ok().filter(|payload| *payload <= limit).ok_or(error)?;
         let Some(mask) = wire.get(length..).and_then(<[u8]>::first_chunk) else { return Ok(None) };
         Ok(Some(Header { first, mask: *mask, length: length + mask.len(), payload }))
     }
@@ -125,9 +125,6 @@ impl FrameReader {
             _ if second & MASKED == 0 => Some("it is not masked"),
             _ if first & RSV != 0 => Some("a reserved bit is set"),
             CLOSE | PING | PONG if first & FIN == 0 => Some("a control frame comes in parts"),
-            CLOSE | PING | PONG if usize::from(second & !MASKED) > CONTROL_LIMIT => {
-                Some("a control frame is too long")
-            }
             CLOSE | PING | PONG | CONTINUATION if first & RSV1 != 0 => Some("it can't be compressed"),
             CLOSE | PING | PONG => None,
             TEXT | BINARY if self.begun.is_some() => Some("the message before it has not ended"),
