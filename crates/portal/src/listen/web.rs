@@ -269,7 +269,7 @@ async fn open_websocket(
     let handshake = match Handshake::read(headers, upgrade, MESSAGE_SIZE) {
         Ok(handshake) if web.settings.compression => handshake.compressed(headers),
         Ok(handshake) => handshake,
-        Err(refused) => return refused,
+        Err(bad) => return bad.into_response(),
     };
     let (language, handshake) = match web.settings.languages.choose(headers) {
         Choice::Named(language) => (language, handshake.protocol(language.name())),

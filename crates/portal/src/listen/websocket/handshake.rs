@@ -27,8 +27,33 @@ pub(crate) struct Handshake {
     limit: usize,
 }
 
-/// What is answered to a request that does not.
-pub(crate) type Refused = axum::response::Response;
+/// What is wrong with a request that does not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum BadHandshake {
+    /// It asks for a page.
+    NoUpgrade,
+    /// It is of another version of the protocol.
+    Version,
+    /// Its key is missing, or none.
+    Key,
+    /// Its connection can't become a websocket.
+    Connection,
+}
+
+impl IntoResponse for BadHandshake {
+    fn into_response(self) -> axum::response::Response {
+        let bad = |why: &'static str| (StatusCode::BAD_REQUEST, why).into_response();
+        match self {
+            BadHandshake::NoUpgrade => bad("This is the address of a websocket.\n"),
+            BadHandshake::Version => {
+                let version = [(header::SEC_WEBSOCKET_VERSION, VERSION)];
+                (StatusCode::UPGRADE_REQUIRED, version, "Another version is spoken here.\n").into_response()
+            }
+            BadHandshake::Key => bad("The request has no key.\n"),
+            BadHandshake::Connection => bad("This connection can't be upgraded.\n"),
+        }
+    }
+}
 
 impl Handshake {
     /// Reads a request. Messages of the client may have `limit` bytes.
@@ -36,26 +61,18 @@ impl Handshake {
         headers: &HeaderMap,
         upgrade: Option<OnUpgrade>,
         limit: usize,
-    ) -> Result<Handshake, Refused> {
-        let bad = |why: &'static str| (StatusCode::BAD_REQUEST, why).into_response();
+    ) -> Result<Handshake, BadHandshake> {
         if !has_token(headers, &header::CONNECTION, "upgrade")
             || !has_token(headers, &header::UPGRADE, "websocket")
         {
-            return Err(bad("This is the address of a websocket.\n"));
+            return Err(BadHandshake::NoUpgrade);
         }
         if headers.get(header::SEC_WEBSOCKET_VERSION).is_none_or(|version| version != VERSION) {
-            let version = [(header::SEC_WEBSOCKET_VERSION, VERSION)];
-            return Err(
-                (StatusCode::UPGRADE_REQUIRED, version, "Another version is spoken here.\n").into_response()
-            );
+            return Err(BadHandshake::Version);
         }
-        let Some(accept) = headers.get(header::SEC_WEBSOCKET_KEY).and_then(|key| accept(key.as_bytes()))
-        else {
-            return Err(bad("The request has no key.\n"));
-        };
-        let Some(upgrade) = upgrade else {
-            return Err(bad("This connection can't be upgraded.\n"));
-        };
+        let key = headers.get(header::SEC_WEBSOCKET_KEY).ok_or(BadHandshake::Key)?;
+        let accept = accept(key.as_bytes()).ok_or(BadHandshake::Key)?;
+        let upgrade = upgrade.ok_or(BadHandshake::Connection)?;
         Ok(Handshake { upgrade, accept, protocol: None, deflate: None, limit })
     }
 
@@ -164,9 +181,13 @@ mod tests {
                     headers.insert(name.clone(), HeaderValue::from_static(value));
                 }
             }
-            Handshake::read(&headers, None, 1).err().map(|answer| answer.status().as_u16())
+            let bad = Handshake::read(&headers, None, 1).err()?;
+            Some((bad, bad.into_response().status().as_u16()))
         };
-        assert_eq!([0, 1, 2, 3].map(|at| status(Some(at))), [Some(400), Some(400), Some(426), Some(400)]);
-        assert_eq!(status(None), Some(400), "a connection that can't be upgraded");
+        assert_eq!(status(Some(0)), Some((BadHandshake::NoUpgrade, 400)));
+        assert_eq!(status(Some(1)), Some((BadHandshake::NoUpgrade, 400)));
+        assert_eq!(status(Some(2)), Some((BadHandshake::Version, 426)));
+        assert_eq!(status(Some(3)), Some((BadHandshake::Key, 400)));
+        assert_eq!(status(None), Some((BadHandshake::Connection, 400)));
     }
 }
