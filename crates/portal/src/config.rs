@@ -49,6 +49,8 @@ pub struct PortalConfig {
     pub site: SiteSettings,
     /// How often clients of websockets are pinged. Zero: never.
     pub websocket_keepalive: Duration,
+    /// Whether messages of websockets may be compressed (RFC 7692).
+    pub websocket_compression: bool,
     /// The unix socket of the link.
     pub link_socket: PathBuf,
     /// Folder of what must survive: the reserved session ids.
@@ -84,6 +86,7 @@ impl PortalConfig {
             ajax: true,
             site: SiteSettings::default(),
             websocket_keepalive: Duration::from_secs(30),
+            websocket_compression: true,
             link_socket: dir.join("run/link.sock"),
             data_dir: dir.join("data"),
             web_dir: dir.join("web"),

@@ -158,6 +158,7 @@ pub struct WebSection {
     pub allowed_origins: Vec<String>,
     pub resume_seconds: u32,
     pub keepalive_seconds: u32,
+    pub compression: bool,
     pub websocket_negotiation: WebsocketNegotiation,
     pub ajax: bool,
     pub show_players: bool,

@@ -247,6 +247,14 @@ pub const SETTINGS: &[Setting] = &[
     ),
     row(
         "web",
+        "compression",
+        Kind::Flag,
+        "true",
+        "Whether messages of websockets are compressed if the client offers it (permessage-deflate, RFC 7692). Each\n\
+         is compressed for itself; inside TLS its length tells a little more of it than it would otherwise.",
+    ),
+    row(
+        "web",
         "websocket_negotiation",
         Kind::Choice(&["strict", "legacy"]),
         "strict",

@@ -52,6 +52,7 @@ impl Launcher {
         portal.certificate = certificate(&config.tls, self.folder.root())?;
         portal.trusted_proxies = trusted_proxies(config)?;
         portal.allowed_origins = config.web.allowed_origins.clone();
+        portal.websocket_compression = config.web.compression;
         portal.websocket_keepalive = Duration::from_secs(config.web.keepalive_seconds.into());
         portal.websocket_negotiation = match config.web.websocket_negotiation {
             WebsocketNegotiation::Strict => Negotiation::Strict,

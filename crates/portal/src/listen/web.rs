@@ -6,7 +6,7 @@ use std::{net::IpAddr, sync::Arc, time::Duration};
 use axum::{
     Router,
     body::Body,
-    extract::{Extension, Path, State, ws::WebSocketUpgrade},
+    extract::{Extension, Path, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header},
     middleware,
     response::{IntoResponse, Redirect, Response},
@@ -15,6 +15,7 @@ use axum::{
 use hyper::{
     server::conn::http1,
     service::{Service as _, service_fn},
+    upgrade::OnUpgrade,
 };
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
@@ -46,7 +47,7 @@ use super::{
     patience::Patient,
     signin, site,
     tls::HANDSHAKE_TIME,
-    websocket::{self, Line, Newcomer, Seats},
+    websocket::{self, Handshake, Line, Newcomer, Seats},
 };
 use crate::{
     PortalConfig,
@@ -65,8 +66,6 @@ const HEAD_TIME: Duration = Duration::from_secs(10);
 const PATIENCE: Duration = Duration::from_secs(60);
 /// Longest message from a websocket client, in bytes.
 pub(crate) const MESSAGE_SIZE: usize = 64 * 1024;
-/// A websocket's read buffer, in bytes. The default costs each idle client 128 KiB.
-const READ_BUFFER: usize = 2048;
 
 /// Where HTTP proxies write for whom they ask.
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
@@ -99,6 +98,8 @@ pub(crate) struct WebSettings {
     ajax: bool,
     pub(super) browsers: Arc<Browsers>,
     keepalive: Duration,
+    /// Whether messages may be compressed.
+    compression: bool,
     /// For HTTP connections; websockets are sessions, and have their place among those.
     places: Arc<Semaphore>,
     /// Sessions whose clients have tickets.
@@ -124,6 +125,7 @@ impl WebSettings {
             ajax: config.ajax,
             browsers: Arc::default(),
             keepalive: config.websocket_keepalive,
+            compression: config.websocket_compression,
             places: Arc::new(Semaphore::new(config.limits.http_connections)),
             seats: Arc::default(),
         }
@@ -293,33 +295,33 @@ async fn open_websocket(
     State(web): State<Web>,
     Extension(client): Extension<Client>,
     uri: Uri,
-    headers: HeaderMap,
-    upgrade: WebSocketUpgrade,
+    mut request: Request,
 ) -> Response {
-    if !web.settings.allows(&headers) {
+    let upgrade = request.extensions_mut().remove::<OnUpgrade>();
+    let headers = request.headers();
+    if !web.settings.allows(headers) {
         debug!(address = %client.address, origin = ?headers.get(header::ORIGIN), "a page of a foreign origin is refused");
         return (StatusCode::FORBIDDEN, "This page may not connect to the game.\n").into_response();
     }
-    let (language, upgrade) = match web.settings.languages.choose(&headers) {
-        Choice::Named(language) => (language, upgrade.protocols([language.name()])),
-        Choice::Unnamed(language) => (language, upgrade),
+    let handshake = match Handshake::read(headers, upgrade, MESSAGE_SIZE) {
+        Ok(handshake) if web.settings.compression => handshake.compressed(headers),
+        Ok(handshake) => handshake,
+        Err(bad) => return bad.into_response(),
+    };
+    let (language, handshake) = match web.settings.languages.choose(headers) {
+        Choice::Named(language) => (language, handshake.protocol(language.name())),
+        Choice::Unnamed(language) => (language, handshake),
         Choice::Refused => {
             return (StatusCode::BAD_REQUEST, "None of these websocket protocols is spoken here.\n")
                 .into_response();
         }
     };
-    let upgrade = upgrade
-        .read_buffer_size(READ_BUFFER)
-        .write_buffer_size(0)
-        .max_message_size(MESSAGE_SIZE)
-        .max_frame_size(MESSAGE_SIZE)
-        .on_failed_upgrade(|error| debug!(%error, "a websocket was not opened"));
     let (form, wish) = web.wish(language, &uri);
     if let Wish::Resume(ticket, heard) = wish
         && let Some(seat) = web.settings.seats.find(&ticket, language, client.security)
     {
         // It has its place among the connections already.
-        return upgrade.on_upgrade(async move |socket| {
+        return handshake.answer(async move |socket| {
             seat.hand_over(Newcomer { socket, secret: ticket.secret, heard, address: client.address });
         });
     }
@@ -328,7 +330,7 @@ async fn open_websocket(
         Err(refusal) => return refused(refusal),
     };
     let login = web_login(client, &uri, &headers);
-    upgrade.on_upgrade(move |socket| {
+    handshake.answer(move |socket| {
         let Web { settings, gatekeeper } = web;
         let entered = admitted.enter(Wire::Task, settings.languages.protocol(language), Transport::Messages);
         if let Some(login) = login {
