@@ -7,7 +7,8 @@
 
 mod config;
 pub use config::{
-    Certificate, Guests, IfTaken, Limits, PortalConfig, ServerCommand, ServerOutput, SshListen, TlsListen,
+    Backup, Certificate, Guests, IfTaken, Limits, PortalConfig, ServerCommand, ServerOutput, ShownSetting,
+    SshListen, TlsListen,
 };
 
 mod error;

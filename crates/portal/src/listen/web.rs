@@ -346,9 +346,7 @@ mod tests {
     use crate::{Limits, clock::Clock, ids::SessionIds, sessionhandler::PortalSessionHandler};
 
     fn api() -> Arc<Api> {
-        let dir = tempfile::tempdir().expect("a folder");
-        let ids = SessionIds::open(dir.path()).expect("ids");
-        Arc::new(Api::new(Arc::new(PortalSessionHandler::new(Limits::default(), Clock::start(), ids))))
+        Arc::new(Api::for_tests())
     }
 
     fn headers(list: &[(HeaderName, &str)]) -> HeaderMap {

@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a story that cannot be told is a failed test")]
 
+mod edit;
 mod game;
+mod openapi;
 mod sign_in;
+mod staff;
 mod table;
