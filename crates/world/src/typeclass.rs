@@ -7,7 +7,10 @@
 //! one `world.typeclass(&Rose)` line in the game's setup. Every hook that is not overridden goes to
 //! [`Typeclass::base`]; to call the inherited one, say `self.base().at_get(..)`.
 
-use meadow_link::{CommandTuple, oob::{Item, RoomInfo}};
+use meadow_link::{
+    CommandTuple,
+    oob::{Item, RoomInfo},
+};
 
 use crate::{
     ObjectId, Result, World,

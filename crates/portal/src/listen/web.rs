@@ -329,7 +329,7 @@ async fn open_websocket(
         Ok(admitted) => admitted,
         Err(refusal) => return refused(refusal),
     };
-    let login = web_login(client, &uri, &headers);
+    let login = web_login(client, &uri, headers);
     handshake.answer(move |socket| {
         let Web { settings, gatekeeper } = web;
         let entered = admitted.enter(Wire::Task, settings.languages.protocol(language), Transport::Messages);
@@ -376,7 +376,7 @@ mod tests {
     }
 
     fn settings(config: &PortalConfig, handler: &Arc<PortalSessionHandler>) -> WebSettings {
-        WebSettings::new(config, &Arc::default(), handler, Arc::new(Api::new(Arc::clone(handler))))
+        WebSettings::new(config, &Arc::default(), handler, Arc::new(Api::for_tests()))
     }
 
     #[test]
