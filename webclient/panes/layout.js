@@ -60,10 +60,10 @@ export class Layout {
   #frame;
   /** @type {Record<Dock, HTMLElement>} */
   #docks;
-  /** @type {Record<Side, HTMLElement>} */
-  #separators;
   #pages;
   #news = document.createElement("div");
+  /** @type {Set<string>} */
+  #names = new Set();
   #narrow = false;
   #drawing = false;
 
@@ -71,14 +71,16 @@ export class Layout {
   constructor(settings, frame) {
     this.#settings = settings;
     this.#frame = frame;
-    this.#docks = { left: dock("left"), right: dock("right"), bottom: dock("bottom"), strip: dock("strip") };
-    const sides = SIDES.map((side) => [side.dock, this.#separator(side)]);
-    this.#separators = /** @type {Record<Side, HTMLElement>} */ (Object.fromEntries(sides));
+    const strip = document.createElement("div");
+    strip.id = "dock-strip";
+    strip.className = "strip";
+    const docks = SIDES.map((side) => [side.dock, dock(side, this.#separator(side))]);
+    this.#docks = { ...Object.fromEntries(docks), strip };
     this.#pages = new Pages(frame, (id) => this.#shown(id));
-    for (const { dock } of SIDES) frame.append(this.#separators[dock], this.#docks[dock]);
+    frame.append(...SIDES.map(({ dock }) => this.#docks[dock]));
     this.#news.className = "unseen";
     this.#news.setAttribute("role", "status");
-    frame.after(this.#docks.strip, this.#pages.bar, this.#news);
+    frame.after(strip, this.#pages.element, this.#news);
     settings.define({ key: "layout", label: "Arrangement of panes", kind: "json", initial: {} });
     this.#arrangement.kept = settings.get("layout");
     settings.on("layout", (kept) => {
@@ -88,6 +90,16 @@ export class Layout {
     });
     new ResizeObserver(() => this.#measure()).observe(frame);
     this.#measure();
+  }
+
+  /** Names under which lines have a place of their own, to be proposed to the player. @returns {string[]} */
+  names() {
+    return [...this.#names];
+  }
+
+  /** @param {string} name */
+  addName(name) {
+    this.#names.add(name);
   }
 
   /** Whether there is a pane of this id. @param {string} id */
@@ -283,14 +295,17 @@ export class Layout {
       pane.element.classList.toggle("stripped", this.#docks.strip.contains(pane.element));
       const unfolded = this.#narrow || this.#arrangement.where(id) === "strip";
       pane.fold(!unfolded && this.#arrangement.isFolded(id));
+      pane.button.disabled = unfolded;
       if (this.#isVisible(id)) pane.news = false;
     }
     const text = /** @type {HTMLElement} */ (document.getElementById("game"));
     const pages = SIDES.flatMap(({ dock }) => this.#paged(dock)).map((id) => {
       const { title, element } = this.#pane(id);
-      return { id, title, element };
+      return { id, title, element, inside: [element] };
     });
-    const wanted = this.#narrow ? [{ id: "game", title: "Game", element: text }, ...pages] : [];
+    // `main` itself stays: a page has one.
+    const inside = /** @type {HTMLElement[]} */ ([...text.children]);
+    const wanted = this.#narrow ? [{ id: "game", title: "Game", element: text, inside }, ...pages] : [];
     const same = (/** @type {{ id: string }[]} */ list) => list.map(({ id }) => id).join(" ");
     if (same(wanted) !== this.#known) {
       this.#known = same(wanted);
@@ -319,18 +334,17 @@ export class Layout {
   /** Puts the panes of a dock into it, with a line between each two. @param {Side} name */
   #fill(name) {
     const ids = this.#paged(name);
-    const dock = this.#docks[name];
+    const inside = /** @type {HTMLElement} */ (this.#docks[name].querySelector(".dock-panes"));
     const panes = ids.map((id) => this.#pane(id).element);
-    const current = [...dock.children].filter((child) => child.classList.contains("pane"));
+    const current = [...inside.children].filter((child) => child.classList.contains("pane"));
     const same = panes.length === current.length && panes.every((pane, at) => pane === current[at]);
     if (!same) {
-      replace(dock, ids.flatMap((id, at) => {
+      replace(inside, ids.flatMap((id, at) => {
         const { element } = this.#pane(id);
         return at === ids.length - 1 ? [element] : [element, this.#between(id, name)];
       }));
     }
-    dock.hidden = panes.length === 0;
-    this.#separators[name].hidden = panes.length === 0;
+    this.#docks[name].hidden = panes.length === 0;
   }
 
   /** Sets what has a size of its own. */
@@ -418,13 +432,18 @@ export class Layout {
   }
 }
 
-/** @param {Dock} name */
-function dock(name) {
-  const element = document.createElement("div");
-  element.className = name === "strip" ? "strip" : "dock";
-  element.id = `dock-${name}`;
-  element.dataset.dock = name;
+/** @param {typeof SIDES[number]} side @param {HTMLElement} separator the line between it and the text */
+function dock({ dock, name }, separator) {
+  const element = document.createElement("aside");
+  element.className = "dock";
+  element.id = `dock-${dock}`;
+  element.dataset.dock = dock;
+  element.setAttribute("aria-label", `Panes ${name}`);
   element.hidden = true;
+  const panes = document.createElement("div");
+  panes.className = "dock-panes";
+  if (dock === "left") element.append(panes, separator);
+  else element.append(separator, panes);
   return element;
 }
 

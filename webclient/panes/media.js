@@ -18,10 +18,10 @@ const FADE = 1500;
 
 /** @param {import("../main.js").Client} client */
 export function install({ hub, settings, output, layout }) {
-  const section = "Sounds and pictures";
-  settings.define({ key: "media.on", label: "Play sounds and videos, and show pictures", kind: "bool", initial: true, section });
-  settings.define({ key: "media.volume", label: "Volume, in percent", kind: "number", initial: 80, min: 0, max: 100, section, place: "browser" });
-  settings.define({ key: "media.captions", label: "Write into the text what is heard", kind: "bool", initial: false, section, help: "Where the game describes its sounds." });
+  const section = "Sounds";
+  settings.define({ key: "media.on", label: "Play the game's sounds and videos, and show its pictures", kind: "bool", initial: true, section });
+  settings.define({ key: "media.volume", label: "Loudness of the game's sounds and videos, in percent", kind: "number", initial: 80, min: 0, max: 100, section, place: "browser" });
+  settings.define({ key: "media.captions", label: "Write into the text what the game's sounds are", kind: "bool", initial: false, section, help: "Where the game describes its sounds." });
 
   /** @type {Playing[]} */
   let playing = [];

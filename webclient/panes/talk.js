@@ -124,7 +124,8 @@ export function install(client) {
     setTimeout(() => piece.remove(), STAY);
   }
 
-  output.filters.push((line) => {
+  // The first of them: where a trigger of the player's sends a line counts more.
+  output.filters.unshift((line) => {
     const where = tab(line);
     if (where === null) return undefined;
     kinds.learn(where.kind);
@@ -137,10 +138,11 @@ export function install(client) {
     const where = tab(line);
     if (where?.kind === "channel") told.add(line.text);
     if (where?.kind === "tells" && typeof line.kwargs.talker === "string") lastTeller = line.kwargs.talker;
-    if (line.pane !== "" && line.pane !== "talk") {
+    if (line.pane !== "" && !(line.pane === "talk" && where !== null)) {
       // A trigger of the player's sent it here. Nothing may be lost, so there has to be a pane.
-      if (layout.has(line.pane)) return;
+      if (layout.has(line.pane) && line.pane !== "talk") return;
       if (!pane.isOpen()) pane.show();
+      layout.addName(line.pane);
       return put(line, { id: `pane ${line.pane.toLowerCase()}`, title: line.pane, kind: "" }, true);
     }
     if (where === null || (route(settings.get("talk.routes"), where.kind) === "main")) return;
