@@ -46,7 +46,9 @@ export class Pages {
     for (const { element, inside } of this.#pages) {
       this.#watcher.unobserve(element);
       for (const one of inside) one.inert = false;
-      if (element.getAttribute("role") === "tabpanel") element.removeAttribute("role");
+      if (element.getAttribute("role") !== "tabpanel") continue;
+      element.removeAttribute("role");
+      element.removeAttribute("tabindex");
     }
     this.#pages = pages;
     this.element.hidden = pages.length < 2;
@@ -55,7 +57,11 @@ export class Pages {
     this.bar.replaceChildren(...pages.map((page) => this.#tab(page)));
     for (const { element } of pages) {
       // `main` stays what it is.
-      if (element.localName !== "main") element.setAttribute("role", "tabpanel");
+      if (element.localName !== "main") {
+        element.setAttribute("role", "tabpanel");
+        // There may be nothing in it to come to.
+        element.tabIndex = 0;
+      }
       this.#watcher.observe(element);
     }
     this.#mark();
