@@ -33,10 +33,8 @@ export function install(client) {
     const asked = entry.takePrompt();
     if (asked !== "") output.add(asked, { type: "prompt" });
     const { shown, remembered } = discreet(line, loggedIn);
-    if (echo) {
-      output.typed(shown);
-      entry.remember(remembered);
-    }
+    if (echo) output.typed(shown);
+    entry.remember(remembered);
     hub.tell("client:typed", { line: remembered });
     return true;
   }
