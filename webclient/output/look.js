@@ -38,7 +38,7 @@ export function install({ hub, settings, output }) {
     ],
     section,
   });
-  settings.define({ key: "look.size", label: "Size of letters, in pixels", kind: "number", initial: 16, min: 9, max: 40, section, place: "browser" });
+  settings.define({ key: "look.size", label: "Size of letters, in pixels", kind: "number", initial: matchMedia("(max-width: 40rem)").matches ? 14 : 16, min: 9, max: 40, section, place: "browser" });
   settings.define({
     key: "look.width",
     label: "Longest line, in columns",

@@ -20,6 +20,13 @@ use tracing::warn;
 /// In pages and in the manifest of the app, this is replaced with the game's name.
 const NAME_PLACEHOLDER: &str = "{GAME_NAME}";
 
+/// In pages of the browser client, this is replaced with links to all modules, so that the browser need not read one
+/// to learn of the next.
+const MODULES_PLACEHOLDER: &str = "<!-- modules -->";
+
+/// The module that starts the browser client.
+const FIRST_MODULE: &str = "webclient/main.js";
+
 /// Every file with its path, packed as gzip.
 const FILES: &[(&str, &[u8])] = &include!(concat!(env!("OUT_DIR"), "/files.rs"));
 
@@ -29,6 +36,7 @@ const LONGEST: u64 = 16 * 1024 * 1024;
 /// All files, ready to be sent.
 pub(crate) struct Files {
     game_name: String,
+    module_links: String,
     files: Vec<(&'static str, WebFile)>,
     /// Where the game has its own.
     folder: PathBuf,
@@ -53,7 +61,12 @@ enum Content {
 impl Files {
     /// `folder`: where the game has its own; it need not be there.
     pub(crate) fn new(game_name: &str, folder: &Path) -> Files {
-        let mut files = Files { game_name: game_name.to_owned(), files: Vec::new(), folder: folder.to_owned() };
+        let mut files = Files {
+            game_name: game_name.to_owned(),
+            module_links: module_links(),
+            files: Vec::new(),
+            folder: folder.to_owned(),
+        };
         for &(name, packed) in FILES {
             let file = match kind_of(name) {
                 kind @ (HTML | MANIFEST) => {
@@ -98,7 +111,7 @@ impl Files {
         fs::read(&path).inspect_err(|error| warn!(file = %path.display(), %error, "cannot be served")).ok()
     }
 
-    /// A file with the game's name in it, if it is of a kind that has it.
+    /// A file with the game's name in it, if it is of a kind that has it, and a page with links to the modules.
     fn named(&self, kind: &str, content: Vec<u8>) -> Vec<u8> {
         let name = match kind {
             HTML => escape(&self.game_name),
@@ -106,10 +119,59 @@ impl Files {
             _ => return content,
         };
         match String::from_utf8(content) {
-            Ok(text) => text.replace(NAME_PLACEHOLDER, &name).into_bytes(),
+            Ok(text) => text
+                .replace(NAME_PLACEHOLDER, &name)
+                .replace(MODULES_PLACEHOLDER, &self.module_links)
+                .into_bytes(),
             Err(binary) => binary.into_bytes(),
         }
     }
+}
+
+/// Links to the modules of the browser client (HTML standard, `modulepreload`).
+fn module_links() -> String {
+    let mut links = String::new();
+    for path in modules(FIRST_MODULE) {
+        let path = path.strip_prefix("webclient/").unwrap_or(&path);
+        links.push_str(&format!("<link rel=\"modulepreload\" href=\"{path}\">\n  "));
+    }
+    links.trim_end().to_owned()
+}
+
+/// The modules that a module of ours needs, itself first.
+fn modules(first: &str) -> Vec<String> {
+    let mut found = vec![first.to_owned()];
+    let mut read = 0;
+    while let Some(path) = found.get(read).cloned() {
+        read += 1;
+        let Some((_, packed)) = FILES.iter().find(|(name, _)| *name == path) else { continue };
+        for import in imports(&path, &String::from_utf8_lossy(&unpack(packed))) {
+            if !found.contains(&import) {
+                found.push(import);
+            }
+        }
+    }
+    found
+}
+
+/// What a module imports, as it is written: `from "./beside.js"`.
+fn imports(path: &str, source: &str) -> Vec<String> {
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let named = source.split("from \".").skip(1).filter_map(|rest| rest.split_once('"'));
+    named
+        .map(|(import, _)| {
+            let import = format!(".{import}");
+            let mut parts: Vec<&str> = folder.split('/').collect();
+            for part in import.split('/') {
+                match part {
+                    "." => {}
+                    ".." => _ = parts.pop(),
+                    part => parts.push(part),
+                }
+            }
+            parts.join("/")
+        })
+        .collect()
 }
 
 impl WebFile {
@@ -256,22 +318,20 @@ mod tests {
     fn every_module_that_is_imported_is_there() {
         let files = files();
         for (name, _) in files.files.iter().filter(|(name, _)| name.ends_with(".js")) {
-            let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
-            for import in text(&files, name).split("from \".").skip(1) {
-                let import = import.split('"').next().expect("an end");
-                let mut path: Vec<&str> = folder.split('/').collect();
-                let import = format!(".{import}");
-                for part in import.split('/') {
-                    match part {
-                        "." => {}
-                        ".." => _ = path.pop(),
-                        part => path.push(part),
-                    }
-                }
-                let path = path.join("/");
+            for path in imports(name, &text(&files, name)) {
                 assert!(files.file(&path).is_some(), "{name} imports {path}");
             }
         }
+    }
+
+    #[test]
+    fn the_page_names_its_modules() {
+        let page = text(&files(), "webclient/index.html");
+        for path in ["main.js", "hub.js", "net/link.js", "output/html.js"] {
+            let link = format!("<link rel=\"modulepreload\" href=\"{path}\">");
+            assert_eq!(page.matches(&link).count(), 1, "{path}: {page}");
+        }
+        assert!(!page.contains(MODULES_PLACEHOLDER) && !page.contains("href=\"tests"));
     }
 
     #[test]
