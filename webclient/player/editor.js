@@ -7,7 +7,6 @@ import { NAMES, form } from "./form.js";
 import { bring } from "./import.js";
 import { NUMPAD } from "./keys.js";
 import { LABELS, LISTS, MAX_ITEMS, compact, titleOf } from "./model.js";
-import { labelOf } from "./chords.js";
 import { canonical } from "./settings.js";
 
 /** @typedef {import("./model.js").List} List */
@@ -17,7 +16,7 @@ import { canonical } from "./settings.js";
 const ABOUT = {
   triggers: "When the game says something: send a command, mark or hide the line, play a sound.",
   aliases: "Short words that you type for longer commands.",
-  keys: "Keys that send a command.",
+  keys: "Keys, and buttons above the field, that send a command.",
   timers: "Commands that are sent again and again while you are in the game.",
 };
 
@@ -153,7 +152,7 @@ class Editor {
   /** @param {Any} one @param {number} index */
   #row(one, index) {
     const list = this.#list;
-    const title = list === "keys" ? labelOf(one.key) : titleOf(list, one);
+    const title = titleOf(list, one);
     const box = make("input", { type: "checkbox", checked: !one.off, id: unique("on") });
     box.dataset.focus = `on-${index}`;
     box.addEventListener("change", () => this.#switch((other) => other === one, box.checked));
@@ -290,6 +289,7 @@ function does(one) {
   const parts = [];
   if (one.send) parts.push(`sends ${one.send.split("\n").join("; ")}`);
   if (one.mark) parts.push(`marks ${one.mark}`);
+  if (one.show) parts.push("has a button");
   if (one.hide) parts.push("hides");
   if (one.pane) parts.push(`shows in ${one.pane}`);
   if (one.sound) parts.push(`plays ${one.sound}`);

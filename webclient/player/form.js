@@ -37,8 +37,10 @@ export function form(list, one, context, done) {
   const was = one ?? /** @type {Any} */ ({ text: "", key: "", every: 60 });
   /** @type {Record<string, Field>} */
   const all = MAKERS[list](was, context);
-  if (list === "triggers" || list === "timers")
-    all.name = fields.line("Name", was.name, { help: "For you; it may be left out." });
+  if (list !== "aliases")
+    all.name = fields.line("Name", was.name, {
+      help: list === "keys" ? "What the button is called." : "For you; it may be left out.",
+    });
   all.group = fields.line("Group", was.group, {
     options: context.groups,
     help: "All of a group can be switched at once.",
@@ -126,7 +128,7 @@ const EMPTY = {
     group: "",
   },
   aliases: { text: "", send: "", group: "" },
-  keys: { key: "", send: "", group: "" },
+  keys: { key: "", send: "", show: undefined, name: "", group: "" },
   timers: { every: NaN, send: "", name: "", group: "" },
 };
 
@@ -205,7 +207,11 @@ const MAKERS = {
       }
       key.complain(never ?? "");
     });
-    return { key, send: fields.lines("Send commands", was.send, "One command a line.") };
+    return {
+      key,
+      send: fields.lines("Send commands", was.send, "One command a line."),
+      show: fields.box("Show a button above the field", was.show, "For fingers; then it may do without a key."),
+    };
   },
   timers: (was) => ({
     every: fields.number(

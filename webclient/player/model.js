@@ -2,7 +2,7 @@
 // can be, since an account has not much room: whatever is as usual is left out.
 
 import { MAX_COMMANDS, MAX_SEND, SOUND_NAMES, divide } from "./actions.js";
-import { trouble } from "./chords.js";
+import { labelOf, trouble } from "./chords.js";
 import { PatternError, partsOf, pattern } from "./pattern.js";
 
 /**
@@ -13,7 +13,7 @@ import { PatternError, partsOf, pattern } from "./pattern.js";
 /** @typedef {Common & { text: string, how?: import("./pattern.js").How, cased?: true, mark?: string, hide?: true,
  *   pane?: string, sound?: string, notify?: true, last?: true }} Trigger last: those behind it are not asked */
 /** @typedef {Common & { text: string }} Alias */
-/** @typedef {Common & { key: string }} Key */
+/** @typedef {Common & { key: string, show?: true }} Key show: as a button; then it may do without a key, which is "" */
 /** @typedef {Common & { every: number }} Timer every: seconds */
 /** @typedef {Trigger & Alias & Key & Timer} Any */
 
@@ -61,7 +61,7 @@ const FIELDS = {
     last: yes,
   },
   aliases: { ...COMMON, text: word(2000) },
-  keys: { ...COMMON, key: word(MAX_NAME) },
+  keys: { ...COMMON, key: word(MAX_NAME), show: yes },
   timers: { ...COMMON, every: (value) => typeof value === "number" },
 };
 
@@ -125,8 +125,8 @@ export function faults(list, one, divider) {
     wrong.send = `These are too many commands: ${MAX_COMMANDS} at most.`;
   }
   if (list === "keys") {
-    const { never } = trouble(one.key);
-    if (one.key === "") wrong.key = "Press the key that is meant.";
+    const never = one.key === "" ? undefined : trouble(one.key).never;
+    if (one.key === "" && !one.show) wrong.key = "Press the key that is meant, or show it as a button.";
     else if (never !== undefined) wrong.key = never;
   }
   if (list === "timers" && !(one.every >= TIMER.least && one.every <= TIMER.most)) {
@@ -146,5 +146,6 @@ export function aliasPattern(text) {
 export function titleOf(list, one) {
   if (one.name) return one.name;
   if (list === "timers") return `Every ${one.every} s`;
-  return list === "keys" ? one.key : one.text;
+  if (list !== "keys") return one.text;
+  return one.key === "" ? (one.send ?? "") : labelOf(one.key);
 }

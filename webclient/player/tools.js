@@ -4,6 +4,7 @@
 import { Limit, PACE, SOUND_NAMES, commands, play } from "./actions.js";
 import { Aliases } from "./aliases.js";
 import { discreet } from "../input/discreet.js";
+import { install as installButtons } from "./buttons.js";
 import { listen } from "./keys.js";
 import { LABELS, LISTS, isList } from "./model.js";
 import { notify } from "./notify.js";
@@ -114,10 +115,14 @@ export function install({ hub, settings, output, entry }) {
     return { hide: outcome.hide, html: outcome.html, pane: outcome.pane };
   });
 
-  listen(
-    () => settings.get("keys"),
-    (key) => inGame && send(commands(key.send ?? "", new Map(), divider())),
-  );
+  const press = (/** @type {import("./model.js").Key} */ key) =>
+    inGame && send(commands(key.send ?? "", new Map(), divider()));
+  listen(() => settings.get("keys"), press);
+  installButtons(settings, (key) => {
+    if (!press(key)) output.note("You are not in the game.");
+    // A finger would raise the keyboard.
+    if (matchMedia("(pointer: fine)").matches) entry.focus();
+  });
 
   for (const [key, users] of Object.entries({ triggers, aliases, timers })) {
     settings.on(key, (list) => users.use(list));
