@@ -121,6 +121,13 @@ export class Connection {
     socket.addEventListener("close", (event) => this.#lost(socket, event.code));
   }
 
+  /** Tries again after a pause. */
+  later() {
+    this.#say("waiting");
+    this.#retry = setTimeout(() => this.open(), pause(this.#failures, Math.random()));
+    this.#failures += 1;
+  }
+
   /** The network is back, or the page is looked at again: tries now if a try is due, or asks whether all is well. */
   hurry() {
     if (this.#retry !== undefined) this.open();
@@ -272,9 +279,7 @@ export class Connection {
       return;
     }
     if (!this.#resume.possible) this.#resume.end();
-    this.#say("waiting");
-    this.#retry = setTimeout(() => this.open(), pause(this.#failures, Math.random()));
-    this.#failures += 1;
+    this.later();
     if (!this.#worked && this.#failures >= BLOCKED_AFTER) this.#listener.onBlocked?.();
   }
 

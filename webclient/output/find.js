@@ -162,6 +162,7 @@ export function install({ hub, output, entry }) {
     if (action === "next") go(1);
     if (action === "previous") go(-1);
   });
+  document.getElementById("open-find")?.addEventListener("click", () => (bar.hidden ? open() : close()));
   document.addEventListener("keydown", (event) => {
     const find = event.key.toLowerCase() === "f" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
     if (event.key === "F3" && wanted !== null) {

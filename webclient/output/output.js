@@ -131,5 +131,5 @@ export function install(client) {
       kwargs,
     });
   });
-  installCopying(client.output.view);
+  installCopying(output.view, { main: true });
 }

@@ -27,7 +27,7 @@ const ABOUT = {
  */
 export async function open(client, first = "triggers") {
   const editor = new Editor(client, first);
-  const shown = show("Triggers, aliases, keys and timers", editor.element, { className: "wide" });
+  const shown = show("Triggers, aliases, keys and timers", editor.element, { className: "wide", stays: true });
   editor.draw();
   editor.focusTab();
   await shown;
@@ -113,6 +113,7 @@ class Editor {
     const rows = items.map((one, index) => this.#row(one, index));
     this.#panel.replaceChildren(
       make("p", { className: "help", textContent: ABOUT[list] }),
+      ...this.#pause(),
       ...this.#groups(),
       items.length > 0
         ? make("ul", { className: "items" }, ...rows)
@@ -126,6 +127,16 @@ class Editor {
     );
     if (at !== undefined)
       /** @type {HTMLElement | null} */ (this.#panel.querySelector(`[data-focus="${at}"]`))?.focus();
+  }
+
+  /** The box that switches all triggers and timers. */
+  #pause() {
+    if (this.#list !== "triggers" && this.#list !== "timers") return [];
+    const box = make("input", { type: "checkbox", checked: this.#settings.get("triggers.on"), id: unique("pause") });
+    box.dataset.focus = "pause";
+    box.addEventListener("change", () => this.#settings.set("triggers.on", box.checked));
+    const label = make("label", { htmlFor: box.id, textContent: "Triggers and timers are on" });
+    return [make("p", {}, make("span", { className: "box" }, box, label))];
   }
 
   /** Boxes that switch all of a group. */
