@@ -21,6 +21,8 @@ import * as keep from "./output/keep.js";
 import * as look from "./output/look.js";
 import * as output from "./output/output.js";
 import * as size from "./output/size.js";
+import * as layout from "./panes/layout.js";
+import * as panes from "./panes/panes.js";
 import * as player from "./player/player.js";
 import * as pwa from "./player/pwa.js";
 import * as settings from "./player/settings.js";
@@ -34,9 +36,9 @@ import * as tools from "./player/tools.js";
  * @property {import("./player/settings.js").Settings} settings
  * @property {import("./output/output.js").Output} output
  * @property {import("./input/entry.js").Entry} entry
+ * @property {import("./panes/layout.js").Layout} layout panes
  * @property {import("./net/link.js").Link} link the connection
  * @property {import("./output/keep.js").Keeper} keep the scrollback of before
- * @property {any} layout panes
  */
 
 /** Each finds what those before it have made. @type {{ install: (client: Client) => unknown }[]} */
@@ -57,8 +59,9 @@ const PARTS = [
   size,
   player,
   tools,
+  layout,
+  panes,
   pwa,
-  // Panes come here.
   game,
   // The connection comes last: nothing is said before everybody listens.
   link,

@@ -17,7 +17,7 @@ pub mod logging;
 mod testgame;
 pub use testgame::{PASSWORD, TestGame, transcript};
 
-pub use meadow_link::{CommandTuple, Flag, Flags, Kwargs, SessionId, Time, prompt, text, tuple};
+pub use meadow_link::{CommandTuple, Flag, Flags, Kwargs, SessionId, Time, oob, prompt, text, tuple};
 pub use meadow_portal::{OpenSession, PortalContext, PortalServices, Refusal};
 pub use meadow_protocol::markup::clean_input;
 pub use meadow_protocol::{Depth, Outbox, Protocol, Render, Rendering};

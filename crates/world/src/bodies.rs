@@ -232,6 +232,7 @@ impl World {
         if let Some(session) = self.session_mut(id) {
             session.puppet = Some(body);
         }
+        self.note_taken(body);
         self.notice_session(id);
     }
 

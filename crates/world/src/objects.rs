@@ -127,9 +127,17 @@ impl World {
 
     /// Gives an object another name.
     pub fn rename(&mut self, id: ObjectId, key: &str) {
+        let renamed = !self[id].key.is_empty() && *self[id].key != *key;
+        if renamed {
+            self.note_going(id);
+        }
         self.forget_name(id);
         let before = std::mem::replace(&mut self[id].key, key.into());
         self.keys.entry(key.to_lowercase().into()).or_default().push(id);
+        if renamed {
+            self.note_come(id);
+            self.note_rebuilt_by(id);
+        }
         self.exits_changed(self[id].location);
         // One that had no name is being made.
         if !before.is_empty() && *before != *key {
@@ -162,6 +170,7 @@ impl World {
         if let Some(destination) = destination.and_then(|destination| self.object_unstored(destination)) {
             destination.entrances.push(id);
         }
+        self.note_rebuilt_by(id);
         self.exits_changed(self[id].location);
     }
 
@@ -270,6 +279,7 @@ impl World {
             tracing::error!("object {id} ({}) can't be put into {destination:?}: {why}", self[id].key);
             return;
         }
+        self.note_going(id);
         self[id].location = destination;
         self[id].forget_lost_location();
         let provides = self[id].commands.is_some();
@@ -284,9 +294,11 @@ impl World {
             }
         }
         source.into_iter().chain(destination).for_each(|place| self.notice(place));
+        self.note_come(id);
         if self[id].is_exit() {
             self.exits_changed(source);
             self.exits_changed(destination);
+            source.into_iter().chain(destination).for_each(|place| self.note_rebuilt(place));
         }
     }
 

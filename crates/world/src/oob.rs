@@ -1,5 +1,9 @@
 //! What clients are told besides text of where a character is and who it is: `room_info` and `char_name`. The
-//! default typeclasses call it when a body is taken, and when it has moved.
+//! default typeclasses call it when a body is taken, and when it has moved. Who else is there, and what it carries,
+//! is in `surroundings`.
+
+mod surroundings;
+pub(crate) use surroundings::{Surroundings, item};
 
 use std::collections::BTreeMap;
 
@@ -20,8 +24,14 @@ impl World {
         }
     }
 
-    /// Tells the clients of a character where it is: `room_info`, which mappers draw.
+    /// Tells the clients of a character where it is: `room_info`, which mappers draw, and at the end of the step
+    /// `room_players`.
     pub fn tell_room_info(&mut self, body: ObjectId) {
+        self.send_room_info(body);
+        self.note_arrived(body);
+    }
+
+    fn send_room_info(&mut self, body: ObjectId) {
         let Some(room) = self.object(body).and_then(|body| body.location()) else { return };
         if !self.oob_sessions(body).is_empty() {
             let info = self[room].typeclass.room_info(self, room, body);
@@ -37,6 +47,7 @@ impl World {
         }
     }
 
+    /// Those of its sessions whose clients take such data.
     fn oob_sessions(&self, to: impl Into<Receiver>) -> Vec<SessionId> {
         let mut sessions = match to.into() {
             Receiver::Session(id) => vec![id],
@@ -50,8 +61,8 @@ impl World {
     }
 }
 
-/// What a mapper is told of a place, unless its typeclass says otherwise: number, name, the attribute `area`, and
-/// the ways out that the looker may see.
+/// What a mapper is told of a place, unless its typeclass says otherwise: number, name, the attributes `area`,
+/// `environment` and `coords`, and the ways out that the looker may see.
 pub(crate) fn room_info(world: &World, me: ObjectId, looker: ObjectId) -> RoomInfo {
     let mut exits = BTreeMap::new();
     for exit in world[me].contents().iter().map(|id| &world[*id]) {
@@ -65,6 +76,8 @@ pub(crate) fn room_info(world: &World, me: ObjectId, looker: ObjectId) -> RoomIn
         num: me.0.into(),
         name: world[me].key().to_owned(),
         area: world[me].db.str("area").map(str::to_owned),
+        environment: world[me].db.str("environment").map(str::to_owned),
+        coords: world[me].db["coords"].clone(),
         exits,
         ..RoomInfo::default()
     }

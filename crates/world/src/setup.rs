@@ -389,6 +389,7 @@ impl WorldBuilder {
             observers: Default::default(),
             monitors: Default::default(),
             events: Default::default(),
+            surroundings: Default::default(),
             repeats: Default::default(),
             waiting: HashMap::new(),
             next_job: 0,

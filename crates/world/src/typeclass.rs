@@ -7,7 +7,7 @@
 //! one `world.typeclass(&Rose)` line in the game's setup. Every hook that is not overridden goes to
 //! [`Typeclass::base`]; to call the inherited one, say `self.base().at_get(..)`.
 
-use meadow_link::{CommandTuple, oob::RoomInfo};
+use meadow_link::{CommandTuple, oob::{Item, RoomInfo}};
 
 use crate::{
     ObjectId, Result, World,
@@ -75,6 +75,12 @@ hooks! {
     /// What mappers are told of it as a place: `room_info`, and `ROOM` of MSDP. What the looker may not see does not
     /// belong there.
     fn room_info(world: &World, me: ObjectId, looker: ObjectId) -> RoomInfo;
+    /// What clients are told of it as a thing that the looker carries: `char_items_list` and its kind. Say
+    /// [`World::tell_item`] when that has changed.
+    fn item(world: &World, me: ObjectId, looker: ObjectId) -> Item;
+    /// Whether a looker can see something that is in it: by `look`, and by what clients are told of who is there
+    /// (`room_players`). Say [`World::tell_room_players`] when that has changed.
+    fn shows(world: &World, me: ObjectId, inside: ObjectId, looker: ObjectId) -> bool;
     /// Called when somebody has looked at it.
     fn at_desc(world: &mut World, me: ObjectId, looker: ObjectId);
 

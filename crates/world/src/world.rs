@@ -23,6 +23,7 @@ use crate::{
     linkdead::Linkdead,
     logins::Logins,
     monitors::Monitors,
+    oob::Surroundings,
     pages::PageIndex,
     prototypes::PrototypeKeys,
     records::Records,
@@ -65,6 +66,7 @@ pub struct World {
     pub(crate) observers: Observers,
     pub(crate) monitors: Monitors,
     pub(crate) events: Events,
+    pub(crate) surroundings: Surroundings,
     pub(crate) repeats: RepeatTimes,
 
     pub(crate) waiting: HashMap<JobId, (Option<SessionId>, Continuation)>,
@@ -205,6 +207,7 @@ impl World {
         self.run_events();
         self.run_monitors();
         self.run_events();
+        self.tell_surroundings();
         self.tell_monitors();
         self.run_census();
         let mut out = std::mem::take(&mut self.out);

@@ -8,6 +8,7 @@ mod harness;
 mod accounts;
 mod background;
 mod book;
+mod browser;
 mod bugs;
 mod clients;
 mod crash;

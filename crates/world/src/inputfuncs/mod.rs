@@ -8,6 +8,7 @@
 //! | `msdp` | the five commands of MSDP |
 //! | `repeat` | `repeat`, `unrepeat`: to have something done again and again |
 //! | `typing` | who in the room is typing |
+//! | `complete` | how a line may go on |
 //! | `webclient` | what the player has set in a browser client |
 //!
 //! # Adding one
@@ -15,6 +16,7 @@
 //! A function `fn(&mut World, SessionId, T) -> Result` where `T` is read from the tuple, and one
 //! `world.inputfunc("ping", ping)` line in the game's setup.
 
+mod complete;
 pub(crate) mod monitor;
 mod msdp;
 pub(crate) mod options;
@@ -71,6 +73,7 @@ pub(crate) fn register(builder: &mut WorldBuilder) {
     repeat::register(builder);
     typing::register(builder);
     webclient::register(builder);
+    complete::register(builder);
 }
 
 /// Runs the inputfunc of a tuple's name; names are matched in lower case and without space around them, as in
