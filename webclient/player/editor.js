@@ -6,7 +6,7 @@ import { LONGEST, write } from "./exchange.js";
 import { NAMES, form } from "./form.js";
 import { bring } from "./import.js";
 import { NUMPAD } from "./keys.js";
-import { LABELS, LISTS, MAX_ITEMS, compact, titleOf } from "./model.js";
+import { LABELS, LISTS, MAX_ITEMS, compact, does, titleOf } from "./model.js";
 import { canonical } from "./settings.js";
 
 /** @typedef {import("./model.js").List} List */
@@ -226,7 +226,7 @@ class Editor {
     const list = this.#list;
     const items = this.#items;
     const was = index === null ? null : items[index];
-    const { settings, layout } = this.#client;
+    const { settings } = this.#client;
     this.#isEditing = true;
     this.#news.textContent = "";
     const made = form(
@@ -238,7 +238,7 @@ class Editor {
         groups: [
           ...new Set(LISTS.flatMap((one) => settings.get(one).map((/** @type {Any} */ { group }) => group ?? ""))),
         ].filter(Boolean),
-        panes: typeof layout?.names === "function" ? layout.names() : [],
+        panes: [...new Set(settings.get("triggers").map((/** @type {Any} */ { pane }) => pane ?? ""))].filter(Boolean),
         others: items.filter((one) => one !== was),
       },
       (one) => {
@@ -293,18 +293,4 @@ class Editor {
       this.#news.textContent = error instanceof Error ? error.message : String(error);
     }
   }
-}
-
-/** What one does, in short. @param {Any} one */
-function does(one) {
-  const parts = [];
-  if (one.send) parts.push(`sends ${one.send.split("\n").join("; ")}`);
-  if (one.mark) parts.push(`marks ${one.mark}`);
-  if (one.show) parts.push("has a button");
-  if (one.hide) parts.push("hides");
-  if (one.pane) parts.push(`shows in ${one.pane}`);
-  if (one.sound) parts.push(`plays ${one.sound}`);
-  if (one.notify) parts.push("tells you");
-  if (one.group) parts.push(`group ${one.group}`);
-  return parts.join(", ");
 }

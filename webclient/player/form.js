@@ -170,7 +170,10 @@ const MAKERS = {
       send: fields.lines("Send commands", was.send, PUT_IN),
       mark: fields.choice("Mark the line", was.mark, [["", "no"], ...MARKS.map(pair)]),
       hide: fields.box("Do not show the line", was.hide),
-      pane: fields.line("Show it in this pane instead", was.pane, { options: panes }),
+      pane: fields.line("Show it in a pane instead", was.pane, {
+        options: panes,
+        help: "Name a tab as you like: it is made in the pane Talk.",
+      }),
       sound,
       notify,
       last: fields.box("Ask no triggers behind this one", was.last),

@@ -149,3 +149,17 @@ export function titleOf(list, one) {
   if (list !== "keys") return one.text;
   return one.key === "" ? (one.send ?? "") : labelOf(one.key);
 }
+
+/** What one does, in short. @param {Any} one */
+export function does(one) {
+  const parts = [];
+  if (one.send) parts.push(`sends ${one.send.split("\n").join("; ")}`);
+  if (one.mark) parts.push(`marks ${one.mark}`);
+  if (one.show) parts.push("has a button");
+  if (one.hide) parts.push("hides");
+  if (one.pane) parts.push(`shows in ${one.pane}`);
+  if (one.sound) parts.push(`plays ${one.sound}`);
+  if (one.notify) parts.push("tells you");
+  if (one.group) parts.push(`group ${one.group}`);
+  return parts.join(", ");
+}
