@@ -80,7 +80,8 @@ export function isList(list, value) {
 /** @param {List} list @param {any} one */
 export function isOne(list, one) {
   if (one === null || typeof one !== "object" || Array.isArray(one) || !(NEEDED[list] in one)) return false;
-  return Object.entries(one).every(([field, value]) => FIELDS[list][field]?.(value) === true);
+  const fields = FIELDS[list];
+  return Object.entries(one).every(([field, value]) => Object.hasOwn(fields, field) && fields[field](value));
 }
 
 /**
