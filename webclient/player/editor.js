@@ -6,7 +6,9 @@ import { LONGEST, write } from "./exchange.js";
 import { NAMES, form } from "./form.js";
 import { bring } from "./import.js";
 import { NUMPAD } from "./keys.js";
-import { LABELS, LISTS, MAX_ITEMS, compact, does, titleOf } from "./model.js";
+import { does, titleOf } from "./describe.js";
+import { LABELS, LISTS, MAX_ITEMS, compact } from "./model.js";
+import { learnRegex } from "./pattern.js";
 import { canonical } from "./settings.js";
 
 /** @typedef {import("./model.js").List} List */
@@ -26,6 +28,7 @@ const ABOUT = {
  * @param {List} [first] which list is shown first
  */
 export async function open(client, first = "triggers") {
+  await learnRegex();
   const editor = new Editor(client, first);
   const shown = show("Triggers, aliases, keys and timers", editor.element, { className: "wide", stays: true });
   editor.draw();

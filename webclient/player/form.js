@@ -4,7 +4,8 @@ import { SOUND_NAMES, play } from "./actions.js";
 import { chordOf, labelOf, trouble } from "./chords.js";
 import { button, make, unique } from "./dom.js";
 import * as fields from "./fields.js";
-import { MARKS, TIMER, compact, faults } from "./model.js";
+import { faults } from "./describe.js";
+import { MARKS, TIMER, compact } from "./model.js";
 import { askToNotify, mayNotify } from "./notify.js";
 import { trial, warningsOf } from "./trial.js";
 

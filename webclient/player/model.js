@@ -1,8 +1,7 @@
-// What a trigger, an alias, a key and a timer consist of, and what is wrong with one. They are kept as short as they
+// What a trigger, an alias, a key and a timer consist of (describe.js says more of them). They are kept as short as they
 // can be, since an account has not much room: whatever is as usual is left out.
 
-import { MAX_COMMANDS, MAX_SEND, SOUND_NAMES, divide } from "./actions.js";
-import { labelOf, trouble } from "./chords.js";
+import { MAX_SEND, SOUND_NAMES } from "./actions.js";
 import { PatternError, partsOf, pattern } from "./pattern.js";
 
 /**
@@ -98,69 +97,9 @@ export function compact(one) {
   return /** @type {T} */ (Object.fromEntries(kept));
 }
 
-/**
- * What is wrong with one, as sentences by field; none if it can be used.
- * @param {List} list
- * @param {Any} one
- * @param {string} divider of commands
- * @returns {Record<string, string>}
- */
-export function faults(list, one, divider) {
-  /** @type {Record<string, string>} */
-  const wrong = {};
-  if (list === "triggers" || list === "aliases") {
-    try {
-      if (list === "triggers") pattern(one.text, one);
-      else aliasPattern(one.text);
-    } catch (error) {
-      wrong.text = error instanceof PatternError ? error.message : String(error);
-    }
-  }
-  const isSilent = list === "triggers" && (one.mark || one.hide || one.pane || one.sound || one.notify || one.last);
-  const lines = (one.send ?? "").split("\n").flatMap((line) => divide(line, divider));
-  if (lines.length === 0 && !isSilent) {
-    wrong.send = list === "triggers" ? "Say what it does: at least one thing." : "Say which commands are sent.";
-  } else if ((one.send ?? "").length > MAX_SEND) {
-    wrong.send = `This is too long: ${MAX_SEND} characters at most.`;
-  } else if (lines.length > MAX_COMMANDS) {
-    wrong.send = `These are too many commands: ${MAX_COMMANDS} at most.`;
-  }
-  if (list === "keys") {
-    const never = one.key === "" ? undefined : trouble(one.key).never;
-    if (one.key === "" && !one.show) wrong.key = "Press the key that is meant, or show it as a button.";
-    else if (never !== undefined) wrong.key = never;
-  }
-  if (list === "timers" && !(one.every >= TIMER.least && one.every <= TIMER.most)) {
-    wrong.every = `This has to be a number from ${TIMER.least} to ${TIMER.most}.`;
-  }
-  return wrong;
-}
-
 /** An alias is a pattern with wildcards, which begins with something else. @param {string} text */
 export function aliasPattern(text) {
   const find = pattern(text.trim(), { how: "pattern" });
   if (typeof partsOf(text.trim())[0] !== "string") throw new PatternError("Begin with a word, as in k *.");
   return find;
-}
-
-/** What one is called in a list. @param {List} list @param {Any} one */
-export function titleOf(list, one) {
-  if (one.name) return one.name;
-  if (list === "timers") return `Every ${one.every} s`;
-  if (list !== "keys") return one.text;
-  return one.key === "" ? (one.send ?? "") : labelOf(one.key);
-}
-
-/** What one does, in short. @param {Any} one */
-export function does(one) {
-  const parts = [];
-  if (one.send) parts.push(`sends ${one.send.split("\n").join("; ")}`);
-  if (one.mark) parts.push(`marks ${one.mark}`);
-  if (one.show) parts.push("has a button");
-  if (one.hide) parts.push("hides");
-  if (one.pane) parts.push(`shows in ${one.pane}`);
-  if (one.sound) parts.push(`plays ${one.sound}`);
-  if (one.notify) parts.push("tells you");
-  if (one.group) parts.push(`group ${one.group}`);
-  return parts.join(", ");
 }

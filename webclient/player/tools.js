@@ -8,11 +8,14 @@ import { install as installButtons } from "./buttons.js";
 import { listen } from "./keys.js";
 import { LABELS, LISTS, isList } from "./model.js";
 import { notify } from "./notify.js";
+import { learnRegex } from "./pattern.js";
 import { Timers } from "./timers.js";
 import { Triggers } from "./triggers.js";
 
 /** Lines that triggers are not asked about. */
 const NOT_GAME = new Set(["typed", "note", "prompt"]);
+
+/** @typedef {import("./model.js").Trigger} Trigger */
 
 /** @param {import("../main.js").Client} client */
 export function install({ hub, settings, output, entry }) {
@@ -124,19 +127,28 @@ export function install({ hub, settings, output, entry }) {
     if (matchMedia("(pointer: fine)").matches) entry.focus();
   });
 
-  for (const [key, users] of Object.entries({ triggers, aliases, timers })) {
-    settings.on(key, (list) => users.use(list));
-    users.use(settings.get(key));
+  const ready = {
+    triggers: async () => {
+      const needsRegex = settings.get("triggers").some((/** @type {Trigger} */ { how }) => how === "regex");
+      if (needsRegex) await learnRegex().catch((error) => console.warn("regular expressions:", error));
+      triggers.use(settings.get("triggers"));
+    },
+    aliases: () => aliases.use(settings.get("aliases")),
+    timers: () => timers.use(settings.get("timers")),
+  };
+  for (const [key, use] of Object.entries(ready)) {
+    settings.on(key, use);
+    use();
   }
 
-  const ready = () => timers.run(inGame && isConnected);
+  const runTimers = () => timers.run(inGame && isConnected);
   hub.on("logged_in", () => {
     inGame = isConnected = true;
-    ready();
+    runTimers();
   });
   hub.on("client:state", ({ kwargs: { state, news } }) => {
     isConnected = state === "open";
     if (!news.resumed) inGame = false;
-    ready();
+    runTimers();
   });
 }

@@ -8,11 +8,15 @@ import { Aliases } from "../player/aliases.js";
 import { chordOf, labelOf, trouble } from "../player/chords.js";
 import { read, take, write } from "../player/exchange.js";
 import { NUMPAD } from "../player/keys.js";
-import { compact, faults, isList, titleOf } from "../player/model.js";
+import { faults, titleOf } from "../player/describe.js";
+import { compact, isList } from "../player/model.js";
+import { learnRegex } from "../player/pattern.js";
 import { linesOf, rewrite } from "../player/rewrite.js";
 import { Settings } from "../player/settings.js";
 import { Timers } from "../player/timers.js";
 import { Triggers } from "../player/triggers.js";
+
+await learnRegex();
 
 const none = new Map();
 
