@@ -1,5 +1,5 @@
 //! Packs the files of the browser client into the Portal, so that nobody needs Node to play or to run a
-//! game. What is not for browsers (tests, what Node reads, comments) stays out. `listen/files.rs` serves them.
+//! game. What is not for browsers (tests, what Node reads) stays out. `listen/files.rs` serves them.
 
 use std::{
     env,

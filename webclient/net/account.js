@@ -77,8 +77,8 @@ export async function install({ hub, output, keep, link }) {
     await keep.forget();
     link.leave();
     const answer = await fetch(url("../signout"), { method: "POST", body: new URLSearchParams(), redirect: "manual" }).catch(() => null);
-    if (answer === null || answer.status >= 400) return output.note("Signing out has failed: please try again.");
-    location.href = url("../");
+    if (answer === null || answer.status >= 400) output.note("Signing out has failed: please try again.");
+    else location.href = url("../");
   }
 }
 

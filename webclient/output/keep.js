@@ -2,7 +2,7 @@
 // that a message has come only when its lines are written down (`link.safe`), so that a page that crashes misses none.
 
 import { Recent } from "../net/recent.js";
-import { Database } from "./database.js";
+import { Database, MOST } from "./database.js";
 import { Line } from "./store.js";
 
 /** How long lines are gathered before they are written, in milliseconds. */
@@ -155,6 +155,8 @@ export class Keeper {
   #add({ text, html, kind, type, tags, classes, pane, time, old }) {
     if (old || this.#database === null) return;
     const kept = classes.filter((/** @type {string} */ name) => name !== "leftoff");
+    // No more is kept anyhow.
+    if (this.#waiting.length >= 2 * MOST) this.#waiting.splice(0, MOST);
     this.#waiting.push({ tab: this.#tab, who: this.#who, text, html, kind, type, tags: [...tags], classes: kept, pane, time });
     this.#later();
   }

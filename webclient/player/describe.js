@@ -1,4 +1,4 @@
-// What the editor says of a trigger, an alias, a key and a timer: what is wrong with it, what it is called, what it does.
+// What the editor says of a trigger, an alias, a key and a timer: what is wrong with it, its name, and what it does.
 
 import { MAX_COMMANDS, MAX_SEND, divide } from "./actions.js";
 import { labelOf, trouble } from "./chords.js";

@@ -1,5 +1,5 @@
-// What a trigger, an alias, a key and a timer consist of (describe.js says more of them). They are kept as short as they
-// can be, since an account has not much room: whatever is as usual is left out.
+// What a trigger, an alias, a key and a timer consist of (describe.js says more of them). They are kept as short as
+// they can be, since an account has not much room: whatever is as usual is left out.
 
 import { MAX_SEND, SOUND_NAMES } from "./actions.js";
 import { PatternError, partsOf, pattern } from "./pattern.js";
