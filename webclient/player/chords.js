@@ -50,6 +50,7 @@ const NEVER = [
 
 /** What else is used, and by whom. @type {[RegExp, string][]} */
 const USED = [
+  [/^(?:Shift\+)?F6$/, "It goes from pane to pane."],
   [/^Ctrl\+Alt\+/, "VoiceOver (as Ctrl and Option) and some layouts (as AltGr) use it."],
   [
     /^Ctrl\+(?:Key|Digit|Minus|Equal|Numpad|Page|F\d)/,

@@ -4,7 +4,8 @@ import { SOUND_NAMES, play } from "./actions.js";
 import { chordOf, labelOf, trouble } from "./chords.js";
 import { button, make, unique } from "./dom.js";
 import * as fields from "./fields.js";
-import { MARKS, TIMER, compact, faults } from "./model.js";
+import { faults } from "./describe.js";
+import { MARKS, TIMER, compact } from "./model.js";
 import { askToNotify, mayNotify } from "./notify.js";
 import { trial, warningsOf } from "./trial.js";
 
@@ -37,8 +38,10 @@ export function form(list, one, context, done) {
   const was = one ?? /** @type {Any} */ ({ text: "", key: "", every: 60 });
   /** @type {Record<string, Field>} */
   const all = MAKERS[list](was, context);
-  if (list === "triggers" || list === "timers")
-    all.name = fields.line("Name", was.name, { help: "For you; it may be left out." });
+  if (list !== "aliases")
+    all.name = fields.line("Name", was.name, {
+      help: list === "keys" ? "What the button is called." : "For you; it may be left out.",
+    });
   all.group = fields.line("Group", was.group, {
     options: context.groups,
     help: "All of a group can be switched at once.",
@@ -126,7 +129,7 @@ const EMPTY = {
     group: "",
   },
   aliases: { text: "", send: "", group: "" },
-  keys: { key: "", send: "", group: "" },
+  keys: { key: "", send: "", show: undefined, name: "", group: "" },
   timers: { every: NaN, send: "", name: "", group: "" },
 };
 
@@ -168,7 +171,10 @@ const MAKERS = {
       send: fields.lines("Send commands", was.send, PUT_IN),
       mark: fields.choice("Mark the line", was.mark, [["", "no"], ...MARKS.map(pair)]),
       hide: fields.box("Do not show the line", was.hide),
-      pane: fields.line("Show it in this pane instead", was.pane, { options: panes }),
+      pane: fields.line("Show it in a pane instead", was.pane, {
+        options: panes,
+        help: "Name a tab as you like: it is made in the pane Talk.",
+      }),
       sound,
       notify,
       last: fields.box("Ask no triggers behind this one", was.last),
@@ -205,7 +211,11 @@ const MAKERS = {
       }
       key.complain(never ?? "");
     });
-    return { key, send: fields.lines("Send commands", was.send, "One command a line.") };
+    return {
+      key,
+      send: fields.lines("Send commands", was.send, "One command a line."),
+      show: fields.box("Show a button above the field", was.show, "For fingers; then it may do without a key."),
+    };
   },
   timers: (was) => ({
     every: fields.number(
@@ -213,7 +223,7 @@ const MAKERS = {
       was.every,
       TIMER.least,
       TIMER.most,
-      "Only while you are in the game. A page that is long out of sight may be slowed down to once a minute.",
+      "Only while you are in the game, also when the page is out of sight.",
     ),
     send: fields.lines("send", was.send, "One command a line."),
   }),

@@ -1,5 +1,6 @@
 // Commands that are sent again and again while the player is in the game. tools.js starts and ends them.
 
+import { repeat } from "./clock.js";
 import { TIMER } from "./model.js";
 
 /** @typedef {import("./model.js").Timer} Timer */
@@ -9,7 +10,7 @@ const MAX_RUNNING = 50;
 
 export class Timers {
   #turn;
-  /** @type {ReturnType<typeof setInterval>[]} */
+  /** What ends each. @type {(() => void)[]} */
   #running = [];
   /** @type {Timer[]} */
   #timers = [];
@@ -34,10 +35,10 @@ export class Timers {
   }
 
   #restart() {
-    this.#running.forEach(clearInterval);
+    this.#running.forEach((end) => end());
     this.#running = [];
     if (!this.#isOn) return;
     const fit = this.#timers.filter(({ off, every }) => !off && every >= TIMER.least && every <= TIMER.most);
-    this.#running = fit.slice(0, MAX_RUNNING).map((timer) => setInterval(() => this.#turn(timer), timer.every * 1000));
+    this.#running = fit.slice(0, MAX_RUNNING).map((timer) => repeat(timer.every * 1000, () => this.#turn(timer)));
   }
 }

@@ -3,8 +3,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { PatternError, pattern } from "../player/pattern.js";
+import { PatternError, learnRegex, pattern } from "../player/pattern.js";
 import { regex } from "../player/regex.js";
+
+await learnRegex();
 
 const found = (text, how, line, cased) => {
   const map = pattern(text, { how, cased })(line);
@@ -177,4 +179,35 @@ test("no line makes one slow", () => {
 test("letters of all languages are letters", () => {
   assert.equal(regex("\\w+")("— Zoë")?.groups[0][1], "Zoë");
   assert.equal(regex("ZOË", { caseless: true })("zoë")?.index, 0);
+});
+
+test("regular expressions that nobody thought of, too", () => {
+  let seed = 7;
+  const random = (/** @type {number} */ most) => {
+    seed = (seed * 1103515245 + 12345) % 2147483648;
+    return Math.floor((seed / 2147483648) * most);
+  };
+  const pick = (/** @type {string[]} */ all) => all[random(all.length)];
+  const expression = (/** @type {number} */ depth) => {
+    let text = "";
+    for (let parts = 1 + random(3); parts > 0; parts -= 1) {
+      const group = depth > 0 && random(3) === 0;
+      const one = group
+        ? `${pick(["(", "(?:"])}${expression(depth - 1)})`
+        : pick(["a", "b", "c", ".", "[ab]", "[^a]", "\\w"]);
+      text +=
+        one + (random(5) === 0 ? pick(["^", "$", "\\b"]) : pick(["", "", "", "*", "+", "?", "+?", "{2}", "{1,2}"]));
+    }
+    return random(4) === 0 ? `${text}|${pick(["a", "bc", "^b", "c$", ""])}` : text;
+  };
+  for (let times = 0; times < 3000; times += 1) {
+    const text = expression(2);
+    const find = regex(text);
+    for (const line of ["", "a", "abc", "aabbcc", "cab ba", "bbbb", "c a-b"]) {
+      const theirs = new RegExp(text).exec(line);
+      const ours = find(line);
+      assert.equal(ours?.index, theirs?.index, `${text} on ${line}`);
+      assert.equal(ours?.groups[0][1], theirs?.[0], `${text} on ${line}`);
+    }
+  }
 });

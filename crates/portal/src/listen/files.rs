@@ -111,18 +111,17 @@ impl Files {
         fs::read(&path).inspect_err(|error| warn!(file = %path.display(), %error, "cannot be served")).ok()
     }
 
-    /// A file with the game's name in it, if it is of a kind that has it, and a page with links to the modules.
+    /// A file with the game's name in it, if it is of a kind that has it, and links to the modules.
     fn named(&self, kind: &str, content: Vec<u8>) -> Vec<u8> {
-        let name = match kind {
-            HTML => escape(&self.game_name),
-            MANIFEST => json_escape(&self.game_name),
+        let (name, links) = match kind {
+            HTML => (escape(&self.game_name), self.module_links.as_str()),
+            MANIFEST => (json_escape(&self.game_name), ""),
             _ => return content,
         };
         match String::from_utf8(content) {
-            Ok(text) => text
-                .replace(NAME_PLACEHOLDER, &name)
-                .replace(MODULES_PLACEHOLDER, &self.module_links)
-                .into_bytes(),
+            Ok(text) => {
+                text.replace(NAME_PLACEHOLDER, &name).replace(MODULES_PLACEHOLDER, links).into_bytes()
+            }
             Err(binary) => binary.into_bytes(),
         }
     }
