@@ -7,7 +7,8 @@
 
 mod config;
 pub use config::{
-    Certificate, Guests, IfTaken, Limits, PortalConfig, ServerCommand, ServerOutput, SshListen, TlsListen,
+    Backup, Certificate, Guests, IfTaken, Limits, PortalConfig, Registration, ServerCommand, ServerOutput,
+    ShownPlayers, ShownSetting, SiteSettings, SshListen, TlsListen,
 };
 
 mod error;
@@ -46,12 +47,15 @@ mod admission;
     expect(dead_code, reason = "only SSH logs people in before they have a session")
 )]
 mod authentication;
+mod questions;
 pub use admission::Refusal;
+mod api;
 mod bound;
 mod ids;
 mod listen;
 mod mssp;
 mod sessionhandler;
+mod site;
 
 // The Server and the launcher.
 mod launcher;

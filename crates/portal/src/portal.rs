@@ -18,6 +18,7 @@ use tracing::info;
 
 use crate::{
     Limits, PortalConfig, PortalError, PortalServices,
+    api::{Api, House},
     bound::Bound,
     clock::Clock,
     ids::SessionIds,
@@ -84,6 +85,7 @@ impl Portal {
             events.clone(),
         ));
         let mut tasks = vec![tokio::spawn(link::serve(link_listener, Arc::clone(&desk)))];
+        let house = House::new(&config, Arc::clone(&handler), Arc::clone(&desk));
         let supervisor = Supervisor::new(config.server.clone(), Arc::clone(&handler), desk, inbox);
         let (started, outcome) = oneshot::channel();
         let supervisor = tokio::spawn(supervisor.run(started));
@@ -101,7 +103,8 @@ impl Portal {
             tasks.iter().for_each(JoinHandle::abort);
             return Err(error);
         }
-        tasks.extend(bound.serve(&config, &handler, &switchboard).await);
+        let api = Arc::new(Api::new(Arc::clone(&handler), house));
+        tasks.extend(bound.serve(&config, &handler, &registry, &switchboard, api).await);
         registry.switch_all_on();
         services.start(&handler, &registry, &switchboard).await;
         Ok(Portal { registry, switchboard, events, supervisor, signals, tasks, files })

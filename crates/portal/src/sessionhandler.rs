@@ -13,16 +13,18 @@ use meadow_link::{
     ToServer, amp::LinkWriter,
 };
 use meadow_protocol::{Protocol, Render, Transport};
+use serde_json::Value;
 use tracing::{info, warn};
 
 use crate::{
     Limits,
     admission::{Admission, Refusal},
-    authentication::{Account, Authentications},
+    authentication::Account,
     clock::Clock,
     connection::{Connection, Wire, tell},
     ids::SessionIds,
     mssp::Figures,
+    questions::Questions,
     server_end::{Gate, ServerEnd, Taken},
     session::PortalSession,
 };
@@ -38,7 +40,8 @@ pub(crate) struct PortalSessionHandler {
     ids: Mutex<SessionIds>,
     sessions: Mutex<Sessions>,
     server: Mutex<ServerEnd>,
-    authentications: Authentications,
+    authentications: Questions<Option<(u64, Box<str>)>>,
+    api_questions: Questions<(u16, Value)>,
     /// For lists of games.
     figures: Arc<Figures>,
 }
@@ -102,8 +105,8 @@ impl PortalSessionHandler {
         let sessions = Sessions { by_id: HashMap::new(), admission: Admission::default() };
         let figures = Arc::new(Figures::new(sessions.admission.players()));
         let (ids, sessions) = (Mutex::new(ids), Mutex::new(sessions));
-        let authentications = Authentications::default();
-        PortalSessionHandler { limits, clock, ids, sessions, server, authentications, figures }
+        let (authentications, api_questions) = (Questions::default(), Questions::default());
+        PortalSessionHandler { limits, clock, ids, sessions, server, authentications, api_questions, figures }
     }
 
     pub(crate) fn limits(&self) -> &Limits {
@@ -125,8 +128,13 @@ impl PortalSessionHandler {
     }
 
     /// Questions about who somebody is.
-    pub(crate) fn authentications(&self) -> &Authentications {
+    pub(crate) fn authentications(&self) -> &Questions<Option<(u64, Box<str>)>> {
         &self.authentications
+    }
+
+    /// Questions of pages; answers have a status and a body.
+    pub(crate) fn api_questions(&self) -> &Questions<(u16, Value)> {
+        &self.api_questions
     }
 
     /// What is known of these sessions, or of all, in the order in which they came.
@@ -136,6 +144,11 @@ impl PortalSessionHandler {
         all.filter(|connection| wanted.is_none_or(|ids| ids.contains(&connection.id)))
             .map(|connection| connection.lock().session.inspect(now, &connection.service))
             .collect()
+    }
+
+    /// How many there are of what is limited, and whence most come.
+    pub(crate) fn admitted(&self) -> Kwargs {
+        self.sessions().admission.shown(&self.limits)
     }
 
     /// How many are connected.
@@ -229,7 +242,7 @@ impl PortalSessionHandler {
     /// whoever serves its link must know.
     pub(crate) fn activate(&self, mode: RestartMode, writer: LinkWriter<ToServer>) -> u64 {
         let generation = lock(&self.server).generation() + 1;
-        self.authentications.forget();
+        self.forget_questions();
         let connections = self.connections();
         let sessions = connections.iter().filter_map(|one| one.lock().session.snapshot(generation)).collect();
         let mut server = lock(&self.server);
@@ -287,10 +300,17 @@ impl PortalSessionHandler {
     /// The Server has died.
     pub(crate) fn server_died(&self) {
         lock(&self.server).set_gate(Gate::Closed);
+        self.forget_questions();
         self.each(|session, now| {
             session.server_died();
             session.notice(now, CRASHED);
         });
+    }
+
+    /// Nobody is left who could answer what was asked.
+    fn forget_questions(&self) {
+        self.authentications.forget();
+        self.api_questions.forget();
     }
 
     /// What waits for the Server of this generation; `Err` when another has taken its place.
@@ -344,6 +364,7 @@ impl PortalSessionHandler {
             ToPortal::ShutdownServer => return Some(FromServer::StopServer),
             ToPortal::Shutdown => return Some(FromServer::StopAll),
             ToPortal::Authenticated { id, account } => self.authentications.answer(id, account),
+            ToPortal::ApiAnswer { id, status, body } => self.api_questions.answer(id, (status, body)),
             ToPortal::Inspect { asker, sessions } => self.answer(asker, &sessions),
             ToPortal::Census(counts) => self.figures.counted(counts),
             ToPortal::ControlReply { id, reply } => return Some(FromServer::ControlReply(id, reply)),
@@ -442,7 +463,7 @@ impl PortalSessionHandler {
     }
 
     /// Every connection, in the order in which they came.
-    fn connections(&self) -> Vec<Arc<Connection>> {
+    pub(crate) fn connections(&self) -> Vec<Arc<Connection>> {
         let mut all: Vec<_> = self.sessions().by_id.values().cloned().collect();
         all.sort_unstable_by_key(|connection| connection.id);
         all

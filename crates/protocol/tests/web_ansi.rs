@@ -453,3 +453,20 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn envelopes_say_whether_what_is_typed_is_shown() {
+    let asked = prompt("Password: ").with_option("echo", false);
+    let answered = tuple("text").arg(Value::Null).with_option("echo", true);
+    let mut json = client(AnsiFormat::Json);
+    let mode = |on| format!(r#"{{"proto": "input_mode", "id": "", "data": "{{\"secret\": {on}}}"}}"#);
+    let asks = sent(&mut json, &asked);
+    assert_eq!((&asks[0].0, asks.len()), (&mode(true), 2));
+    assert_eq!(sent(&mut json, &answered), [(mode(false), false)]);
+    assert_eq!(sent(&mut json, &answered), Messages::new(), "it is told once");
+    for format in [AnsiFormat::Gmcp, AnsiFormat::Terminal] {
+        let mut other = client(format);
+        assert_eq!(sent(&mut other, &asked).len(), 1, "they have no word for it");
+        assert_eq!(sent(&mut other, &answered), Messages::new());
+    }
+}

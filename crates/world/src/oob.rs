@@ -14,9 +14,19 @@ use meadow_link::{
 
 use crate::{ObjectId, World, msg::Receiver};
 
+/// What only programs read.
 impl World {
     /// Tells somebody what only a program can read: as [`World::msg`], but only those sessions hear it whose
     /// clients take such data (flag OOB), and for the others it costs nothing.
+    ///
+    /// ```
+    /// # use meadow_world::{ObjectId, World};
+    /// use meadow_link::tuple;
+    /// fn hurt(world: &mut World, body: ObjectId, hp: u32) {
+    ///     world.msg(body, "Ouch!");
+    ///     world.msg_oob(body, tuple("char_vitals").kw("hp", hp));
+    /// }
+    /// ```
     pub fn msg_oob(&mut self, to: impl Into<Receiver>, said: impl Into<CommandTuple>) {
         let sessions = self.oob_sessions(to);
         if !sessions.is_empty() {

@@ -48,6 +48,11 @@ fn units_do_what_they_say() {
 #[test]
 fn the_client_and_the_site_in_chromium() {
     if installed("chromium").is_some() {
-        run(&["node_modules/@playwright/test/cli.js", "test", "--config", "tests/browser/playwright.config.js"]);
+        run(&[
+            "node_modules/@playwright/test/cli.js",
+            "test",
+            "--config",
+            "tests/browser/playwright.config.js",
+        ]);
     }
 }

@@ -6,6 +6,7 @@
 mod harness;
 
 mod accounts;
+mod api;
 mod background;
 mod book;
 mod browser;
@@ -23,6 +24,7 @@ mod play;
 mod reload;
 mod resume;
 mod services;
+mod site;
 mod ssh;
 mod store;
 mod text_is_data;

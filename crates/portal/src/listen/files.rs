@@ -1,5 +1,6 @@
-//! The files of the browser client, which are part of the program (`build.rs` packs them), and what a
-//! game puts over them: a file of the same name in the folder `web` of the game. The web listener answers with them.
+//! The files of the browser client and of the site, which are part of the program (`build.rs` packs them), and what a
+//! game puts over them: a file of the same name in the folder `web` of the game. The web listener answers with them;
+//! the site takes its templates from here.
 
 use std::{
     borrow::Cow,
@@ -81,19 +82,29 @@ impl Files {
 
     /// The file of this path, `webclient/index.html` say: the game's own before ours.
     pub(crate) fn file(&self, path: &str) -> Option<Cow<'_, WebFile>> {
-        let own = self.read(path).map(|content| {
+        self.own_file(path).or_else(|| self.our_file(path).map(Cow::Borrowed))
+    }
+
+    /// The same, but ours, whatever the game has.
+    pub(crate) fn our_file(&self, path: &str) -> Option<&WebFile> {
+        self.files.iter().find(|(known, _)| *known == path).map(|(_, file)| file)
+    }
+
+    fn own_file(&self, path: &str) -> Option<Cow<'_, WebFile>> {
+        self.own(path).map(|content| {
             let kind = kind_of(path);
             let content = self.named(kind, content);
             Cow::Owned(WebFile::new(kind, Content::Plain(content.into())))
-        });
-        own.or_else(|| {
-            let (_, file) = self.files.iter().find(|(known, _)| *known == path)?;
-            Some(Cow::Borrowed(file))
         })
     }
 
-    /// A file of the game's, if it has this one. Nothing outside of its folder is ever read.
-    fn read(&self, path: &str) -> Option<Vec<u8>> {
+    /// Where the game has its own.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// What a file of the game's own holds, if it has this one. Nothing outside of its folder is ever read.
+    pub(crate) fn own(&self, path: &str) -> Option<Vec<u8>> {
         let relative = Path::new(path);
         let plain = |part: Component<'_>| matches!(part, Component::Normal(name) if name.to_str().is_some_and(|name| !name.starts_with('.')));
         if path.contains(['\\', '\0']) || !relative.components().all(plain) {
@@ -125,6 +136,11 @@ impl Files {
             Err(binary) => binary.into_bytes(),
         }
     }
+}
+
+/// What one of our files holds.
+pub(crate) fn ours(path: &str) -> Option<Vec<u8>> {
+    FILES.iter().find(|(known, _)| *known == path).map(|(_, packed)| unpack(packed))
 }
 
 /// Links to the modules of the browser client (HTML standard, `modulepreload`).
@@ -259,7 +275,8 @@ fn kind_of(name: &str) -> &'static str {
     }
 }
 
-fn escape(text: &str) -> String {
+/// Text as it stands in HTML, in a quoted attribute as well.
+pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for char in text.chars() {
         match char {

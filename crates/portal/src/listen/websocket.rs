@@ -1,18 +1,22 @@
 //! Drives one session of a websocket client: whole messages in, whole messages out. The web listener hands the socket
 //! over once it is open. A client with a ticket may come with another socket later; the session's task is the same.
 
+mod handshake;
 mod line;
 mod pulse;
 mod seats;
+mod socket;
+pub(crate) use handshake::Handshake;
 pub(crate) use line::Line;
 pub(crate) use seats::{Newcomer, Seats};
+pub(crate) use socket::Socket;
 
 use std::{
     future::poll_fn,
     task::{Context, Poll},
 };
 
-use axum::extract::ws::close_code;
+use meadow_protocol::websocket::close_code;
 
 use super::Entered;
 use crate::{connection::tell, timer::Timer};

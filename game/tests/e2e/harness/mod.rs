@@ -15,7 +15,7 @@ mod wire;
 
 pub(crate) use chromium::Chromium;
 pub(crate) use game::{Done, Game};
-pub(crate) use http::get;
+pub(crate) use http::{get, post};
 pub(crate) use new_game::NewGame;
 pub(crate) use process::{Killer, is_alive, signal};
 pub(crate) use program::{Program, installed};

@@ -1,5 +1,5 @@
 //! The native codec: tags and varints. What the link's messages are made of is here; the messages
-//! themselves are in `message`.
+//! themselves are in `message`, the parts that several of them have in `fields`.
 //!
 //! A number is a varint (7 bits a byte, lowest first), a text its length and its UTF-8. A value is a tag
 //! and what belongs to it. Nothing is aligned or padded; a message ends where its last field ends.
@@ -11,6 +11,7 @@ use crate::{Args, CommandTuple, Kwargs, SessionId, Time};
 
 use super::CodecError;
 
+mod fields;
 mod message;
 
 /// How deep values may be nested, lists and maps counted together.

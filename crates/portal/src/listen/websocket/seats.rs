@@ -8,11 +8,11 @@ use std::{
     task::Context,
 };
 
-use axum::extract::ws::WebSocket;
 use futures_util::task::AtomicWaker;
 use meadow_link::SessionId;
 use meadow_protocol::web::{SessionToken, Subprotocol, Ticket, Tickets};
 
+use super::Socket;
 use crate::{Limits, admission::origin, sessionhandler::Security};
 
 /// All sessions that have a ticket, and how many of them wait for their client.
@@ -45,7 +45,7 @@ struct Desk {
 
 /// A client that has come back.
 pub(crate) struct Newcomer {
-    pub(crate) socket: WebSocket,
+    pub(crate) socket: Socket,
     pub(crate) secret: SessionToken,
     /// Messages of the server that it has had.
     pub(crate) heard: u64,
