@@ -36,6 +36,7 @@ fn table_and_types_agree() {
     assert_eq!(config.web_tls_listeners(), Some(vec!["127.0.0.1:4443".parse().unwrap()]));
     assert_eq!((config.web.resume_seconds, config.web.keepalive_seconds), (120, 30));
     assert_eq!((config.web.websocket_negotiation, config.web.ajax), (WebsocketNegotiation::Strict, true));
+    assert!(config.web.show_players && config.game.description.is_empty());
     assert_eq!(config.ssh_listeners(), None);
     assert!(config.ssh.guest);
     assert!(config.network.trusted_proxies.is_empty() && config.tls.certificate == Path::new(""));
