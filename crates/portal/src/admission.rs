@@ -10,7 +10,13 @@ use std::{
     },
 };
 
-use crate::Limits;
+use meadow_link::Kwargs;
+use serde_json::json;
+
+use crate::{Limits, launcher::as_map};
+
+/// How many addresses are shown to staff.
+const SHOWN: usize = 50;
 
 /// Counts of what is connected.
 #[derive(Debug, Default)]
@@ -75,6 +81,24 @@ impl Admission {
         self.connections += 1;
         self.not_logged_in += 1;
         Ok(())
+    }
+
+    /// How many there are, how many there may be, and from which addresses most come.
+    pub(crate) fn shown(&self, limits: &Limits) -> Kwargs {
+        let mut addresses: Vec<(&IpAddr, &usize)> = self.by_address.iter().collect();
+        addresses.sort_unstable_by(|a, b| (b.1, a.0).cmp(&(a.1, b.0)));
+        addresses.truncate(SHOWN);
+        let addresses = addresses
+            .into_iter()
+            .map(|(address, count)| json!({ "address": address.to_string(), "count": count }));
+        as_map(json!({
+            "connections": self.connections,
+            "most": limits.connections,
+            "not_logged_in": self.not_logged_in,
+            "most_not_logged_in": limits.not_logged_in,
+            "most_of_one_address": limits.connections_per_address,
+            "addresses": addresses.collect::<Vec<_>>(),
+        }))
     }
 
     /// One of them has logged in.

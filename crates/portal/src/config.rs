@@ -2,8 +2,10 @@
 
 use std::{
     ffi::OsString,
+    fmt,
     net::SocketAddr,
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 
@@ -55,6 +57,12 @@ pub struct PortalConfig {
     pub data_dir: PathBuf,
     /// Folder of a game's own files for browsers, which come before ours. It need not be there.
     pub web_dir: PathBuf,
+    /// Folder of the log files, for staff who read them on a page; `None` where the log goes to a terminal.
+    pub logs: Option<PathBuf>,
+    /// The settings in force, for staff who look at them on a page; secrets are masked.
+    pub settings: Vec<ShownSetting>,
+    /// How the database is copied, for staff who ask for it on a page.
+    pub backup: Option<Backup>,
     /// Folder of what lives as long as the Portal: lock and pid file. Made with mode 0700.
     pub run_dir: PathBuf,
     /// How the Server is started.
@@ -87,6 +95,9 @@ impl PortalConfig {
             link_socket: dir.join("run/link.sock"),
             data_dir: dir.join("data"),
             web_dir: dir.join("web"),
+            logs: None,
+            settings: Vec::new(),
+            backup: None,
             run_dir: dir.join("run"),
             server,
             limits: Limits::default(),
@@ -133,6 +144,38 @@ pub enum Registration {
     Open,
     /// Only staff makes accounts.
     Closed,
+}
+
+/// A setting, as staff are shown it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShownSetting {
+    /// `section.key`.
+    pub name: String,
+    /// Its value, as the file of settings has it.
+    pub value: String,
+    /// Where the value comes from.
+    pub origin: String,
+}
+
+/// Copies the database of a game that may run; see [`PortalConfig::backup`].
+#[derive(Clone)]
+pub struct Backup(Arc<dyn Fn() -> Result<PathBuf, String> + Send + Sync>);
+
+impl Backup {
+    /// `make` copies it and says where the copy is, or why there is none. It may take its time.
+    pub fn new(make: impl Fn() -> Result<PathBuf, String> + Send + Sync + 'static) -> Backup {
+        Backup(Arc::new(make))
+    }
+
+    pub(crate) fn make(&self) -> Result<PathBuf, String> {
+        (self.0)()
+    }
+}
+
+impl fmt::Debug for Backup {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Backup(..)")
+    }
 }
 
 /// Where a service inside TLS listens.

@@ -68,6 +68,15 @@ impl Desk {
         }
     }
 
+    /// One of a Portal that does not run.
+    #[cfg(test)]
+    pub(crate) fn for_tests(handler: Arc<PortalSessionHandler>) -> Desk {
+        let services = Arc::new(ServiceRegistry::default());
+        let switchboard = Arc::new(Switchboard::new(Arc::clone(&services)));
+        let (name, version) = ("A Meadow".to_owned(), "0".to_owned());
+        Desk::new(name, version, handler, services, switchboard, mpsc::unbounded_channel().0)
+    }
+
     pub(crate) fn version(&self) -> &str {
         &self.version
     }
@@ -163,6 +172,16 @@ impl Desk {
     /// Nobody will answer the questions that the Server still has.
     pub(crate) fn forget_controls(&self) {
         self.controls.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    /// All services, of both processes.
+    pub(crate) fn services(&self) -> Vec<ServiceStatus> {
+        self.services.statuses()
+    }
+
+    /// What the launcher shows of the game.
+    pub(crate) fn info(&self) -> Kwargs {
+        self.status().portal_info
     }
 
     fn status(&self) -> Status {

@@ -7,8 +7,8 @@
 
 mod config;
 pub use config::{
-    Certificate, Guests, IfTaken, Limits, PortalConfig, Registration, ServerCommand, ServerOutput,
-    ShownPlayers, SiteSettings, SshListen, TlsListen,
+    Backup, Certificate, Guests, IfTaken, Limits, PortalConfig, Registration, ServerCommand, ServerOutput,
+    ShownPlayers, ShownSetting, SiteSettings, SshListen, TlsListen,
 };
 
 mod error;

@@ -18,7 +18,7 @@ use tracing::info;
 
 use crate::{
     Limits, PortalConfig, PortalError, PortalServices,
-    api::Api,
+    api::{Api, House},
     bound::Bound,
     clock::Clock,
     ids::SessionIds,
@@ -85,6 +85,7 @@ impl Portal {
             events.clone(),
         ));
         let mut tasks = vec![tokio::spawn(link::serve(link_listener, Arc::clone(&desk)))];
+        let house = House::new(&config, Arc::clone(&handler), Arc::clone(&desk));
         let supervisor = Supervisor::new(config.server.clone(), Arc::clone(&handler), desk, inbox);
         let (started, outcome) = oneshot::channel();
         let supervisor = tokio::spawn(supervisor.run(started));
@@ -102,7 +103,7 @@ impl Portal {
             tasks.iter().for_each(JoinHandle::abort);
             return Err(error);
         }
-        let api = Arc::new(Api::new(Arc::clone(&handler)));
+        let api = Arc::new(Api::new(Arc::clone(&handler), house));
         tasks.extend(bound.serve(&config, &handler, &registry, &switchboard, api).await);
         registry.switch_all_on();
         services.start(&handler, &registry, &switchboard).await;

@@ -146,6 +146,11 @@ impl PortalSessionHandler {
             .collect()
     }
 
+    /// How many there are of what is limited, and whence most come.
+    pub(crate) fn admitted(&self) -> Kwargs {
+        self.sessions().admission.shown(&self.limits)
+    }
+
     /// How many are connected.
     pub(crate) fn count(&self) -> usize {
         self.sessions().by_id.len()

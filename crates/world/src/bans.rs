@@ -76,6 +76,14 @@ impl Banned {
         }
     }
 
+    /// Which of the two it is, as staff are shown it.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Banned::Account(_) => "Name",
+            Banned::Address(_) => "IP",
+        }
+    }
+
     /// Whether it is meant for an account of this name.
     pub fn is_name(&self, name: &str) -> bool {
         matches!(self, Banned::Account(mask) if fits(&mask.to_lowercase(), &name.to_lowercase()))

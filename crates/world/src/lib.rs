@@ -29,7 +29,10 @@ mod typeclass;
 pub use typeclass::Typeclass;
 
 mod api;
-pub use api::{ApiAccess, ApiEffect, ApiError, ApiFunc, ApiKind, ApiLater, ApiMeta, ApiParam, ApiRequest};
+pub use api::{
+    AUDIT_LIMIT, ApiAccess, ApiAudit, ApiAuditId, ApiEffect, ApiError, ApiFunc, ApiKind, ApiLater, ApiMeta,
+    ApiParam, ApiRequest,
+};
 
 mod account_typeclass;
 pub use account_typeclass::AccountTypeclass;
@@ -162,6 +165,7 @@ mod pages;
 mod schedule;
 mod services;
 mod ssh_keys;
+mod staff;
 mod throttle;
 mod timing;
 pub use timing::SHORTEST_INTERVAL;

@@ -9,11 +9,12 @@ use std::{
 
 use anyhow::{Context as _, bail};
 use meadow_portal::{
-    Certificate, Guests, IfTaken, Limits, PortalConfig, Registration, ServerCommand, ServerOutput,
-    ShownPlayers, SiteSettings, SshListen, TlsListen, address::Network,
+    Backup, Certificate, Guests, IfTaken, Limits, PortalConfig, Registration, ServerCommand, ServerOutput,
+    ShownPlayers, ShownSetting, SiteSettings, SshListen, TlsListen, address::Network,
 };
 
 use meadow_protocol::{ssh::TerminalSettings, web::Negotiation};
+use meadow_server::upkeep;
 
 use super::{
     Launcher,
@@ -62,6 +63,9 @@ impl Launcher {
         portal.link_socket = self.folder.link_socket();
         portal.data_dir = self.folder.data();
         portal.run_dir = self.folder.run();
+        portal.logs = (ground == Ground::Background).then(|| self.folder.logs());
+        portal.settings = self.settings()?.shown().into_iter().map(shown).collect();
+        portal.backup = Some(self.backup_maker(config));
         portal.limits = limits(&config.limits);
         portal.limits.resume_time = Duration::from_secs(config.web.resume_seconds.into());
         Ok(portal)
@@ -94,6 +98,12 @@ impl Launcher {
         Ok(addresses.map(|addresses| TlsListen { addresses, if_taken }))
     }
 
+    /// As `backup` makes one.
+    fn backup_maker(&self, config: &Config) -> Backup {
+        let (server, folder) = (self.server_config(config), self.backups());
+        Backup::new(move || upkeep::backup_into(&server, &folder).map_err(|error| error.to_string()))
+    }
+
     /// The same program as this one, looked up by its path each time, so that a reload takes the new one.
     fn server_command(&self, config: &Config, ground: Ground) -> anyhow::Result<ServerCommand> {
         let mut args = self.process_args("server");
@@ -111,6 +121,11 @@ impl Launcher {
         };
         Ok(ServerCommand { program: this_program()?, args, env: Vec::new(), output })
     }
+}
+
+/// A setting as staff are shown it on a page.
+fn shown([name, value, origin]: [String; 3]) -> ShownSetting {
+    ShownSetting { name, value, origin }
 }
 
 /// The file that this process runs.

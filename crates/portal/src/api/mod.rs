@@ -1,6 +1,8 @@
 //! The server API, for whoever speaks HTTP: asks the world, and keeps the tokens by which browsers are signed in. The
 //! web listener hands over requests (`listen/api.rs`), and so do pages of the site that sign somebody in.
 
+mod house;
+mod log_tail;
 mod token;
 
 use std::{
@@ -19,6 +21,7 @@ use crate::{
     sessionhandler::PortalSessionHandler,
 };
 
+pub(crate) use house::House;
 pub(crate) use token::LoginToken;
 
 /// Questions of pages and programs at one time, in all and of one address.
@@ -32,6 +35,7 @@ const NAME_LIMIT: usize = 64;
 /// The way from HTTP to the world's API.
 pub(crate) struct Api {
     handler: Arc<PortalSessionHandler>,
+    house: House,
     waiting: Mutex<Waiting>,
 }
 
@@ -64,6 +68,10 @@ pub(crate) struct Reply {
 }
 
 impl Reply {
+    pub(crate) fn ok(body: Value) -> Reply {
+        Reply { status: 200, body, cookie: None }
+    }
+
     pub(crate) fn error(status: u16, told: impl Into<String>) -> Reply {
         Reply { status, body: json!({ "error": told.into() }), cookie: None }
     }
@@ -74,8 +82,20 @@ impl Reply {
 }
 
 impl Api {
-    pub(crate) fn new(handler: Arc<PortalSessionHandler>) -> Api {
-        Api { handler, waiting: Mutex::default() }
+    pub(crate) fn new(handler: Arc<PortalSessionHandler>, house: House) -> Api {
+        Api { handler, house, waiting: Mutex::default() }
+    }
+
+    /// An API that has no Server.
+    #[cfg(test)]
+    pub(crate) fn for_tests() -> Api {
+        let dir = tempfile::tempdir().expect("a folder");
+        let ids = crate::ids::SessionIds::open(dir.path()).expect("ids");
+        let clock = crate::clock::Clock::start();
+        let handler = Arc::new(PortalSessionHandler::new(crate::Limits::default(), clock, ids));
+        let desk = Arc::new(crate::launcher::Desk::for_tests(Arc::clone(&handler)));
+        let house = House::new(&crate::PortalConfig::for_tests(), Arc::clone(&handler), desk);
+        Api::new(handler, house)
     }
 
     /// Calls a function. `signin`, `signup` and `signout` come back with a cookie.
@@ -95,7 +115,10 @@ impl Api {
                 }
                 reply
             }
-            _ => self.ask_world(caller, name, method, args).await,
+            _ => {
+                let reply = self.ask_world(caller, name, method, args).await;
+                if reply.is_ok() { self.house.go_on(name, reply.body).await } else { reply }
+            }
         }
     }
 
@@ -193,13 +216,10 @@ impl Caller {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Limits, clock::Clock, ids::SessionIds};
 
     #[test]
     fn places_are_limited_by_address_and_in_all_and_given_back() {
-        let dir = tempfile::tempdir().expect("a folder");
-        let ids = SessionIds::open(dir.path()).expect("ids");
-        let api = Api::new(Arc::new(PortalSessionHandler::new(Limits::default(), Clock::start(), ids)));
+        let api = Api::for_tests();
         let from = |last: usize| IpAddr::from([192, 0, 2, u8::try_from(last).expect("small")]);
         let mut places: Vec<_> =
             (0..QUESTIONS_PER_ADDRESS).map(|_| api.place(from(1)).expect("up to the limit")).collect();

@@ -31,7 +31,19 @@ const BROWSER_LIMIT: usize = 200;
 
 /// The requests, for the web listener's router.
 pub(super) fn routes() -> Router<Web> {
-    Router::new().route("/api/{name}", get(ask_by_get).post(ask_by_post))
+    Router::new()
+        .route("/api/openapi.json", get(openapi))
+        .route("/api/{name}", get(ask_by_get).post(ask_by_post))
+}
+
+/// What the API is, for programs.
+async fn openapi(
+    State(web): State<Web>,
+    Extension(client): Extension<Client>,
+    headers: HeaderMap,
+) -> Response {
+    let caller = Caller::of(client, &headers);
+    web.settings.api.ask(&caller, "openapi", ApiMethod::Get, Kwargs::new()).await.into_response()
 }
 
 async fn ask_by_get(

@@ -374,7 +374,7 @@ mod tests {
     }
 
     fn settings(config: &PortalConfig, handler: &Arc<PortalSessionHandler>) -> WebSettings {
-        WebSettings::new(config, &Arc::default(), handler, Arc::new(Api::new(Arc::clone(handler))))
+        WebSettings::new(config, &Arc::default(), handler, Arc::new(Api::for_tests()))
     }
 
     #[test]

@@ -8,23 +8,40 @@
 //! | `request` | what a function is handed, and its errors |
 //! | `sign_in` | `signin`, `signout`, `whoami` |
 //! | `sign_up` | `signup` |
+//! | `people` | for superusers: sessions, bans, accounts |
+//! | `things`, `edit` | ... objects, and changing them |
+//! | `house` | ... how the game does, its log and settings, reload, backup |
+//! | `audit` | who has changed what |
+//! | `openapi` | what all of this is, for programs |
+//! | `list` | pages of long lists |
 //!
 //! # Adding one
 //!
 //! A function, and one `world.api(..)` line in the game's setup: see [`WorldBuilder::api`].
 
+mod audit;
+mod edit;
+mod house;
+mod list;
+mod openapi;
 mod param;
+mod people;
 mod request;
 mod sign_in;
 mod sign_up;
+mod things;
 
-use meadow_link::{ApiMethod, ApiQuestion, ToPortal};
+use meadow_link::{ApiMethod, ApiQuestion, ToPortal, amp::native::MAX_DEPTH};
 use serde_json::{Value, json};
 
+use audit::Note;
+use request::Debt;
+
+pub use audit::{AUDIT_LIMIT, ApiAudit, ApiAuditId};
 pub use param::{ApiKind, ApiParam};
 pub use request::{ApiError, ApiLater, ApiRequest};
 
-use crate::{AccountId, World, WorldBuilder, locks::Accessor, text};
+use crate::{AccountId, World, WorldBuilder, locks::Accessor, staff::depth, text};
 
 /// What an API function is.
 pub type ApiFunc = fn(&mut World, &mut ApiRequest) -> Result<Value, ApiError>;
@@ -121,39 +138,50 @@ impl WorldBuilder {
 pub(crate) fn register(builder: &mut WorldBuilder) {
     sign_in::register(builder);
     sign_up::register(builder);
+    people::register(builder);
+    things::register(builder);
+    edit::register(builder);
+    house::register(builder);
+    audit::register(builder);
+    openapi::register(builder);
 }
 
 impl World {
     /// Answers a page or a program, now or when what it asked for is done.
     pub(crate) fn answer_question(&mut self, question: ApiQuestion) {
         let id = question.id;
-        let what = format!("the API function {}", text::escape(&question.name));
-        let answered = self.guarded(&what, |world| world.call_api(question));
-        match answered.unwrap_or_else(|| Err(ApiError::broken())) {
-            Ok(Some(answer)) => self.tell_answer(id, Ok(answer)),
-            Ok(None) => {}
-            Err(error) => self.tell_answer(id, Err(error)),
+        let game = self.game.clone();
+        let Some(function) = game.api.get(&*question.name) else {
+            let told = "There is no such API function: /api/openapi.json lists them.";
+            return self.tell_answer(id, Err(ApiError::not_found(told)));
+        };
+        let mut request = match self.may_ask(&function.meta, question) {
+            Ok(request) => request,
+            Err(error) => return self.tell_answer(id, Err(error)),
+        };
+        let what = format!("the API function {}", function.meta.name);
+        let answered = self.guarded(&what, |world| (function.func)(world, &mut request));
+        if let Some(debt) = request.into_debt() {
+            self.settle_debt(debt, answered.unwrap_or_else(|| Err(ApiError::broken())));
         }
     }
 
-    /// What a function answers; none, if it does so later.
-    fn call_api(&mut self, question: ApiQuestion) -> Result<Option<Value>, ApiError> {
-        let game = self.game.clone();
-        let Some(function) = game.api.get(&*question.name) else {
-            return Err(ApiError::not_found("There is no such API function: /api/openapi.json lists them."));
-        };
-        let meta = &function.meta;
+    /// A call that may be made, of which everything has been checked that was declared.
+    fn may_ask(&mut self, meta: &ApiMeta, question: ApiQuestion) -> Result<ApiRequest, ApiError> {
         if question.method == ApiMethod::Get && meta.effect == ApiEffect::Changes {
             return Err(ApiError::new(405, "This changes something, and has to be asked for by POST."));
         }
         let account = question.login.as_deref().and_then(|key| self.web_login(key));
         self.may_call(meta, account, &question.address)?;
         let args = param::check(meta.params, question.args, question.method)?;
-        let mut request = ApiRequest::new(account, args, question.id);
+        // What players do on pages is theirs; what staff do is written down.
+        let is_staffs = matches!(meta.access, ApiAccess::Permission(_) | ApiAccess::Superuser);
+        let noted = account.filter(|_| is_staffs && meta.effect == ApiEffect::Changes);
+        let note = noted.map(|account| Box::new(Note::new(meta, account, &question.address, &args)));
+        let mut request = ApiRequest::new(account, args, Debt { id: question.id, note });
         (request.address, request.browser, request.login) =
             (question.address, question.browser, question.login);
-        let answer = (function.func)(self, &mut request)?;
-        Ok((!request.is_later()).then_some(answer))
+        Ok(request)
     }
 
     fn may_call(&self, meta: &ApiMeta, account: Option<AccountId>, address: &str) -> Result<(), ApiError> {
@@ -178,9 +206,21 @@ impl World {
         if may { Ok(()) } else { Err(ApiError::new(403, "That is not for you.")) }
     }
 
+    /// Gives an answer that is owed, after it was written down.
+    fn settle_debt(&mut self, debt: Debt, answer: Result<Value, ApiError>) {
+        if let Some(note) = debt.note {
+            self.write_audit(*note, &answer);
+        }
+        self.tell_answer(debt.id, answer);
+    }
+
     /// Tells the Portal what came of a question.
-    pub(crate) fn tell_answer(&mut self, id: u64, answer: Result<Value, ApiError>) {
+    fn tell_answer(&mut self, id: u64, answer: Result<Value, ApiError>) {
         let (status, body) = match answer {
+            // What a game keeps on things may be nested deeper than messages are.
+            Ok(body) if depth(&body) > MAX_DEPTH => {
+                (500, json!({ "error": "The answer is nested too deep to be told." }))
+            }
             Ok(body) => (200, body),
             Err(error) => (error.status, json!({ "error": error.told })),
         };

@@ -3,23 +3,24 @@
 use meadow_link::Kwargs;
 use serde_json::Value;
 
+use super::audit::Note;
 use crate::{AccountId, Stop, World, bugs::log_bug, text};
 
 /// One call of an API function. What was declared of its arguments has been checked.
 pub struct ApiRequest {
     account: Option<AccountId>,
     args: Kwargs,
-    id: u64,
-    is_later: bool,
+    /// None when the answer comes later.
+    debt: Option<Debt>,
     pub(crate) address: Box<str>,
     pub(crate) browser: Box<str>,
     pub(crate) login: Option<Box<str>>,
 }
 
 impl ApiRequest {
-    pub(super) fn new(account: Option<AccountId>, args: Kwargs, id: u64) -> ApiRequest {
+    pub(super) fn new(account: Option<AccountId>, args: Kwargs, debt: Debt) -> ApiRequest {
         let (address, browser) = ("".into(), "".into());
-        ApiRequest { account, args, id, is_later: false, address, browser, login: None }
+        ApiRequest { account, args, debt: Some(debt), address, browser, login: None }
     }
 
     /// Who is signed in.
@@ -67,27 +68,35 @@ impl ApiRequest {
 
     /// The answer comes later, as when a job has to be done for it; what the function returns now is not told.
     /// Whoever asked waits for 20 seconds.
+    ///
+    /// # Panics
+    /// It was asked for before: a mistake of the function.
     pub fn later(&mut self) -> ApiLater {
-        self.is_later = true;
-        ApiLater { id: self.id }
+        ApiLater(self.debt.take().expect("an answer is owed once"))
     }
 
-    pub(super) fn is_later(&self) -> bool {
-        self.is_later
+    /// The answer that is owed, unless it comes later.
+    pub(super) fn into_debt(self) -> Option<Debt> {
+        self.debt
     }
+}
+
+/// That somebody waits for an answer, and what is to be written about it.
+#[derive(Debug)]
+pub(super) struct Debt {
+    pub(super) id: u64,
+    pub(super) note: Option<Box<Note>>,
 }
 
 /// Whom an answer is still owed to.
 #[derive(Debug)]
 #[must_use = "somebody waits for the answer"]
-pub struct ApiLater {
-    id: u64,
-}
+pub struct ApiLater(Debt);
 
 impl ApiLater {
     /// Answers.
     pub fn answer(self, world: &mut World, answer: Result<Value, ApiError>) {
-        world.tell_answer(self.id, answer);
+        world.settle_debt(self.0, answer);
     }
 }
 

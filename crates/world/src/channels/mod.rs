@@ -161,6 +161,11 @@ impl Channel {
         &self.aliases
     }
 
+    /// Name of its typeclass.
+    pub fn typeclass_path(&self) -> &str {
+        &self.typeclass
+    }
+
     /// When it was made.
     pub fn created(&self) -> Time {
         self.created

@@ -2,7 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a story that cannot be told is a failed test")]
 
+mod edit;
 mod game;
+mod openapi;
 mod sign_in;
 mod sign_up;
+mod staff;
 mod table;
