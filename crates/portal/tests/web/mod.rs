@@ -188,8 +188,8 @@ async fn a_websocket_is_pinged_and_its_latency_is_shown() {
     let mut game = Game::new();
     game.config.websocket_keepalive = Duration::from_millis(50);
     let portal = game.start().await.unwrap();
-    let (_, mut socket) = handshake(portal.web, "").await;
     let (mut pings, start) = (0, std::time::Instant::now());
+    let (_, mut socket) = handshake(portal.web, "").await;
     while pings < 3 {
         let (opcode, payload) = receive(&mut socket).await;
         if opcode == 9 {
