@@ -34,6 +34,15 @@ impl Server {
                 (200, json!({ "name": "Anna", "characters": named.collect::<Vec<_>>() }))
             }
             "whoami" => (401, json!({ "error": "You are not signed in." })),
+            "sessions" => {
+                (200, json!({ "sessions": [{ "id": 1, "idle": 7, "account": { "name": "Anna" } }] }))
+            }
+            "log" => (200, json!({ "process": args["process"], "lines": 2, "level": "info" })),
+            "status" | "services" | "throttles" | "settings" | "reload" | "backup" => {
+                (200, json!({ "known": 1 }))
+            }
+            "openapi" => (200, json!({ "openapi": "3.1.0" })),
+            "forbidden" => (403, json!({ "error": "That is not for you." })),
             "echo" => (200, json!({ "args": Value::Object(args) })),
             "die" => std::process::exit(70),
             // With the first that asks.

@@ -13,10 +13,10 @@ use crate::common::{Game, Running, eventually};
 use meadow_link::amp::Operation;
 
 /// What came back.
-struct Answer {
-    status: u16,
+pub(super) struct Answer {
+    pub(super) status: u16,
     head: String,
-    body: Value,
+    pub(super) body: Value,
 }
 
 impl Answer {
@@ -30,7 +30,7 @@ impl Answer {
     }
 }
 
-async fn request(portal: &Running, head: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+pub(super) async fn request(portal: &Running, head: &str, headers: &[(&str, &str)], body: &str) -> Answer {
     let mut text = format!("{head} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", portal.web);
     for (name, value) in headers {
         text.push_str(&format!("{name}: {value}\r\n"));
@@ -48,7 +48,7 @@ async fn request(portal: &Running, head: &str, headers: &[(&str, &str)], body: &
 
 const JSON: (&str, &str) = ("Content-Type", "application/json");
 
-async fn post(portal: &Running, name: &str, headers: &[(&str, &str)], body: &Value) -> Answer {
+pub(super) async fn post(portal: &Running, name: &str, headers: &[(&str, &str)], body: &Value) -> Answer {
     let headers: Vec<_> = [JSON].iter().chain(headers).copied().collect();
     request(portal, &format!("POST /api/{name}"), &headers, &body.to_string()).await
 }

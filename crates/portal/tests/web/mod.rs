@@ -2,6 +2,7 @@
 
 mod ajax;
 mod api;
+mod house;
 mod languages;
 mod resume;
 mod signin;
