@@ -156,7 +156,7 @@ impl Api {
                 args: args.clone(),
             })
         };
-        match self.handler.ask(self.handler.api_questions(), again, question).await {
+        match self.handler.ask(&self.handler.questions().api, again, question).await {
             Ok((status, body)) => Reply { status, body, cookie: None },
             Err(error @ Unanswered::Unsayable(_)) => Reply::error(400, error.to_string()),
             Err(error) => Reply::error(503, error.to_string()),

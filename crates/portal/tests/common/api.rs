@@ -28,7 +28,11 @@ impl Server {
                 fs::write(self.dir.join("logins"), others.join("\n") + "\n").unwrap();
                 (200, json!({}))
             }
-            "whoami" if self.who(login) == "Anna" => (200, json!({ "name": "Anna" })),
+            "whoami" if self.who(login) == "Anna" => {
+                let characters = fs::read_to_string(self.dir.join("characters")).unwrap_or_default();
+                let named = characters.lines().map(|name| json!({ "id": 1, "name": name }));
+                (200, json!({ "name": "Anna", "characters": named.collect::<Vec<_>>() }))
+            }
             "whoami" => (401, json!({ "error": "You are not signed in." })),
             "sessions" => {
                 (200, json!({ "sessions": [{ "id": 1, "idle": 7, "account": { "name": "Anna" } }] }))

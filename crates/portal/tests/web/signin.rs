@@ -68,6 +68,15 @@ async fn a_form_signs_in_and_a_button_out() {
     assert!(front.contains("action=\"/signout\"") && !front.contains("href=\"/register\""), "{front}");
     assert!(!front.contains("/admin/"), "she is no superuser");
 
+    std::fs::write(game.dir.path().join("characters"), "\u{c4}nne \"B\"\nCleo").unwrap();
+    let front = fetch(portal.web, &format!("GET / HTTP/1.1\nHost: HOST\n{cookie}")).await;
+    for said in [
+        "href=\"/webclient/?as=%C3%84nne%20%22B%22\">Play as \u{c4}nne &quot;B&quot;</a>",
+        "href=\"/webclient/?as=Cleo\">Play as Cleo</a>",
+    ] {
+        assert!(front.contains(said), "{said} is not in {front}");
+    }
+
     // A link does not sign out, and no page of others does.
     let linked = fetch(portal.web, &format!("GET /signout HTTP/1.1\nHost: HOST\n{cookie}")).await;
     assert!(linked.starts_with("HTTP/1.1 405"), "{linked}");
