@@ -5,8 +5,8 @@ import { Recent } from "../net/recent.js";
 import { Database, MOST } from "./database.js";
 import { Line } from "./store.js";
 
-/** How long lines are gathered before they are written, in milliseconds. */
-const GATHER = 500;
+/** How long lines are gathered before they are written, in milliseconds, and how many at most. */
+const GATHER = { time: 500, lines: 250 };
 
 /** After so many lines it is looked whether there are too many. */
 const TRIM_EVERY = 1_000;
@@ -158,11 +158,13 @@ export class Keeper {
     // No more is kept anyhow.
     if (this.#waiting.length >= 2 * MOST) this.#waiting.splice(0, MOST);
     this.#waiting.push({ tab: this.#tab, who: this.#who, text, html, kind, type, tags: [...tags], classes: kept, pane, time });
-    this.#later();
+    // A timer of a page that nobody looks at may take a minute.
+    if (this.#waiting.length >= GATHER.lines) this.flush();
+    else this.#later();
   }
 
   #later() {
-    if (this.#database !== null) this.#timer ??= setTimeout(() => this.flush(), GATHER);
+    if (this.#database !== null) this.#timer ??= setTimeout(() => this.flush(), GATHER.time);
   }
 
   /** Whose session this is has become known: what was said the last time is put above. @param {string} who */
