@@ -1,7 +1,7 @@
 // A session that is never lost: the page is loaded anew, the tab crashes, websockets are blocked, the Server goes.
 // Lines are numbered: none may be missing, and none may come twice.
 
-import { Player, expect, test } from "./game.js";
+import { PASSWORD, Player, expect, test } from "./game.js";
 
 /** @param {import("@playwright/test").Page} page @returns {Promise<string[]>} all lines, drawn or not */
 const lines = (page) =>
@@ -165,4 +165,29 @@ test("the Server may be killed", async ({ player, game }) => {
   await player.sees('You say, "at last"');
   const all = (await lines(page)).join("\n");
   for (const word of ["before", "after", "at last"]) expect(all.split(`You say, "${word}"`).length, word).toBe(2);
+});
+
+test("one signs in by a form and out in the bar", async ({ player, game }) => {
+  const { page } = player;
+  const carl = await game.player("carl");
+  carl.end();
+  await player.open();
+  await page.getByRole("link", { name: "Sign in" }).click();
+  await page.getByLabel("Name").fill("carl");
+  await page.getByLabel("Password").fill(PASSWORD);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page).toHaveURL(game.client());
+  await player.sees("Exits:");
+  await player.types("say I am in");
+  await player.sees('You say, "I am in"');
+  await page.reload();
+  await player.sees('You say, "I am in"');
+  await player.types("look");
+  await player.sees("This is a beautiful meadow.");
+  await page.getByRole("button", { name: "carl: your account" }).click();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(page).toHaveURL(game.site);
+  await player.open();
+  await expect(page.getByRole("link", { name: "Sign in" })).toBeVisible();
+  expect((await lines(page)).join("\n")).not.toContain("I am in");
 });
