@@ -14,7 +14,14 @@ const TRIM_EVERY = 1_000;
 /** Two windows of one character hear the same within this time, in milliseconds. */
 const SAME = 3_000;
 
+/** How long the database may take: one plays without rather than wait, in milliseconds. */
+const PATIENCE = 4_000;
+
 /** @typedef {import("./database.js").Stored} Stored */
+
+/** @template T @param {Promise<T>} work @returns {Promise<T>} */
+const inTime = (work) =>
+  Promise.race([work, new Promise((_, reject) => setTimeout(() => reject(new Error("it takes too long")), PATIENCE))]);
 
 /**
  * Lines of several sessions in order, without what two windows have both heard.
@@ -92,11 +99,11 @@ export class Keeper {
     this.#tab = tab;
     if (this.#database === null) return null;
     try {
-      const reached = await this.#database.reached(tab);
+      const reached = await inTime(this.#database.reached(tab));
       if (reached === undefined) return 0;
       this.#who = reached.who;
-      const lines = await this.#database.lines("tab", tab);
-      const earlier = this.#who === "" ? [] : await this.#database.lines("who", this.#who);
+      const lines = await inTime(this.#database.lines("tab", tab));
+      const earlier = this.#who === "" ? [] : await inTime(this.#database.lines("who", this.#who));
       this.#show([...earlier, ...lines], false);
       this.#recent.replace(reached.recent);
       for (const message of reached.recent) this.#client.hub.emit(message);
