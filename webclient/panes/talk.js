@@ -56,7 +56,12 @@ export function install(client) {
   const empty = make("p", { className: "empty", textContent: "Nobody has said anything yet." });
   const field = make("input", { type: "text", autocomplete: "off", spellcheck: true, enterKeyHint: "send" });
   const form = make("form", { hidden: true }, field, make("button", { type: "submit", textContent: "Send" }));
-  const news = make("div", { className: "unseen", role: "log", "aria-live": "polite", "aria-label": "New in channels and tells" });
+  const news = make("div", {
+    className: "unseen",
+    role: "log",
+    "aria-live": "polite",
+    "aria-label": "New in channels and tells",
+  });
   const bar = make("div", { className: "talk-bar" }, list, button("Sort", choose, { title: "What is shown where" }));
   views.append(empty);
   const pane = layout.add({
@@ -154,7 +159,7 @@ export function install(client) {
       layout.addName(line.pane);
       return put(line, named(line.pane), true);
     }
-    if (where === null || (route(settings.get("talk.routes"), where.kind) === "main")) return;
+    if (where === null || route(settings.get("talk.routes"), where.kind) === "main") return;
     put(line, where, line.pane !== "");
     if (current === "tells") select("tells");
   });
@@ -191,9 +196,14 @@ export function install(client) {
     event.preventDefault();
     const text = field.value.trim();
     if (text === "") return;
-    const line = current === "tells"
-      ? settings.get("talk.tell").replace(/\{(name|text)\}/g, (/** @type {string} */ _, /** @type {string} */ part) => (part === "name" ? lastTeller : text))
-      : `${commands.get(current)} ${text}`;
+    const line =
+      current === "tells"
+        ? settings
+            .get("talk.tell")
+            .replace(/\{(name|text)\}/g, (/** @type {string} */ _, /** @type {string} */ part) =>
+              part === "name" ? lastTeller : text,
+            )
+        : `${commands.get(current)} ${text}`;
     if (hub.command(line, { echo: false })) field.value = "";
   });
 
@@ -211,13 +221,28 @@ export function install(client) {
   /** The dialog that says what is shown where. */
   async function choose() {
     const routes = settings.get("talk.routes");
-    const choices = [["main", "In the text only"], ["both", "In both"], ["talk", "In this pane only"]];
+    const choices = [
+      ["main", "In the text only"],
+      ["both", "In both"],
+      ["talk", "In this pane only"],
+    ];
     const rows = kinds.all.map((kind) => {
-      const select = make("select", {}, ...choices.map(([value, text]) => make("option", { value, textContent: text })));
+      const select = make(
+        "select",
+        {},
+        ...choices.map(([value, text]) => make("option", { value, textContent: text })),
+      );
       select.value = route(routes, kind);
-      select.addEventListener("change", () => settings.set("talk.routes", { ...settings.get("talk.routes"), [kind]: select.value }));
+      select.addEventListener("change", () =>
+        settings.set("talk.routes", { ...settings.get("talk.routes"), [kind]: select.value }),
+      );
       select.id = unique("route");
-      return make("div", { className: "field" }, make("label", { htmlFor: select.id, textContent: label(kind) }), select);
+      return make(
+        "div",
+        { className: "field" },
+        make("label", { htmlFor: select.id, textContent: label(kind) }),
+        select,
+      );
     });
     const help = make("p", { textContent: "Kinds of text that the game has sent so far, and the usual ones." });
     await client.dialogs.show("What is shown where", make("div", { className: "player" }, help, ...rows));

@@ -7,7 +7,13 @@ import { expect, test } from "./game.js";
 
 /** @typedef {import("@playwright/test").Page} Page */
 
-/** As if the server had said it. @param {Page} page @param {string} name @param {Record<string, unknown>} [kwargs] @param {unknown[]} [args] */
+/**
+ * As if the server had said it.
+ * @param {Page} page
+ * @param {string} name
+ * @param {Record<string, unknown>} [kwargs]
+ * @param {unknown[]} [args]
+ */
 function hears(page, name, kwargs = {}, args = []) {
   return page.evaluate(async ([name, kwargs, args]) => {
     const { client } = await import(String(new URL("main.js", document.baseURI)));
@@ -67,7 +73,11 @@ test("one click walks several rooms", async ({ player }) => {
   await player.open();
   await player.register("anna");
   const room = pane(page, "Room");
-  for (const [exit, name] of [["north", "The Old Oak"], ["east", "The Yard"], ["south", "By the Brook"]]) {
+  for (const [exit, name] of [
+    ["north", "The Old Oak"],
+    ["east", "The Yard"],
+    ["south", "By the Brook"],
+  ]) {
     await player.types(exit);
     await expect(room).toContainText(name);
   }
@@ -81,7 +91,9 @@ test("panes are arranged by keyboard alone, and are so again after a reload", as
   const keys = page.keyboard;
   await player.open();
   await player.register("anna");
-  const [left, right] = ["left", "right"].map((side) => page.getByRole("complementary", { name: `Panes on the ${side}` }));
+  const [left, right] = ["left", "right"].map((side) =>
+    page.getByRole("complementary", { name: `Panes on the ${side}` }),
+  );
   await expect(left).toBeHidden();
 
   await keys.press("F6");
@@ -117,7 +129,10 @@ test("panes are arranged by keyboard alone, and are so again after a reload", as
 
   // On the account: another browser has it, too.
   await expect.poll(async () => page.evaluate(() => localStorage.getItem("meadow-unsent"))).not.toContain("layout");
-  await page.evaluate(() => { localStorage.clear(); sessionStorage.clear(); });
+  await page.evaluate(() => {
+    localStorage.clear();
+    sessionStorage.clear();
+  });
   await page.reload();
   await player.logIn("anna");
   await expect(left.getByRole("region", { name: "Room" })).toBeVisible();
@@ -235,7 +250,10 @@ test("a game has panes, pictures and sounds of its own", async ({ player, game }
   await mkdir(join(game.folder, "web/webclient"), { recursive: true });
   await mkdir(join(game.folder, "web/media"), { recursive: true });
   await writeFile(join(game.folder, "web/webclient/game.js"), example);
-  await writeFile(join(game.folder, "web/media/dot.svg"), '<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"/>');
+  await writeFile(
+    join(game.folder, "web/media/dot.svg"),
+    '<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"/>',
+  );
   /** @type {string[]} */
   const asked = [];
   page.on("request", (request) => asked.push(request.url()));
@@ -256,7 +274,9 @@ test("a game has panes, pictures and sounds of its own", async ({ player, game }
   await hears(page, "client_media_play", { name: "javascript:alert(1)", type: "image" });
   await hears(page, "client_media_stop", {});
   await expect(pane(page, "Media").getByRole("img")).toHaveCount(0);
-  expect(asked.filter((url) => !url.startsWith(game.site) && !url.startsWith("ws:") && !url.startsWith("data:"))).toEqual([]);
+  expect(
+    asked.filter((url) => !url.startsWith(game.site) && !url.startsWith("ws:") && !url.startsWith("data:")),
+  ).toEqual([]);
 });
 
 test("what strangers call themselves is text", async ({ player }) => {
@@ -264,7 +284,14 @@ test("what strangers call themselves is text", async ({ player }) => {
   await player.open();
   await player.register("anna");
   const evil = '<img src=x onerror="document.title=1"><b id=evil>x</b>';
-  await hears(page, "room_info", { num: 9, name: evil, area: evil, desc: evil, details: [evil], exits: { [evil]: 10, north: 11 } });
+  await hears(page, "room_info", {
+    num: 9,
+    name: evil,
+    area: evil,
+    desc: evil,
+    details: [evil],
+    exits: { [evil]: 10, north: 11 },
+  });
   await hears(page, "room_players", {}, [[{ name: evil, fullname: evil }]]);
   await hears(page, "char_items_list", { location: "inv", items: [{ id: 1, name: evil, icon: evil, attrib: evil }] });
   await hears(page, "char_vitals", { [evil]: evil, hp: evil, maxhp: "x", __proto__x: 1 });
@@ -273,7 +300,12 @@ test("what strangers call themselves is text", async ({ player }) => {
   await hears(page, "client_media_play", { name: evil, caption: evil });
   for (const nonsense of [null, 7, "x", [null], { items: 3 }]) {
     for (const name of ["room_info", "room_players", "char_items_list", "char_items_add", "comm_channel_list"]) {
-      await hears(page, name, /** @type {any} */ ({ exits: nonsense, items: nonsense, item: nonsense, location: "inv", num: 9 }), [nonsense]);
+      await hears(
+        page,
+        name,
+        /** @type {any} */ ({ exits: nonsense, items: nonsense, item: nonsense, location: "inv", num: 9 }),
+        [nonsense],
+      );
     }
   }
   await expect(page.locator("#evil, img[src=x]")).toHaveCount(0);
