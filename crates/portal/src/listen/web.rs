@@ -38,6 +38,7 @@ use tracing::debug;
 use super::{
     Gatekeeper,
     accept::accept,
+    account,
     ajax::{self, Browsers},
     api,
     files::{Files, WebFile},
@@ -260,6 +261,7 @@ fn router(web: Web) -> Router {
     Router::new()
         .merge(site::routes())
         .merge(signin::routes())
+        .merge(account::routes())
         .route("/webclient", get(async || Redirect::permanent("/webclient/")))
         .route("/webclient/", get(page))
         .route("/webclient/{*path}", get(file))

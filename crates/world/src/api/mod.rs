@@ -8,6 +8,7 @@
 //! | `request` | what a function is handed, and its errors |
 //! | `sign_in` | `signin`, `signout`, `whoami` |
 //! | `sign_up` | `signup` |
+//! | `own` | one's own account: `browsers`, `forget_browser`, `password` |
 //! | `people` | for superusers: sessions, bans, accounts |
 //! | `things`, `edit` | ... objects, and changing them |
 //! | `house` | ... how the game does, its log and settings, reload, backup |
@@ -24,6 +25,7 @@ mod edit;
 mod house;
 mod list;
 mod openapi;
+mod own;
 mod param;
 mod people;
 mod request;
@@ -138,6 +140,7 @@ impl WorldBuilder {
 pub(crate) fn register(builder: &mut WorldBuilder) {
     sign_in::register(builder);
     sign_up::register(builder);
+    own::register(builder);
     people::register(builder);
     things::register(builder);
     edit::register(builder);
