@@ -206,7 +206,11 @@ impl World {
                 self.passes(&format!("cmd:pperm({permission})"), "cmd", accessing, None, false)
             }
         };
-        if may { Ok(()) } else { Err(ApiError::new(403, "That is not for you.")) }
+        if may {
+            return Ok(());
+        }
+        tracing::info!(account = account.0, address, "the API function {} is not for them", meta.name);
+        Err(ApiError::new(403, "That is not for you."))
     }
 
     /// Gives an answer that is owed, after it was written down.
