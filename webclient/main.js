@@ -16,7 +16,7 @@ import * as account from "./net/account.js";
 import * as link from "./net/link.js";
 import * as announce from "./output/announce.js";
 import * as away from "./output/away.js";
-import * as find from "./output/find.js";
+import * as find from "./output/find-key.js";
 import * as keep from "./output/keep.js";
 import * as look from "./output/look.js";
 import * as output from "./output/output.js";

@@ -21,8 +21,8 @@ const KEPT = /(?:\/|\.(?:html|css|js|svg|webmanifest|json)|\/icons\/[^/]+\.png)$
  */
 
 /**
- * What of a worker the types of pages do not know.
- * @typedef {object} Worker
+ * What of a service worker the types of pages do not know.
+ * @typedef {object} ServiceWorkerSelf
  * @property {() => void} skipWaiting
  * @property {{ navigationPreload?: { enable: () => Promise<void> } }} registration
  * @property {Pages} clients
@@ -36,7 +36,7 @@ const KEPT = /(?:\/|\.(?:html|css|js|svg|webmanifest|json)|\/icons\/[^/]+\.png)$
  * @property {(done: Promise<unknown>) => void} waitUntil
  */
 
-const worker = /** @type {Worker} */ (/** @type {unknown} */ (self));
+const worker = /** @type {ServiceWorkerSelf} */ (/** @type {unknown} */ (self));
 const scope = new URL("./", location.href);
 
 worker.addEventListener("install", (event) => {

@@ -24,7 +24,7 @@ export function install(client) {
     const isItself = lines.length === 1 && lines[0] === typed;
     if (!lines.every((line) => say(line, echo, isItself))) return false;
     // What is wanted again is the alias, not what it stands for.
-    if (!isItself) entry.remember(discreet(typed, loggedIn).remembered);
+    if (echo && !isItself) entry.remember(discreet(typed, loggedIn).remembered);
     return true;
   };
   // It is neither shown nor remembered.
@@ -38,7 +38,7 @@ export function install(client) {
     if (asked !== "") output.add(asked, { type: "prompt" });
     const { shown, remembered } = discreet(line, loggedIn);
     if (echo) output.typed(shown);
-    if (isTyped) entry.remember(remembered);
+    if (echo && isTyped) entry.remember(remembered);
     hub.tell("client:typed", { line: remembered });
     return true;
   }

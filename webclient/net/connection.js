@@ -43,8 +43,8 @@ const DEAD = 4000;
  * @typedef {object} News
  * @property {boolean} resumed the session is the one from before, or may still be
  * @property {boolean} missed something that was said meanwhile is gone
- * @property {number} lost messages that were to be sent and never arrived
- * @property {number} unsure messages that were to be sent and may have arrived or not
+ * @property {number} lost lines that were to be sent and never arrived
+ * @property {number} unsure lines that were to be sent and may have arrived or not
  * @property {boolean} replaced the session goes on in another window
  */
 
@@ -119,6 +119,13 @@ export class Connection {
     socket.addEventListener("open", () => socket === this.#socket && this.#opened());
     socket.addEventListener("message", (event) => socket === this.#socket && this.#received(event.data));
     socket.addEventListener("close", (event) => this.#lost(socket, event.code));
+  }
+
+  /** Tries again after a pause. */
+  later() {
+    this.#say("waiting");
+    this.#retry = setTimeout(() => this.open(), pause(this.#failures, Math.random()));
+    this.#failures += 1;
   }
 
   /** The network is back, or the page is looked at again: tries now if a try is due, or asks whether all is well. */
@@ -272,9 +279,7 @@ export class Connection {
       return;
     }
     if (!this.#resume.possible) this.#resume.end();
-    this.#say("waiting");
-    this.#retry = setTimeout(() => this.open(), pause(this.#failures, Math.random()));
-    this.#failures += 1;
+    this.later();
     if (!this.#worked && this.#failures >= BLOCKED_AFTER) this.#listener.onBlocked?.();
   }
 

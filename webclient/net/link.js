@@ -2,11 +2,13 @@
 // takes the session of the page before; where websockets are blocked, events and requests take their place.
 
 import { Connection } from "./connection.js";
-import { Events } from "./events.js";
 import { claim, load, newId, save } from "./tab.js";
 
 /** How often the tab writes down where its session is, in milliseconds. */
 const REMEMBER = 2_000;
+
+/** How soon requests are tried again after they got through no better than websockets, in milliseconds. */
+const DETOUR = 60_000;
 
 /** In sessionStorage: websockets do not get through here. */
 const BLOCKED = "meadow.blocked";
@@ -55,10 +57,14 @@ export class Link {
   #status = /** @type {HTMLElement} */ (document.getElementById("status"));
   #button = /** @type {HTMLButtonElement} */ (document.getElementById("connect"));
   #as = new URL(location.href).searchParams.get("as") ?? "";
-  /** @type {Connection | Events} */
+  /** @type {Connection | import("./events.js").Events} */
   #connection;
+  /** How the server is reached. @type {"websocket" | "events"} */
+  #kind = "websocket";
   #id = "";
   #loggedIn = false;
+  /** Until when it is not tried whether requests get through. */
+  #noDetour = 0;
   /** The page was loaded anew, and it is not known yet whether its session is still there. */
   #returning = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -97,11 +103,11 @@ export class Link {
       this.#returning = true;
       const heard = await keep.restore(saved.id);
       const state = { ...saved.state, heard: heard ?? saved.state.heard };
-      this.#connection = saved.kind === "events" ? this.#events(state) : this.#websocket(state);
+      this.#connection = saved.kind === "events" ? await this.#events(state) : this.#websocket(state);
       if (heard !== null) this.#connection.safe(heard);
       if (!this.#loggedIn) this.#client.hub.emit({ name: "logged_in" });
     } else if (isBlocked()) {
-      this.#connection = this.#events(null);
+      this.#connection = await this.#events(null);
     }
     this.#connection.open();
   }
@@ -120,6 +126,7 @@ export class Link {
   say(text) {
     clearTimeout(this.#settling);
     if (this.#status.textContent !== text) this.#status.textContent = text;
+    this.#status.toggleAttribute("data-long", text !== STATES.open);
   }
 
   /** What was said last is of no interest any more. */
@@ -150,24 +157,38 @@ export class Link {
     const address = new URL("../ws", document.baseURI);
     address.protocol = address.protocol.replace("http", "ws");
     address.search = address.hash = "";
-    return new Connection(address.href, { ...this.#listener(), onBlocked: () => this.#change("events") }, { as: this.#as, saved });
+    return new Connection(address.href, { ...this.#listener(), onBlocked: () => this.#blocked() }, { as: this.#as, saved });
   }
 
-  /** @param {any} saved */
-  #events(saved) {
+  /** @param {any} saved @param {() => void} [refused] no session was to be had */
+  async #events(saved, refused) {
+    // Hardly anybody needs it.
+    const { Events } = await import("./events.js");
+    this.#kind = "events";
     const address = new URL("../webclientdata", document.baseURI);
     address.search = address.hash = "";
-    return new Events(address.href, { ...this.#listener(), onRefused: () => this.#change("websocket") }, { as: this.#as, saved });
+    return new Events(address.href, { ...this.#listener(), onRefused: refused }, { as: this.#as, saved });
   }
 
-  /** Tries the other way. A session that began on the one cannot go on by the other. @param {"events" | "websocket"} kind */
-  #change(kind) {
-    if (this.#connection.saved !== null) return;
-    this.#connection.drop();
-    this.#connection = kind === "events" ? this.#events(null) : this.#websocket(null);
-    if (kind === "events") this.#connection.open();
-    // Neither gets through: it is the server that is away.
-    else setTimeout(() => this.#connection.hurry() ?? this.#connection.open(), 5_000);
+  /** No websocket gets through: perhaps requests do. */
+  async #blocked() {
+    const websocket = this.#connection;
+    if (Date.now() < this.#noDetour || websocket.saved !== null || !(websocket instanceof Connection)) return;
+    websocket.drop();
+    const refused = () => {
+      // It is the server that is away.
+      this.#noDetour = Date.now() + DETOUR;
+      this.#connection.drop();
+      this.#connection = websocket;
+      this.#kind = "websocket";
+      websocket.later();
+    };
+    try {
+      this.#connection = await this.#events(null, refused);
+      this.#connection.open();
+    } catch {
+      refused();
+    }
   }
 
   #listener() {
@@ -185,7 +206,7 @@ export class Link {
     this.#status.dataset.state = state;
     this.#button.hidden = state === "open" || state === "connecting";
     if (state === "open") {
-      setBlocked(this.#connection instanceof Events);
+      setBlocked(this.#kind === "events");
       if (news.resumed) this.#settling = setTimeout(() => this.settle(), NEWS);
       else this.#begin(keep);
     }
@@ -206,8 +227,7 @@ export class Link {
 
   #remember() {
     const state = this.#connection.saved;
-    const kind = this.#connection instanceof Events ? "events" : "websocket";
-    save(state === null || this.#id === "" ? null : { id: this.#id, kind, as: this.#as, loggedIn: this.#loggedIn, state });
+    save(state === null || this.#id === "" ? null : { id: this.#id, kind: this.#kind, as: this.#as, loggedIn: this.#loggedIn, state });
   }
 }
 

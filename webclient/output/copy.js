@@ -6,14 +6,19 @@ import { textOf } from "./text.js";
 /**
  * Makes copying work on a view.
  * @param {import("./view.js").OutputView} view
+ * @param {{ main?: boolean }} [options] main: Ctrl+A in an empty field means this view
  */
-export function installCopying(view) {
+export function installCopying(view, { main = false } = {}) {
   /** All lines are selected, drawn or not. */
   let all = false;
 
-  view.box.addEventListener("keydown", (event) => {
+  document.addEventListener("keydown", (event) => {
     if (event.key.toLowerCase() !== "a" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+    // In a field where nothing is to be selected, it can only mean this.
+    const idle = main && event.target instanceof HTMLTextAreaElement && event.target.value === "";
+    if (!idle && !(event.target instanceof Node && view.box.contains(event.target))) return;
     event.preventDefault();
+    view.box.focus({ preventScroll: true });
     all = true;
     getSelection()?.selectAllChildren(view.rows);
   });

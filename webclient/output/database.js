@@ -3,7 +3,7 @@
 const NAME = "meadow";
 
 /** Lines that are kept of each character. */
-const MOST = 10_000;
+export const MOST = 10_000;
 
 /** How old what nobody's name is on may get, in milliseconds. */
 const DAY = 86_400_000;

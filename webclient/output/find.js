@@ -1,4 +1,4 @@
-// Search in the scrollback: a bar above it, opened by Ctrl+F; all hits are marked, and Enter goes from one to the
+// Search in the scrollback: a bar above it, opened by find-key.js; all hits are marked, and Enter goes from one to the
 // next. What is found need not be drawn.
 
 /** Hits beyond these are not counted. */
@@ -33,146 +33,153 @@ export function pattern(wanted) {
   return new RegExp(wanted.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"), /^[\x20-\x7e]*$/.test(wanted) ? "gi" : "giu");
 }
 
-/** @param {import("../main.js").Client} client */
-export function install({ hub, output, entry }) {
-  const { view, store } = output;
-  const bar = /** @type {HTMLElement} */ (document.getElementById("find"));
-  const field = /** @type {HTMLInputElement} */ (bar.querySelector("input"));
-  const count = /** @type {HTMLElement} */ (bar.querySelector("output"));
+export class Find {
+  #entry;
+  #view;
+  #store;
+  #bar = /** @type {HTMLElement} */ (document.getElementById("find"));
+  #field = /** @type {HTMLInputElement} */ (document.getElementById("find-text"));
+  #count = /** @type {HTMLElement} */ (this.#bar.querySelector("output"));
   /** @type {Hit[]} */
-  let found = [];
-  let at = -1;
+  #found = [];
+  #at = -1;
   /** @type {RegExp | null} */
-  let wanted = null;
+  #wanted = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let waiting;
+  #waiting;
   /** Searches so far: a new one ends the one before. */
-  let searches = 0;
+  #searches = 0;
 
-  function open() {
-    bar.hidden = false;
+  /** @param {import("../main.js").Client} client */
+  constructor({ hub, output, entry }) {
+    this.#entry = entry;
+    this.#view = output.view;
+    this.#store = output.store;
+    this.#view.watch(() => this.#wanted !== null && this.#paint());
+    hub.on("client:added", ({ kwargs: line }) => this.#added(/** @type {any} */ (line)));
+    this.#field.addEventListener("input", () => {
+      clearTimeout(this.#waiting);
+      this.#waiting = setTimeout(() => this.#search(), PAUSE);
+    });
+    this.#bar.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") this.close();
+      else if (event.key === "Enter" && event.target === this.#field) this.go(event.shiftKey ? -1 : 1);
+      else return;
+      event.preventDefault();
+      event.stopPropagation();
+    });
+    this.#bar.addEventListener("click", (event) => {
+      const action = event.target instanceof Element ? event.target.closest("button")?.dataset.action : undefined;
+      if (action === "close") this.close();
+      if (action === "next") this.go(1);
+      if (action === "previous") this.go(-1);
+    });
+  }
+
+  /** Opens the bar, and searches for what is marked, or for what was searched last. */
+  open() {
+    this.#bar.hidden = false;
     const marked = getSelection()?.toString().trim() ?? "";
-    if (marked !== "" && !marked.includes("\n") && marked.length < 100) field.value = marked;
-    field.select();
-    field.focus();
-    search();
+    if (marked !== "" && !marked.includes("\n") && marked.length < 100) this.#field.value = marked;
+    this.#field.select();
+    this.#field.focus();
+    this.#search();
   }
 
-  function close() {
-    bar.hidden = true;
-    searches += 1;
-    found = [];
-    wanted = null;
-    paint();
-    entry.focus();
+  close() {
+    this.#bar.hidden = true;
+    this.#searches += 1;
+    this.#found = [];
+    this.#wanted = null;
+    this.#paint();
+    this.#entry.ready();
   }
 
-  async function search() {
-    const text = field.value;
-    const mine = (searches += 1);
-    found = [];
-    at = -1;
-    wanted = text === "" ? null : pattern(text);
-    if (wanted === null) return show();
+  toggle() {
+    if (this.#bar.hidden) this.open();
+    else this.close();
+  }
+
+  /** Goes to the next hit, or the one before. @param {1 | -1} by */
+  go(by) {
+    const found = this.#found;
+    const gone = found.findIndex((hit) => hit.line >= this.#store.first);
+    if (gone > 0) {
+      found.splice(0, gone);
+      this.#at -= gone;
+    }
+    if (found.length === 0) return this.#show();
+    this.#at = (Math.max(this.#at, 0) + by + found.length) % found.length;
+    this.#view.reveal(found[this.#at].line);
+    this.#show();
+  }
+
+  async #search() {
+    const text = this.#field.value;
+    const mine = (this.#searches += 1);
+    this.#found = [];
+    this.#at = -1;
+    const wanted = text === "" ? null : pattern(text);
+    this.#wanted = wanted;
+    if (wanted === null) return this.#show();
     // From the newest back, so that the first hit is there at once.
-    const lines = store.list();
-    for (let end = lines.length; end > 0 && found.length < MOST; end -= SLICE) {
+    const lines = this.#store.list();
+    for (let end = lines.length; end > 0 && this.#found.length < MOST; end -= SLICE) {
       /** @type {Hit[]} */
       const more = [];
       for (const line of lines.slice(Math.max(0, end - SLICE), end)) {
         for (const hit of hits(line.text, wanted)) more.push({ line: line.id, ...hit });
       }
-      const first = found.length === 0 && more.length > 0;
-      found = more.concat(found);
-      if (at >= 0) at += more.length;
+      const first = this.#found.length === 0 && more.length > 0;
+      this.#found = more.concat(this.#found);
+      if (this.#at >= 0) this.#at += more.length;
       if (first) {
-        at = found.length;
-        go(-1);
+        this.#at = this.#found.length;
+        this.go(-1);
       }
       await new Promise((resolve) => setTimeout(resolve));
-      if (mine !== searches) return;
+      if (mine !== this.#searches) return;
     }
-    show();
+    this.#show();
   }
 
-  /** Goes to the next hit, or the one before. @param {1 | -1} by */
-  function go(by) {
-    const gone = found.findIndex((hit) => hit.line >= store.first);
-    if (gone > 0) {
-      found.splice(0, gone);
-      at -= gone;
-    }
-    if (found.length === 0) return show();
-    at = (Math.max(at, 0) + by + found.length) % found.length;
-    view.reveal(found[at].line);
-    show();
+  /** @param {import("./store.js").Line} line */
+  #added(line) {
+    if (this.#wanted === null || this.#found.length >= MOST) return;
+    const more = hits(line.text, this.#wanted);
+    for (const hit of more) this.#found.push({ line: line.id, ...hit });
+    if (more.length > 0) this.#tell();
   }
 
-  function show() {
-    tell();
-    paint();
+  #show() {
+    this.#tell();
+    this.#paint();
   }
 
-  function tell() {
-    const many = found.length >= MOST ? `${MOST.toLocaleString()}+` : found.length.toLocaleString();
-    count.textContent = field.value === "" ? "" : found.length === 0 ? "Nothing found" : `${(at + 1).toLocaleString()} of ${many}`;
+  #tell() {
+    const count = this.#found.length;
+    const many = `${count.toLocaleString()}${count >= MOST ? "+" : ""}`;
+    const where = count === 0 ? "Nothing found" : `${(this.#at + 1).toLocaleString()} of ${many}`;
+    this.#count.textContent = this.#field.value === "" ? "" : where;
   }
 
   /** Marks the hits that are drawn. */
-  function paint() {
+  #paint() {
     if (typeof Highlight === "undefined") return;
     const all = new Highlight();
     const current = new Highlight();
-    if (wanted !== null) {
-      for (const row of view.rows.children) {
-        if (!(row instanceof HTMLElement)) continue;
-        const id = Number(row.dataset.id);
-        for (const hit of hits(store.get(id)?.text ?? "", wanted)) {
-          const range = rangeIn(row, hit.at, hit.length);
-          const isCurrent = at >= 0 && found[at]?.line === id && found[at].at === hit.at;
-          if (range !== null) (isCurrent ? current : all).add(range);
-        }
+    const here = this.#found[this.#at];
+    for (const row of this.#wanted === null ? [] : this.#view.rows.children) {
+      if (!(row instanceof HTMLElement) || this.#wanted === null) continue;
+      const id = Number(row.dataset.id);
+      for (const hit of hits(this.#store.get(id)?.text ?? "", this.#wanted)) {
+        const range = rangeIn(row, hit.at, hit.length);
+        if (range !== null) (here?.line === id && here.at === hit.at ? current : all).add(range);
       }
     }
     CSS.highlights.set("found", all);
     CSS.highlights.set("found-current", current);
   }
-
-  view.watch(() => wanted !== null && paint());
-  hub.on("client:added", ({ kwargs: line }) => {
-    if (wanted === null || found.length >= MOST) return;
-    const more = hits(line.text, wanted);
-    for (const hit of more) found.push({ line: line.id, ...hit });
-    if (more.length > 0) tell();
-  });
-  field.addEventListener("input", () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(search, PAUSE);
-  });
-  bar.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") close();
-    else if (event.key === "Enter" && event.target === field) go(event.shiftKey ? -1 : 1);
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
-  });
-  bar.addEventListener("click", (event) => {
-    const action = event.target instanceof Element ? event.target.closest("button")?.dataset.action : undefined;
-    if (action === "close") close();
-    if (action === "next") go(1);
-    if (action === "previous") go(-1);
-  });
-  document.addEventListener("keydown", (event) => {
-    const find = event.key.toLowerCase() === "f" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
-    if (event.key === "F3" && wanted !== null) {
-      event.preventDefault();
-      go(event.shiftKey ? -1 : 1);
-    } else if (find && document.activeElement !== field && document.querySelector("dialog[open]") === null) {
-      // A second time it is the browser's own.
-      event.preventDefault();
-      open();
-    }
-  });
 }
 
 /**

@@ -172,13 +172,17 @@ export class Arrangement {
     this.#kept.where[id] = dock;
   }
 
-  /** Moves a pane one place on or back among those of its dock; says whether it could. @param {string} id @param {1 | -1} by */
+  /**
+   * Moves a pane one place on or back among those of its dock; says whether it could.
+   * @param {string} id
+   * @param {1 | -1} by
+   */
   shift(id, by) {
     const dock = this.where(id);
     const all = this.in(dock);
     const to = all.indexOf(id) + by;
     if (to < 0 || to >= all.length) return false;
-    this.move(id, dock, by < 0 ? all[to] : all[to + 1] ?? null);
+    this.move(id, dock, by < 0 ? all[to] : (all[to + 1] ?? null));
     return true;
   }
 

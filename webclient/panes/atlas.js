@@ -29,7 +29,11 @@ const LIMIT = { exits: 60, name: 200 };
 /** @typedef {{ num: string, name: string, x: number, y: number, known: boolean, up: boolean, down: boolean }} Place */
 /** @typedef {{ from: [number, number], to: [number, number], stub: boolean }} Way */
 
-/** What a `room_info` says; null if it is of no room with a number. @param {Record<string, any>} info @returns {Room | null} */
+/**
+ * What a `room_info` says; null if it is of no room with a number.
+ * @param {Record<string, any>} info
+ * @returns {Room | null}
+ */
 export function room(info) {
   const num = key(info.num ?? info.vnum ?? info.id);
   if (num === "") return null;
@@ -135,7 +139,16 @@ function spot(exit, from, to, at, isFree) {
  * @param {(num: string, x: number, y: number) => void} put
  */
 function beside(rooms, here, places, isFree, put) {
-  const around = [[0, -1], [1, 0], [0, 1], [-1, 0], [1, -1], [1, 1], [-1, 1], [-1, -1]];
+  const around = [
+    [0, -1],
+    [1, 0],
+    [0, 1],
+    [-1, 0],
+    [1, -1],
+    [1, 1],
+    [-1, 1],
+    [-1, -1],
+  ];
   for (const [exit, to] of Object.entries(rooms.get(here)?.exits ?? {})) {
     if (to === "" || places.has(to) || direction(exit) !== undefined) continue;
     const free = around.find(([x, y]) => isFree(x, y));
@@ -143,7 +156,12 @@ function beside(rooms, here, places, isFree, put) {
   }
 }
 
-/** The lines between places, each once; a way into the unknown is a stub. @param {Map<string, Room>} rooms @param {Map<string, Place>} places @returns {Way[]} */
+/**
+ * The lines between places, each once; a way into the unknown is a stub.
+ * @param {Map<string, Room>} rooms
+ * @param {Map<string, Place>} places
+ * @returns {Way[]}
+ */
 function ways(rooms, places) {
   /** @type {Map<string, Way>} */
   const found = new Map();
@@ -186,6 +204,7 @@ export function path(rooms, from, to) {
   }
   if (!came.has(to) || from === to) return null;
   const way = [];
-  for (let at = to, step = came.get(at); step; at = step.from, step = came.get(at)) way.unshift({ exit: step.exit, to: at });
+  for (let at = to, step = came.get(at); step; at = step.from, step = came.get(at))
+    way.unshift({ exit: step.exit, to: at });
   return way.length <= LONGEST_WAY ? way : null;
 }

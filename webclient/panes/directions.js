@@ -1,20 +1,45 @@
 // What names of exits mean on a map, and the order in which people look for them. Plain data, for room.js and map.js.
 
-/** Steps on the map: columns to the east, rows to the south, floors up. @typedef {[east: number, south: number, up: number]} Step */
+/**
+ * Steps on the map: columns to the east, rows to the south, floors up.
+ * @typedef {[east: number, south: number, up: number]} Step
+ */
 
 /** @type {Record<string, Step>} */
 const STEPS = {
-  north: [0, -1, 0], northeast: [1, -1, 0], east: [1, 0, 0], southeast: [1, 1, 0],
-  south: [0, 1, 0], southwest: [-1, 1, 0], west: [-1, 0, 0], northwest: [-1, -1, 0],
-  up: [0, 0, 1], down: [0, 0, -1],
+  north: [0, -1, 0],
+  northeast: [1, -1, 0],
+  east: [1, 0, 0],
+  southeast: [1, 1, 0],
+  south: [0, 1, 0],
+  southwest: [-1, 1, 0],
+  west: [-1, 0, 0],
+  northwest: [-1, -1, 0],
+  up: [0, 0, 1],
+  down: [0, 0, -1],
 };
 
 /** @type {Record<string, string>} */
-const SHORT = { n: "north", ne: "northeast", e: "east", se: "southeast", s: "south", sw: "southwest", w: "west", nw: "northwest", u: "up", d: "down" };
+const SHORT = {
+  n: "north",
+  ne: "northeast",
+  e: "east",
+  se: "southeast",
+  s: "south",
+  sw: "southwest",
+  w: "west",
+  nw: "northwest",
+  u: "up",
+  d: "down",
+};
 
 const ORDER = Object.keys(STEPS);
 
-/** The direction that an exit's name is; none if it is a name of another kind. @param {string} name @returns {string | undefined} */
+/**
+ * The direction that an exit's name is; none if it is a name of another kind.
+ * @param {string} name
+ * @returns {string | undefined}
+ */
 export function direction(name) {
   const lower = name.toLowerCase().replace(/[\s-]/g, "");
   const long = SHORT[lower] ?? lower;

@@ -93,7 +93,8 @@ function find(x, y, pane, frame) {
   if (y < box.top || y > box.bottom) return null;
   const empty = (/** @type {Dock} */ name) => document.getElementById(`dock-${name}`)?.hidden === true;
   const edge = { top: box.top, height: box.height, width: 6 };
-  if (x - box.left < EDGE && empty("left")) return { place: { dock: "left", before: null }, mark: { ...edge, left: box.left } };
+  if (x - box.left < EDGE && empty("left"))
+    return { place: { dock: "left", before: null }, mark: { ...edge, left: box.left } };
   if (box.right - x < EDGE && empty("right")) {
     return { place: { dock: "right", before: null }, mark: { ...edge, left: box.right - 6 } };
   }

@@ -38,8 +38,11 @@ export function install({ hub, layout }) {
       list.replaceChildren(...[...drawn.values()].map(({ element }) => element));
     }
     for (const one of found.gauges) drawn.get(one.name)?.set(one);
-    facts.replaceChildren(...[...found.facts, ...more].map(({ label, value }) =>
-      make("div", {}, make("dt", { textContent: label }), make("dd", { textContent: value }))));
+    facts.replaceChildren(
+      ...[...found.facts, ...more].map(({ label, value }) =>
+        make("div", {}, make("dt", { textContent: label }), make("dd", { textContent: value })),
+      ),
+    );
     const nothing = drawn.size === 0 && facts.childElementCount === 0;
     empty.hidden = !nothing;
     pane()?.classList.toggle("vacant", nothing);

@@ -5,12 +5,15 @@
 //     pane.mark();    // there is something new in it
 
 import { add as addToMenu } from "../player/menu.js";
-import { Arrangement, PANE, SIZES, within } from "./arrangement.js";
+import { Arrangement } from "./arrangement.js";
+import { makeDock, makeStrip, replace, SIDES } from "./docks.js";
 import { drag } from "./drag.js";
+import { Moves } from "./moves.js";
 import { Pages } from "./pages.js";
 import { Pane } from "./pane.js";
 import { popup } from "./popup.js";
-import { separator } from "./separator.js";
+import { goRound } from "./round.js";
+import { Sizes } from "./sizes.js";
 
 /** Narrower than this, in pixels, the panes are pages. */
 const NARROW = 700;
@@ -18,39 +21,11 @@ const NARROW = 700;
 /** From this width on there is room for panes that are open only then. */
 const ROOMY = 1500;
 
-/** How much of the frame a dock may take, so that text is left. */
-const SHARE = 0.45;
-
 /** @typedef {import("./arrangement.js").Dock} Dock */
-/** @typedef {"left" | "right" | "bottom"} Side */
+/** @typedef {import("./docks.js").Side} Side */
 
-/** The docks around the text, how players call them, and what makes them larger. */
-const SIDES = /** @type {const} */ ([
-  { dock: "left", name: "on the left", line: "vertical", grows: 1 },
-  { dock: "bottom", name: "below the text", line: "horizontal", grows: -1 },
-  { dock: "right", name: "on the right", line: "vertical", grows: -1 },
-]);
-
-/**
- * What a part adds.
- * @typedef {object} Added
- * @property {string} id a short word that no other pane has
- * @property {string} title
- * @property {HTMLElement} element
- * @property {Dock} [where] the right side, unless told
- * @property {boolean | "roomy"} [open] whether it is there until the player says otherwise; "roomy": on phones and wide windows
- * @property {number} [size] height in pixels; without one, it takes what the others leave
- * @property {boolean} [compact] it is a strip, and on a phone no page of its own
- */
-
-/**
- * What the part has of it.
- * @typedef {object} Handle
- * @property {() => void} mark there is something new in it
- * @property {() => boolean} visible whether the player sees it now
- * @property {() => boolean} isOpen whether it is there at all
- * @property {() => void} show opens it, and brings it into sight
- */
+/** @typedef {import("./pane.js").Added} Added */
+/** @typedef {import("./pane.js").Handle} Handle */
 
 export class Layout {
   #settings;
@@ -60,10 +35,11 @@ export class Layout {
   #frame;
   /** @type {Record<Dock, HTMLElement>} */
   #docks;
-  /** @type {Record<Side, HTMLElement>} */
-  #separators;
+  #sizes;
+  #moves;
   #pages;
-  #news = document.createElement("div");
+  /** @type {Set<string>} */
+  #names = new Set();
   #narrow = false;
   #drawing = false;
 
@@ -71,14 +47,22 @@ export class Layout {
   constructor(settings, frame) {
     this.#settings = settings;
     this.#frame = frame;
-    this.#docks = { left: dock("left"), right: dock("right"), bottom: dock("bottom"), strip: dock("strip") };
-    const sides = SIDES.map((side) => [side.dock, this.#separator(side)]);
-    this.#separators = /** @type {Record<Side, HTMLElement>} */ (Object.fromEntries(sides));
+    const arrangement = this.#arrangement;
+    const pane = (/** @type {string} */ id) => this.#pane(id);
+    this.#sizes = new Sizes({ arrangement, frame, pane, keep: () => this.#keep() });
+    this.#moves = new Moves({
+      arrangement,
+      pane,
+      change: (change) => this.#change(change),
+      redraw: () => this.#redraw(),
+      stops: () => this.stops(),
+    });
+    const docks = SIDES.map((side) => [side.dock, makeDock(side, this.#sizes.edge(side))]);
+    const strip = makeStrip();
+    this.#docks = { ...Object.fromEntries(docks), strip };
     this.#pages = new Pages(frame, (id) => this.#shown(id));
-    for (const { dock } of SIDES) frame.append(this.#separators[dock], this.#docks[dock]);
-    this.#news.className = "unseen";
-    this.#news.setAttribute("role", "status");
-    frame.after(this.#docks.strip, this.#pages.bar, this.#news);
+    frame.append(...SIDES.map(({ dock }) => this.#docks[dock]));
+    frame.after(strip, this.#pages.element, this.#moves.news);
     settings.define({ key: "layout", label: "Arrangement of panes", kind: "json", initial: {} });
     this.#arrangement.kept = settings.get("layout");
     settings.on("layout", (kept) => {
@@ -88,6 +72,16 @@ export class Layout {
     });
     new ResizeObserver(() => this.#measure()).observe(frame);
     this.#measure();
+  }
+
+  /** Names under which lines have a place of their own, to be proposed to the player. @returns {string[]} */
+  names() {
+    return [...this.#names];
+  }
+
+  /** @param {string} name */
+  addName(name) {
+    this.#names.add(name);
   }
 
   /** Whether there is a pane of this id. @param {string} id */
@@ -105,9 +99,10 @@ export class Layout {
     this.#arrangement.define({ id, where, open, size, compact });
     const pane = new Pane(id, title, element, {
       onFold: () => this.#change((arrangement) => arrangement.setFolded(id, !arrangement.isFolded(id))),
-      choices: () => this.#choices(id),
+      choices: () => this.#moves.choices(id),
       onGrab: (event) => {
-        if (!this.#narrow) drag(event, pane.element, this.#frame, ({ dock, before }) => this.#move(id, dock, before));
+        if (!this.#narrow)
+          drag(event, pane.element, this.#frame, ({ dock, before }) => this.#moves.move(id, dock, before));
       },
     });
     this.#panes.set(id, pane);
@@ -145,7 +140,7 @@ export class Layout {
     this.#arrangement.kept = {};
     this.#keep();
     this.#draw();
-    this.#say("The panes are as they were at first.");
+    this.#moves.say("The panes are as they were at first.");
   }
 
   /** Panes and whether they are open, for the menu. */
@@ -174,71 +169,6 @@ export class Layout {
   /** @param {string} id */
   #title(id) {
     return this.#pane(id).title;
-  }
-
-  /** What can be done to a pane. @param {string} id */
-  #choices(id) {
-    const arrangement = this.#arrangement;
-    const [here, folded] = [arrangement.where(id), arrangement.isFolded(id)];
-    /** @type {import("./popup.js").Choice[]} */
-    const moves = SIDES.filter(({ dock }) => dock !== here).map(({ dock, name }) => ({
-      label: `Put it ${name}`,
-      action: () => this.#move(id, dock, null),
-    }));
-    if (arrangement.isCompact(id) && here !== "strip") {
-      moves.push({ label: "Put it above the command line", action: () => this.#move(id, "strip", null) });
-    }
-    const [back, on] = here === "bottom" || here === "strip" ? ["left", "right"] : ["up", "down"];
-    /** @type {(import("./popup.js").Choice | null)[]} */
-    const all = here === "strip" ? [] : [{
-      label: folded ? "Unfold" : "Fold",
-      action: () => this.#change((one) => one.setFolded(id, !folded)),
-    }];
-    return [
-      ...all,
-      { label: `Move ${back}`, action: () => this.#shift(id, -1, back) },
-      { label: `Move ${on}`, action: () => this.#shift(id, 1, on) },
-      ...moves,
-      null,
-      { label: "Close", action: () => this.#close(id) },
-    ];
-  }
-
-  /** @param {string} id @param {Dock} dock @param {string | null} before */
-  #move(id, dock, before) {
-    this.#change((arrangement) => {
-      // A height is no width.
-      if (arrangement.where(id) !== dock) arrangement.resetSize(id);
-      arrangement.move(id, dock, before);
-    });
-    this.#redraw();
-    this.#pane(id).more.focus({ preventScroll: true });
-    const name = SIDES.find((side) => side.dock === dock)?.name ?? "above the command line";
-    this.#say(`${this.#title(id)} is ${name} now.`);
-  }
-
-  /** @param {string} id @param {1 | -1} by @param {string} way */
-  #shift(id, by, way) {
-    let moved = false;
-    this.#change((arrangement) => (moved = arrangement.shift(id, by)));
-    this.#redraw();
-    this.#pane(id).more.focus({ preventScroll: true });
-    this.#say(moved ? `${this.#title(id)} was moved ${way}.` : `${this.#title(id)} can't go further ${way}.`);
-  }
-
-  /** @param {string} id */
-  #close(id) {
-    const stops = this.stops();
-    const at = stops.indexOf(this.#pane(id).button);
-    this.#change((arrangement) => arrangement.setOpen(id, false));
-    this.#redraw();
-    stops[Math.max(0, at - 1)]?.focus({ preventScroll: true });
-    this.#say(`${this.#title(id)} is closed. The menu opens it again.`);
-  }
-
-  /** @param {string} text */
-  #say(text) {
-    this.#news.textContent = text;
   }
 
   /** @param {(arrangement: Arrangement) => void} change */
@@ -283,20 +213,23 @@ export class Layout {
       pane.element.classList.toggle("stripped", this.#docks.strip.contains(pane.element));
       const unfolded = this.#narrow || this.#arrangement.where(id) === "strip";
       pane.fold(!unfolded && this.#arrangement.isFolded(id));
+      pane.button.disabled = unfolded;
       if (this.#isVisible(id)) pane.news = false;
     }
     const text = /** @type {HTMLElement} */ (document.getElementById("game"));
     const pages = SIDES.flatMap(({ dock }) => this.#paged(dock)).map((id) => {
       const { title, element } = this.#pane(id);
-      return { id, title, element };
+      return { id, title, element, inside: [element] };
     });
-    const wanted = this.#narrow ? [{ id: "game", title: "Game", element: text }, ...pages] : [];
+    // `main` itself stays: a page has one.
+    const inside = /** @type {HTMLElement[]} */ ([...text.children]);
+    const wanted = this.#narrow ? [{ id: "game", title: "Game", element: text, inside }, ...pages] : [];
     const same = (/** @type {{ id: string }[]} */ list) => list.map(({ id }) => id).join(" ");
     if (same(wanted) !== this.#known) {
       this.#known = same(wanted);
       this.#pages.set(wanted);
     }
-    this.#resize();
+    this.#sizes.apply();
   }
 
   /** Which pages there are. */
@@ -319,81 +252,20 @@ export class Layout {
   /** Puts the panes of a dock into it, with a line between each two. @param {Side} name */
   #fill(name) {
     const ids = this.#paged(name);
-    const dock = this.#docks[name];
+    const inside = /** @type {HTMLElement} */ (this.#docks[name].querySelector(".dock-panes"));
     const panes = ids.map((id) => this.#pane(id).element);
-    const current = [...dock.children].filter((child) => child.classList.contains("pane"));
+    const current = [...inside.children].filter((child) => child.classList.contains("pane"));
     const same = panes.length === current.length && panes.every((pane, at) => pane === current[at]);
     if (!same) {
-      replace(dock, ids.flatMap((id, at) => {
-        const { element } = this.#pane(id);
-        return at === ids.length - 1 ? [element] : [element, this.#between(id, name)];
-      }));
+      replace(
+        inside,
+        ids.flatMap((id, at) => {
+          const { element } = this.#pane(id);
+          return at === ids.length - 1 ? [element] : [element, this.#sizes.between(id, name)];
+        }),
+      );
     }
-    dock.hidden = panes.length === 0;
-    this.#separators[name].hidden = panes.length === 0;
-  }
-
-  /** Sets what has a size of its own. */
-  #resize() {
-    const { clientWidth, clientHeight } = this.#frame;
-    for (const { dock } of SIDES) {
-      const most = SHARE * (dock === "bottom" ? clientHeight : clientWidth);
-      const size = Math.min(this.#arrangement.dockSize(dock), Math.max(most, SIZES[dock].min));
-      this.#frame.style.setProperty(`--${dock}`, `${size}px`);
-      for (const id of this.#arrangement.in(dock)) this.#sizePane(id, dock);
-    }
-  }
-
-  /** @param {string} id @param {Side} dock */
-  #sizePane(id, dock) {
-    const { element } = this.#pane(id);
-    const kept = dock === "bottom" ? this.#arrangement.kept.sizes?.[id] : this.#arrangement.size(id);
-    element.style.setProperty("--size", kept === undefined ? "" : `${kept}px`);
-    element.classList.toggle("sized", kept !== undefined);
-  }
-
-  /** @param {typeof SIDES[number]} side */
-  #separator({ dock, name, line, grows }) {
-    return separator({
-      label: `Size of the panes ${name}`,
-      line,
-      grows,
-      controls: `dock-${dock}`,
-      bounds: SIZES[dock],
-      size: () => {
-        const { width, height } = this.#docks[dock].getBoundingClientRect();
-        return dock === "bottom" ? height : width;
-      },
-      resize: (size) => {
-        this.#arrangement.setDockSize(dock, size);
-        this.#resize();
-      },
-      done: () => this.#keep(),
-      reset: () => this.#change((arrangement) => arrangement.resetDock(dock)),
-    });
-  }
-
-  /** The line behind a pane. @param {string} id @param {Side} dock */
-  #between(id, dock) {
-    const { element, title } = this.#pane(id);
-    const size = () => {
-      const { width, height } = element.getBoundingClientRect();
-      return dock === "bottom" ? width : height;
-    };
-    return separator({
-      label: `Size of ${title}`,
-      line: dock === "bottom" ? "vertical" : "horizontal",
-      grows: 1,
-      controls: element.id,
-      bounds: PANE,
-      size,
-      resize: (wanted) => {
-        this.#arrangement.setSize(id, within(wanted, PANE));
-        this.#resize();
-      },
-      done: () => this.#keep(),
-      reset: () => this.#change((arrangement) => arrangement.resetSize(id)),
-    });
+    this.#docks[name].hidden = panes.length === 0;
   }
 
   /** @param {string} id */
@@ -418,26 +290,6 @@ export class Layout {
   }
 }
 
-/** @param {Dock} name */
-function dock(name) {
-  const element = document.createElement("div");
-  element.className = name === "strip" ? "strip" : "dock";
-  element.id = `dock-${name}`;
-  element.dataset.dock = name;
-  element.hidden = true;
-  return element;
-}
-
-/** As `replaceChildren`, but what stays in its place is not touched: it keeps how far it is scrolled. @param {HTMLElement} parent @param {HTMLElement[]} children */
-function replace(parent, children) {
-  for (const child of [...parent.children]) {
-    if (!children.includes(/** @type {HTMLElement} */ (child))) child.remove();
-  }
-  children.forEach((child, at) => {
-    if (parent.children[at] !== child) parent.insertBefore(child, parent.children[at] ?? null);
-  });
-}
-
 /** @param {import("../main.js").Client} client */
 export function install(client) {
   const frame = /** @type {HTMLElement} */ (document.getElementById("frame"));
@@ -450,17 +302,5 @@ export function install(client) {
   client.hub.on("client:added", () => layout.markText());
   // Whoever types wants to read what comes of it.
   document.getElementById("entry")?.addEventListener("submit", () => layout.showText());
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "F6" || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
-    event.preventDefault();
-    const line = document.querySelector("#line:not([hidden]), #secret:not([hidden])");
-    const stops = [/** @type {HTMLElement} */ (line), ...layout.stops()];
-    const at = stops.findLastIndex((stop) => stop === document.activeElement || near(stop));
-    stops.at((at + (event.shiftKey ? -1 : 1)) % stops.length)?.focus();
-  });
-}
-
-/** Whether the focus is in the pane of this title. @param {HTMLElement} stop */
-function near(stop) {
-  return stop.closest(".pane")?.contains(document.activeElement) === true;
+  goRound(layout);
 }

@@ -16,7 +16,10 @@ export function entry(value) {
 /** @param {unknown} values @returns {Entry[]} */
 export function entries(values) {
   const given = Array.isArray(values) ? values : Object.values(values ?? {});
-  return given.map(entry).filter((one) => one !== null).slice(0, MAX);
+  return given
+    .map(entry)
+    .filter((one) => one !== null)
+    .slice(0, MAX);
 }
 
 /** Whether two are the same thing: by number if they have one, else by name. @param {Entry} one @param {Entry} other */
@@ -41,7 +44,11 @@ export function update(list, changed) {
   return list.map((one) => (same(one, changed) ? { ...one, ...changed } : one));
 }
 
-/** Things of the same name count as one with a number: "pebble (3)". @param {Entry[]} list @returns {{ entry: Entry, count: number }[]} */
+/**
+ * Things of the same name count as one with a number: "pebble (3)".
+ * @param {Entry[]} list
+ * @returns {{ entry: Entry, count: number }[]}
+ */
 export function counted(list) {
   /** @type {Map<string, { entry: Entry, count: number }>} */
   const found = new Map();
@@ -58,5 +65,8 @@ export function counted(list) {
 export function marks(attrib) {
   /** @type {Record<string, string>} */
   const meanings = { w: "worn", l: "left hand", L: "right hand", c: "container", d: "dead", m: "monster" };
-  return [...(attrib ?? "")].map((letter) => meanings[letter]).filter(Boolean).join(", ");
+  return [...(attrib ?? "")]
+    .map((letter) => meanings[letter])
+    .filter(Boolean)
+    .join(", ");
 }

@@ -31,7 +31,14 @@ function svg(tag, attributes = {}) {
 
 /** @param {import("../main.js").Client} client */
 export function install({ hub, layout, settings, dialogs }) {
-  settings.define({ key: "map.zoom", label: "Size of the map", kind: "number", initial: 1, min: ZOOM.min, max: ZOOM.max });
+  settings.define({
+    key: "map.zoom",
+    label: "Size of the map",
+    kind: "number",
+    initial: 1,
+    min: ZOOM.min,
+    max: ZOOM.max,
+  });
   const memory = new Memory();
   let here = "";
   /** What is left of a walk. @type {{ exit: string, to: string }[]} */
@@ -42,7 +49,8 @@ export function install({ hub, layout, settings, dialogs }) {
   const picture = /** @type {SVGSVGElement} */ (svg("svg", { role: "group", "aria-label": "Map" }));
   const name = make("p", { className: "place-name", "aria-hidden": "true" });
   const empty = make("p", { className: "empty", textContent: "The map begins where the game says where you are." });
-  const zoom = (/** @type {number} */ by) => settings.set("map.zoom", Math.min(Math.max(settings.get("map.zoom") * by, ZOOM.min), ZOOM.max));
+  const zoom = (/** @type {number} */ by) =>
+    settings.set("map.zoom", Math.min(Math.max(settings.get("map.zoom") * by, ZOOM.min), ZOOM.max));
   const tools = make(
     "div",
     { className: "tools" },
@@ -77,10 +85,14 @@ export function install({ hub, layout, settings, dialogs }) {
     const exits = memory.rooms.get(here)?.exits ?? {};
     const exit = Object.keys(exits).find((one) => exits[one] === num);
     const isNear = exit !== undefined && num !== here;
-    const group = /** @type {SVGGElement} */ (svg("g", {
-      class: ["place", num === here && "here", (isNear || known) && num !== here && "near", !known && "guess"].filter(Boolean).join(" "),
-      transform: `translate(${x * STEP} ${y * STEP})`,
-    }));
+    const group = /** @type {SVGGElement} */ (
+      svg("g", {
+        class: ["place", num === here && "here", (isNear || known) && num !== here && "near", !known && "guess"]
+          .filter(Boolean)
+          .join(" "),
+        transform: `translate(${x * STEP} ${y * STEP})`,
+      })
+    );
     const shown = known ? called : "Not seen yet";
     group.append(svg("rect", { x: -SIZE / 2, y: -SIZE / 2, width: SIZE, height: SIZE, rx: 4 }));
     const sign = up && down ? "↕" : up ? "↑" : down ? "↓" : "";
@@ -144,7 +156,11 @@ export function install({ hub, layout, settings, dialogs }) {
   }
 
   async function forget() {
-    const sure = await dialogs.confirm("Forget the map?", "All rooms that this browser remembers of the game are forgotten.", { yes: "Forget it" });
+    const sure = await dialogs.confirm(
+      "Forget the map?",
+      "All rooms that this browser remembers of the game are forgotten.",
+      { yes: "Forget it" },
+    );
     if (!sure) return;
     const current = memory.rooms.get(here);
     await memory.forget();

@@ -31,7 +31,9 @@ const FILMS = /\.(?:mp4|webm)$/i;
 /** @param {any} value @param {number} min @param {number} max @param {number} initial */
 function number(value, min, max, initial) {
   const given = Number(value);
-  return value === undefined || value === null || !Number.isFinite(given) ? initial : Math.min(Math.max(given, min), max);
+  return value === undefined || value === null || !Number.isFinite(given)
+    ? initial
+    : Math.min(Math.max(given, min), max);
 }
 
 const text = (/** @type {unknown} */ value) => (typeof value === "string" ? value.slice(0, MAX_TEXT) : "");
@@ -92,7 +94,9 @@ export function medium(told, folder, base) {
  * @param {Record<string, any>} told
  */
 export function stops(playing, told) {
-  const same = /** @type {const} */ (["name", "type", "tag", "key"]).every((field) => told[field] === undefined || told[field] === playing[field]);
+  const same = /** @type {const} */ (["name", "type", "tag", "key"]).every(
+    (field) => told[field] === undefined || told[field] === playing[field],
+  );
   return same && (told.priority === undefined || playing.priority <= Number(told.priority));
 }
 

@@ -14,14 +14,38 @@ const TICK = 100;
 const FADE = 1500;
 
 /** @typedef {import("./media-rules.js").Medium} Medium */
-/** @typedef {{ medium: Medium, element: HTMLMediaElement, left: number, timer: ReturnType<typeof setInterval>, ending: boolean }} Playing */
+/**
+ * @typedef {{ medium: Medium, element: HTMLMediaElement, left: number, timer: ReturnType<typeof setInterval>, ending: boolean }} Playing
+ */
 
 /** @param {import("../main.js").Client} client */
 export function install({ hub, settings, output, layout }) {
-  const section = "Sounds and pictures";
-  settings.define({ key: "media.on", label: "Play sounds and videos, and show pictures", kind: "bool", initial: true, section });
-  settings.define({ key: "media.volume", label: "Volume, in percent", kind: "number", initial: 80, min: 0, max: 100, section, place: "browser" });
-  settings.define({ key: "media.captions", label: "Write into the text what is heard", kind: "bool", initial: false, section, help: "Where the game describes its sounds." });
+  const section = "Sounds";
+  settings.define({
+    key: "media.on",
+    label: "Play the game's sounds and videos, and show its pictures",
+    kind: "bool",
+    initial: true,
+    section,
+  });
+  settings.define({
+    key: "media.volume",
+    label: "Loudness of the game's sounds and videos, in percent",
+    kind: "number",
+    initial: 80,
+    min: 0,
+    max: 100,
+    section,
+    place: "browser",
+  });
+  settings.define({
+    key: "media.captions",
+    label: "Write into the text what the game's sounds are",
+    kind: "bool",
+    initial: false,
+    section,
+    help: "Where the game describes its sounds.",
+  });
 
   /** @type {Playing[]} */
   let playing = [];
@@ -48,8 +72,11 @@ export function install({ hub, settings, output, layout }) {
       caption.textContent = wanted.caption;
       if (settings.get("media.captions")) output.note(`[${wanted.caption}]`);
     }
-    if (wanted.type === "image") return show(make("img", { src: wanted.address, alt: wanted.caption || wanted.name }), wanted);
-    const same = playing.find((one) => !one.ending && one.medium.type === "music" && one.medium.address === wanted.address);
+    if (wanted.type === "image")
+      return show(make("img", { src: wanted.address, alt: wanted.caption || wanted.name }), wanted);
+    const same = playing.find(
+      (one) => !one.ending && one.medium.type === "music" && one.medium.address === wanted.address,
+    );
     if (wanted.type === "music" && same !== undefined && wanted.continues) {
       same.medium = wanted;
       return undefined;
@@ -67,7 +94,13 @@ export function install({ hub, settings, output, layout }) {
     const isFilm = wanted.type === "video";
     const element = make(isFilm ? "video" : "audio", { src: wanted.address, preload: "auto" });
     /** @type {Playing} */
-    const one = { medium: wanted, element, left: wanted.loops, timer: setInterval(() => tune(one), TICK), ending: false };
+    const one = {
+      medium: wanted,
+      element,
+      left: wanted.loops,
+      timer: setInterval(() => tune(one), TICK),
+      ending: false,
+    };
     playing.push(one);
     if (element instanceof HTMLVideoElement) {
       element.controls = true;
@@ -81,7 +114,10 @@ export function install({ hub, settings, output, layout }) {
     run(element);
   }
 
-  /** Plays; what the browser forbids before somebody has touched the page waits for that. @param {HTMLMediaElement} element */
+  /**
+   * Plays; what the browser forbids before somebody has touched the page waits for that.
+   * @param {HTMLMediaElement} element
+   */
   function run(element) {
     element.play().catch((error) => {
       if (error.name !== "NotAllowedError") return;
@@ -159,7 +195,8 @@ export function install({ hub, settings, output, layout }) {
   hub.on("client_media_default", ({ args, kwargs }) => (folder = String(kwargs.url ?? args[0] ?? "")));
   hub.on("client_media_load", ({ kwargs }) => {
     const wanted = medium(kwargs, folder, document.baseURI);
-    if (wanted !== null && settings.get("media.on")) void fetch(wanted.address, { credentials: "same-origin" }).catch(() => {});
+    if (wanted !== null && settings.get("media.on"))
+      void fetch(wanted.address, { credentials: "same-origin" }).catch(() => {});
   });
   hub.on("client_media_play", ({ kwargs }) => play(kwargs));
   hub.on("client_media_stop", ({ kwargs }) => stop(kwargs));

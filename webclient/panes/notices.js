@@ -8,9 +8,21 @@ import { why } from "./mentions.js";
 /** @param {import("../main.js").Client} client */
 export function install({ hub, settings, output }) {
   const section = "Notices while you look elsewhere";
-  settings.define({ key: "notices.tells", label: "Of tells, pages and whispers", kind: "bool", initial: true, section });
+  settings.define({
+    key: "notices.tells",
+    label: "Of tells, pages and whispers",
+    kind: "bool",
+    initial: true,
+    section,
+  });
   settings.define({ key: "notices.mentions", label: "When your name is called", kind: "bool", initial: true, section });
-  settings.define({ key: "notices.channels", label: "Of every line on a channel", kind: "bool", initial: false, section });
+  settings.define({
+    key: "notices.channels",
+    label: "Of every line on a channel",
+    kind: "bool",
+    initial: false,
+    section,
+  });
 
   /** How the player is called: account and character. @type {Set<string>} */
   const names = new Set();
@@ -28,9 +40,11 @@ export function install({ hub, settings, output }) {
   const item = addToMenu("Allow notices", async () => {
     const allowed = await askToNotify();
     item.hidden = allowed;
-    output.note(allowed
-      ? "You will be told of what is meant for you while you look elsewhere. The settings say of what."
-      : "This browser does not allow notices. Its own settings for this page can change that.");
+    output.note(
+      allowed
+        ? "You will be told of what is meant for you while you look elsewhere. The settings say of what."
+        : "This browser does not allow notices. Its own settings for this page can change that.",
+    );
   });
   item.hidden = mayNotify();
 }

@@ -6,6 +6,7 @@
  * @property {string} id
  * @property {string} title
  * @property {HTMLElement} element
+ * @property {HTMLElement[]} inside what can't be reached while it is out of sight
  */
 
 export class Pages {
@@ -24,8 +25,11 @@ export class Pages {
     this.#frame = frame;
     this.#onShow = onShow;
     this.bar = document.createElement("div");
-    this.bar.id = "pages";
-    this.bar.hidden = true;
+    this.element = document.createElement("nav");
+    this.element.id = "pages";
+    this.element.hidden = true;
+    this.element.setAttribute("aria-label", "Pages");
+    this.element.append(this.bar);
     this.bar.setAttribute("role", "tablist");
     this.bar.setAttribute("aria-label", "Pages");
     this.bar.addEventListener("keydown", (event) => this.#key(event));
@@ -39,19 +43,25 @@ export class Pages {
 
   /** There are these pages now, or none: everything is beside each other. @param {Page[]} pages */
   set(pages) {
-    for (const { element } of this.#pages) {
+    for (const { element, inside } of this.#pages) {
       this.#watcher.unobserve(element);
-      element.inert = false;
-      if (element.getAttribute("role") === "tabpanel") element.removeAttribute("role");
+      for (const one of inside) one.inert = false;
+      if (element.getAttribute("role") !== "tabpanel") continue;
+      element.removeAttribute("role");
+      element.removeAttribute("tabindex");
     }
     this.#pages = pages;
-    this.bar.hidden = pages.length < 2;
+    this.element.hidden = pages.length < 2;
     const kept = pages.some(({ id }) => id === this.#current);
     this.#current = pages.length === 0 ? "" : kept ? this.#current : pages[0].id;
     this.bar.replaceChildren(...pages.map((page) => this.#tab(page)));
     for (const { element } of pages) {
       // `main` stays what it is.
-      if (element.localName !== "main") element.setAttribute("role", "tabpanel");
+      if (element.localName !== "main") {
+        element.setAttribute("role", "tabpanel");
+        // There may be nothing in it to come to.
+        element.tabIndex = 0;
+      }
       this.#watcher.observe(element);
     }
     this.#mark();
@@ -106,7 +116,7 @@ export class Pages {
 
   /** Tells of the page in sight; what is out of sight can't be reached by Tab. */
   #mark() {
-    for (const { id, element } of this.#pages) element.inert = id !== this.#current;
+    for (const { id, inside } of this.#pages) for (const one of inside) one.inert = id !== this.#current;
     for (const tab of this.#tabs()) {
       const isCurrent = tab.dataset.page === this.#current;
       tab.setAttribute("aria-selected", String(isCurrent));

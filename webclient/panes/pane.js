@@ -6,6 +6,27 @@ import { popup } from "./popup.js";
 /** @typedef {import("./popup.js").Choice} Choice */
 
 /**
+ * What a part adds.
+ * @typedef {object} Added
+ * @property {string} id a short word that no other pane has
+ * @property {string} title
+ * @property {HTMLElement} element
+ * @property {import("./arrangement.js").Dock} [where] the right side, unless told
+ * @property {boolean | "roomy"} [open] until the player says otherwise; "roomy": on phones and wide windows
+ * @property {number} [size] height in pixels; without one, it takes what the others leave
+ * @property {boolean} [compact] it is a strip, and on a phone no page of its own
+ */
+
+/**
+ * What the part has of it.
+ * @typedef {object} Handle
+ * @property {() => void} mark there is something new in it
+ * @property {() => boolean} visible whether the player sees it now
+ * @property {() => boolean} isOpen whether it is there at all
+ * @property {() => void} show opens it, and brings it into sight
+ */
+
+/**
  * @typedef {object} Listener
  * @property {() => void} onFold
  * @property {() => (Choice | null)[]} choices what can be done to it

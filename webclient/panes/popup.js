@@ -58,7 +58,8 @@ export function popup(opener, label, choices) {
     list.remove();
     if (lost && opener.isConnected) opener.focus({ preventScroll: true });
   });
-  document.body.append(list);
+  // Within a landmark, as all of the page is; being a popover, it is drawn above everything.
+  (opener.closest("section, header") ?? document.body).append(list);
   fill();
   list.showPopover();
   opener.setAttribute("aria-expanded", "true");

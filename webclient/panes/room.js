@@ -12,7 +12,7 @@ export function install({ hub, layout }) {
   const exits = make("ul", { className: "chips", "aria-label": "Exits" });
   const empty = make("p", { className: "empty", textContent: "You are nowhere yet." });
   const element = make("div", { className: "room" }, empty, name, kind, desc, exits);
-  layout.add({ id: "room", title: "Room", element, where: "right", open: true, size: 150, compact: true });
+  layout.add({ id: "room", title: "Room", element, where: "right", open: true, size: 156, compact: true });
 
   /** @param {Record<string, any> | null} info */
   function draw(info) {

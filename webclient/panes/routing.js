@@ -2,7 +2,18 @@
 // own. By the `type` that the game gives its texts, which the player may send elsewhere. Plain data, for talk.js.
 
 /** Types that are not for being sent elsewhere: answers to what the player did. */
-const ANSWERS = new Set(["text", "prompt", "look", "help", "menu", "examine", "connection_screen", "missed", "typed", "note"]);
+const ANSWERS = new Set([
+  "text",
+  "prompt",
+  "look",
+  "help",
+  "menu",
+  "examine",
+  "connection_screen",
+  "missed",
+  "typed",
+  "note",
+]);
 
 /** Types of what is told to one alone. */
 const TELLS = new Set(["page", "tell", "whisper"]);
@@ -13,7 +24,13 @@ const TELLS = new Set(["page", "tell", "whisper"]);
 export const INITIAL = { channel: "both", tells: "both" };
 
 /** What a player reads of the kinds that most games have. @type {Record<string, string>} */
-const LABELS = { channel: "Channels", tells: "Tells, pages and whispers", say: "What is said in the room", pose: "Poses", combat: "Combat" };
+const LABELS = {
+  channel: "Channels",
+  tells: "Tells, pages and whispers",
+  say: "What is said in the room",
+  pose: "Poses",
+  combat: "Combat",
+};
 
 /** Most kinds that are learned from the game. */
 const MAX_KINDS = 40;
@@ -53,7 +70,11 @@ export function tab({ type, kwargs = {} }) {
 /** @param {Record<string, unknown>} routes what the player has chosen @param {string} kind @returns {Route} */
 export function route(routes, kind) {
   const chosen = routes[kind];
-  return chosen === "main" || chosen === "both" || chosen === "talk" ? chosen : Object.hasOwn(INITIAL, kind) ? INITIAL[kind] : "main";
+  return chosen === "main" || chosen === "both" || chosen === "talk"
+    ? chosen
+    : Object.hasOwn(INITIAL, kind)
+      ? INITIAL[kind]
+      : "main";
 }
 
 /** Kinds that the player can route: the usual ones, and those that the game has sent. */

@@ -57,6 +57,7 @@ export function separator(grip) {
   });
   element.addEventListener("dblclick", () => {
     grip.reset();
+    grip.done();
     tell();
   });
   element.addEventListener("keydown", (event) => {

@@ -3,7 +3,7 @@
 
 import { Line, LineStore, OutputView } from "../output/output.js";
 import { installCopying } from "../output/copy.js";
-import { button, make } from "../player/dom.js";
+import { button, make, unique } from "../player/dom.js";
 import { bare, Kinds, label, route, tab, Told } from "./routing.js";
 
 /** Lines that a tab keeps, and most tabs. */
@@ -14,6 +14,9 @@ const STAY = 15_000;
 
 /** Where everything is. */
 const ALL = "all";
+
+/** With this begin the panes of lines that are here and not in the text; the title of the tab follows. */
+const OURS = "talk:";
 
 /** @typedef {import("./routing.js").Tab} Tab */
 
@@ -53,7 +56,12 @@ export function install(client) {
   const empty = make("p", { className: "empty", textContent: "Nobody has said anything yet." });
   const field = make("input", { type: "text", autocomplete: "off", spellcheck: true, enterKeyHint: "send" });
   const form = make("form", { hidden: true }, field, make("button", { type: "submit", textContent: "Send" }));
-  const news = make("div", { className: "unseen", role: "log", "aria-live": "polite", "aria-label": "New in channels and tells" });
+  const news = make("div", {
+    className: "unseen",
+    role: "log",
+    "aria-live": "polite",
+    "aria-label": "New in channels and tells",
+  });
   const bar = make("div", { className: "talk-bar" }, list, button("Sort", choose, { title: "What is shown where" }));
   views.append(empty);
   const pane = layout.add({
@@ -102,18 +110,23 @@ export function install(client) {
     field.setAttribute("aria-label", field.placeholder);
   }
 
-  /** @param {Line} line @param {Tab} where @param {boolean} alone whether it is not in the text as well */
-  function put(line, where, alone) {
+  /**
+   * @param {Line} line
+   * @param {Tab} where
+   * @param {boolean} alone whether it is not in the text as well
+   * @param {boolean} [fresh] whether it is news
+   */
+  function put(line, where, alone, fresh = true) {
     for (const { tab, store } of new Set([add({ id: ALL, title: "All", kind: "" }), add(where)])) {
       const copy = new Line(line.text, line.html, line);
       copy.classes = [...line.classes];
       store.add(copy);
       const shown = tabs.get(tab.id);
-      if (tab.id !== current && current !== ALL && tab.id !== ALL) shown?.button.classList.add("news");
+      if (fresh && tab.id !== current && current !== ALL && tab.id !== ALL) shown?.button.classList.add("news");
     }
     empty.hidden = (tabs.get(current)?.store.end ?? 0) > 0;
-    pane.mark();
-    if (alone) say(line.text);
+    if (fresh) pane.mark();
+    if (fresh && alone) say(line.text);
   }
 
   /** What is not in the text is told to screen readers here. @param {string} text */
@@ -124,12 +137,13 @@ export function install(client) {
     setTimeout(() => piece.remove(), STAY);
   }
 
-  output.filters.push((line) => {
+  // The first of them: where a trigger of the player's sends a line counts more.
+  output.filters.unshift((line) => {
     const where = tab(line);
     if (where === null) return undefined;
     kinds.learn(where.kind);
     const alone = route(settings.get("talk.routes"), where.kind) === "talk" && pane.isOpen();
-    return alone ? { pane: "talk" } : undefined;
+    return alone ? { pane: `${OURS}${where.title}` } : undefined;
   });
 
   hub.on("client:line", ({ kwargs }) => {
@@ -137,15 +151,25 @@ export function install(client) {
     const where = tab(line);
     if (where?.kind === "channel") told.add(line.text);
     if (where?.kind === "tells" && typeof line.kwargs.talker === "string") lastTeller = line.kwargs.talker;
-    if (line.pane !== "" && line.pane !== "talk") {
-      // A trigger of the player's sent it here. Nothing may be lost, so there has to be a pane.
+    if (line.pane !== "" && !line.pane.startsWith(OURS)) {
+      // A trigger of the player's sent it somewhere. A pane of the game's may show it; else it is for us.
       if (layout.has(line.pane)) return;
+      // Nothing may be lost.
       if (!pane.isOpen()) pane.show();
-      return put(line, { id: `pane ${line.pane.toLowerCase()}`, title: line.pane, kind: "" }, true);
+      layout.addName(line.pane);
+      return put(line, named(line.pane), true);
     }
-    if (where === null || (route(settings.get("talk.routes"), where.kind) === "main")) return;
-    put(line, where, line.pane === "talk");
+    if (where === null || route(settings.get("talk.routes"), where.kind) === "main") return;
+    put(line, where, line.pane !== "");
     if (current === "tells") select("tells");
+  });
+
+  hub.on("client:restored", ({ kwargs }) => {
+    const line = /** @type {Line} */ (kwargs);
+    if (layout.has(line.pane)) return;
+    const channel = line.pane.startsWith(OURS) ? line.pane.slice(OURS.length) : null;
+    const where = channel === null ? named(line.pane) : tab({ type: line.type, kwargs: { channel } });
+    if (where !== null) put(line, where, false, false);
   });
 
   hub.on("comm_channel_text", ({ kwargs }) => {
@@ -159,7 +183,7 @@ export function install(client) {
   hub.on("comm_channel_list", ({ args }) => {
     const channels = Array.isArray(args[0]) ? args[0] : [];
     commands.clear();
-    for (const { name, caption, command } of channels) {
+    for (const { name, caption, command } of channels.map((one) => one ?? {})) {
       const where = tab({ type: "channel", kwargs: { channel: name } });
       if (where === null || typeof name !== "string") continue;
       add({ ...where, title: String(caption ?? name) });
@@ -172,9 +196,14 @@ export function install(client) {
     event.preventDefault();
     const text = field.value.trim();
     if (text === "") return;
-    const line = current === "tells"
-      ? settings.get("talk.tell").replace(/\{(name|text)\}/g, (/** @type {string} */ _, /** @type {string} */ part) => (part === "name" ? lastTeller : text))
-      : `${commands.get(current)} ${text}`;
+    const line =
+      current === "tells"
+        ? settings
+            .get("talk.tell")
+            .replace(/\{(name|text)\}/g, (/** @type {string} */ _, /** @type {string} */ part) =>
+              part === "name" ? lastTeller : text,
+            )
+        : `${commands.get(current)} ${text}`;
     if (hub.command(line, { echo: false })) field.value = "";
   });
 
@@ -192,14 +221,35 @@ export function install(client) {
   /** The dialog that says what is shown where. */
   async function choose() {
     const routes = settings.get("talk.routes");
-    const choices = [["main", "In the text only"], ["both", "In both"], ["talk", "In this pane only"]];
+    const choices = [
+      ["main", "In the text only"],
+      ["both", "In both"],
+      ["talk", "In this pane only"],
+    ];
     const rows = kinds.all.map((kind) => {
-      const select = make("select", {}, ...choices.map(([value, text]) => make("option", { value, textContent: text })));
+      const select = make(
+        "select",
+        {},
+        ...choices.map(([value, text]) => make("option", { value, textContent: text })),
+      );
       select.value = route(routes, kind);
-      select.addEventListener("change", () => settings.set("talk.routes", { ...settings.get("talk.routes"), [kind]: select.value }));
-      return make("label", { className: "field" }, label(kind), select);
+      select.addEventListener("change", () =>
+        settings.set("talk.routes", { ...settings.get("talk.routes"), [kind]: select.value }),
+      );
+      select.id = unique("route");
+      return make(
+        "div",
+        { className: "field" },
+        make("label", { htmlFor: select.id, textContent: label(kind) }),
+        select,
+      );
     });
     const help = make("p", { textContent: "Kinds of text that the game has sent so far, and the usual ones." });
     await client.dialogs.show("What is shown where", make("div", { className: "player" }, help, ...rows));
   }
+}
+
+/** The tab of a name that the player gave. @param {string} name @returns {Tab} */
+function named(name) {
+  return { id: `pane ${name.toLowerCase()}`, title: name, kind: "" };
 }

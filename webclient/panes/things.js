@@ -18,7 +18,11 @@ export function install(client) {
   hub.on("char_items_list", ({ kwargs }) => {
     if (kwargs.location === CARRIED) carried.set(entries(kwargs.items));
   });
-  for (const [name, change] of /** @type {const} */ ([["add", add], ["remove", remove], ["update", update]])) {
+  for (const [name, change] of /** @type {const} */ ([
+    ["add", add],
+    ["remove", remove],
+    ["update", update],
+  ])) {
     hub.on(`char_items_${name}`, ({ kwargs }) => {
       const item = entry(kwargs.item);
       if (kwargs.location !== CARRIED || item === null) return;

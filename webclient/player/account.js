@@ -34,6 +34,8 @@ export class Account {
   #sent = new Map();
   /** Keys that the player was told of. @type {Set<string>} */
   #tooLarge = new Set();
+  /** Somebody is logged in, whose settings are wanted. */
+  #isAsking = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #gathering;
 
@@ -48,12 +50,19 @@ export class Account {
   ask() {
     this.#has = null;
     this.#sent.clear();
+    this.#isAsking = true;
     this.#ways.send({});
+  }
+
+  /** There is a connection again. A page that was loaded anew knows of the login before it has one. */
+  again() {
+    if (this.#isAsking && this.#has === null) this.#ways.send({});
   }
 
   /** The session is over. */
   leave() {
     this.#has = null;
+    this.#isAsking = false;
     clearTimeout(this.#gathering);
     this.#gathering = undefined;
   }

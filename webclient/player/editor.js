@@ -6,8 +6,9 @@ import { LONGEST, write } from "./exchange.js";
 import { NAMES, form } from "./form.js";
 import { bring } from "./import.js";
 import { NUMPAD } from "./keys.js";
-import { LABELS, LISTS, MAX_ITEMS, compact, titleOf } from "./model.js";
-import { labelOf } from "./chords.js";
+import { does, titleOf } from "./describe.js";
+import { LABELS, LISTS, MAX_ITEMS, compact } from "./model.js";
+import { learnRegex } from "./pattern.js";
 import { canonical } from "./settings.js";
 
 /** @typedef {import("./model.js").List} List */
@@ -17,7 +18,7 @@ import { canonical } from "./settings.js";
 const ABOUT = {
   triggers: "When the game says something: send a command, mark or hide the line, play a sound.",
   aliases: "Short words that you type for longer commands.",
-  keys: "Keys that send a command.",
+  keys: "Keys, and buttons above the field, that send a command.",
   timers: "Commands that are sent again and again while you are in the game.",
 };
 
@@ -27,8 +28,9 @@ const ABOUT = {
  * @param {List} [first] which list is shown first
  */
 export async function open(client, first = "triggers") {
+  await learnRegex();
   const editor = new Editor(client, first);
-  const shown = show("Triggers, aliases, keys and timers", editor.element, { className: "wide" });
+  const shown = show("Triggers, aliases, keys and timers", editor.element, { className: "wide", stays: true });
   editor.draw();
   editor.focusTab();
   await shown;
@@ -95,7 +97,8 @@ class Editor {
   }
 
   set #items(items) {
-    if (!this.#settings.set(this.#list, items)) this.#news.textContent = `There may be ${MAX_ITEMS} at most.`;
+    if (this.#settings.set(this.#list, items)) return;
+    this.#news.textContent = items.length > MAX_ITEMS ? `There may be ${MAX_ITEMS} at most.` : "This cannot be kept.";
   }
 
   /** Draws the list; the focus stays where it was. */
@@ -114,6 +117,7 @@ class Editor {
     const rows = items.map((one, index) => this.#row(one, index));
     this.#panel.replaceChildren(
       make("p", { className: "help", textContent: ABOUT[list] }),
+      ...this.#pause(),
       ...this.#groups(),
       items.length > 0
         ? make("ul", { className: "items" }, ...rows)
@@ -127,6 +131,16 @@ class Editor {
     );
     if (at !== undefined)
       /** @type {HTMLElement | null} */ (this.#panel.querySelector(`[data-focus="${at}"]`))?.focus();
+  }
+
+  /** The box that switches all triggers and timers. */
+  #pause() {
+    if (this.#list !== "triggers" && this.#list !== "timers") return [];
+    const box = make("input", { type: "checkbox", checked: this.#settings.get("triggers.on"), id: unique("pause") });
+    box.dataset.focus = "pause";
+    box.addEventListener("change", () => this.#settings.set("triggers.on", box.checked));
+    const label = make("label", { htmlFor: box.id, textContent: "Triggers and timers are on" });
+    return [make("p", {}, make("span", { className: "box" }, box, label))];
   }
 
   /** Boxes that switch all of a group. */
@@ -153,7 +167,7 @@ class Editor {
   /** @param {Any} one @param {number} index */
   #row(one, index) {
     const list = this.#list;
-    const title = list === "keys" ? labelOf(one.key) : titleOf(list, one);
+    const title = titleOf(list, one);
     const box = make("input", { type: "checkbox", checked: !one.off, id: unique("on") });
     box.dataset.focus = `on-${index}`;
     box.addEventListener("change", () => this.#switch((other) => other === one, box.checked));
@@ -216,7 +230,7 @@ class Editor {
     const list = this.#list;
     const items = this.#items;
     const was = index === null ? null : items[index];
-    const { settings, layout } = this.#client;
+    const { settings } = this.#client;
     this.#isEditing = true;
     this.#news.textContent = "";
     const made = form(
@@ -228,7 +242,7 @@ class Editor {
         groups: [
           ...new Set(LISTS.flatMap((one) => settings.get(one).map((/** @type {Any} */ { group }) => group ?? ""))),
         ].filter(Boolean),
-        panes: typeof layout?.names === "function" ? layout.names() : [],
+        panes: [...new Set(settings.get("triggers").map((/** @type {Any} */ { pane }) => pane ?? ""))].filter(Boolean),
         others: items.filter((one) => one !== was),
       },
       (one) => {
@@ -283,17 +297,4 @@ class Editor {
       this.#news.textContent = error instanceof Error ? error.message : String(error);
     }
   }
-}
-
-/** What one does, in short. @param {Any} one */
-function does(one) {
-  const parts = [];
-  if (one.send) parts.push(`sends ${one.send.split("\n").join("; ")}`);
-  if (one.mark) parts.push(`marks ${one.mark}`);
-  if (one.hide) parts.push("hides");
-  if (one.pane) parts.push(`shows in ${one.pane}`);
-  if (one.sound) parts.push(`plays ${one.sound}`);
-  if (one.notify) parts.push("tells you");
-  if (one.group) parts.push(`group ${one.group}`);
-  return parts.join(", ");
 }

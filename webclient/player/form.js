@@ -4,7 +4,8 @@ import { SOUND_NAMES, play } from "./actions.js";
 import { chordOf, labelOf, trouble } from "./chords.js";
 import { button, make, unique } from "./dom.js";
 import * as fields from "./fields.js";
-import { MARKS, TIMER, compact, faults } from "./model.js";
+import { faults } from "./describe.js";
+import { MARKS, TIMER, compact } from "./model.js";
 import { askToNotify, mayNotify } from "./notify.js";
 import { trial, warningsOf } from "./trial.js";
 
@@ -37,8 +38,10 @@ export function form(list, one, context, done) {
   const was = one ?? /** @type {Any} */ ({ text: "", key: "", every: 60 });
   /** @type {Record<string, Field>} */
   const all = MAKERS[list](was, context);
-  if (list === "triggers" || list === "timers")
-    all.name = fields.line("Name", was.name, { help: "For you; it may be left out." });
+  if (list !== "aliases")
+    all.name = fields.line("Name", was.name, {
+      help: list === "keys" ? "What the button is called." : "For you; it may be left out.",
+    });
   all.group = fields.line("Group", was.group, {
     options: context.groups,
     help: "All of a group can be switched at once.",
@@ -72,7 +75,7 @@ export function form(list, one, context, done) {
     const first = Object.keys(all).find((name) => wrong[name] !== undefined);
     if (first !== undefined) return all[first].input.focus();
     if (!sureBox.hidden && !sure.checked) return sure.focus();
-    done(/** @type {Any} */ (compact({ ...read(), ...NEEDED[list](made) })));
+    done(compact({ ...read(), ...(list === "aliases" ? { text: made.text.trim() } : {}) }));
   };
   const element = make(
     "div",
@@ -126,16 +129,8 @@ const EMPTY = {
     group: "",
   },
   aliases: { text: "", send: "", group: "" },
-  keys: { key: "", send: "", group: "" },
+  keys: { key: "", send: "", show: undefined, name: "", group: "" },
   timers: { every: NaN, send: "", name: "", group: "" },
-};
-
-/** What is kept even if it is as usual. @type {Record<List, (one: Any) => Partial<Any>>} */
-const NEEDED = {
-  triggers: ({ text }) => ({ text }),
-  aliases: ({ text }) => ({ text: text.trim() }),
-  keys: ({ key }) => ({ key }),
-  timers: ({ every }) => ({ every }),
 };
 
 /** @type {Record<List, (was: Any, context: Context) => Record<string, Field>>} */
@@ -168,7 +163,10 @@ const MAKERS = {
       send: fields.lines("Send commands", was.send, PUT_IN),
       mark: fields.choice("Mark the line", was.mark, [["", "no"], ...MARKS.map(pair)]),
       hide: fields.box("Do not show the line", was.hide),
-      pane: fields.line("Show it in this pane instead", was.pane, { options: panes }),
+      pane: fields.line("Show it in a pane instead", was.pane, {
+        options: panes,
+        help: "Name a tab as you like: it is made in the pane Talk.",
+      }),
       sound,
       notify,
       last: fields.box("Ask no triggers behind this one", was.last),
@@ -185,7 +183,7 @@ const MAKERS = {
     ),
   }),
   keys(was) {
-    let chord = was.key;
+    let chord = was.key ?? "";
     const key = fields.line("Key", chord === "" ? "" : labelOf(chord), {
       help: "Press it here, with Ctrl, Alt or Shift if you like.",
       properties: { readOnly: true },
@@ -205,7 +203,11 @@ const MAKERS = {
       }
       key.complain(never ?? "");
     });
-    return { key, send: fields.lines("Send commands", was.send, "One command a line.") };
+    return {
+      key,
+      send: fields.lines("Send commands", was.send, "One command a line."),
+      show: fields.box("Show a button above the field", was.show, "For fingers; then it may do without a key."),
+    };
   },
   timers: (was) => ({
     every: fields.number(

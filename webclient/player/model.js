@@ -1,8 +1,7 @@
-// What a trigger, an alias, a key and a timer consist of, and what is wrong with one. They are kept as short as they
-// can be, since an account has not much room: whatever is as usual is left out.
+// What a trigger, an alias, a key and a timer consist of (describe.js says more of them). They are kept as short as
+// they can be, since an account has not much room: whatever is as usual is left out.
 
-import { MAX_COMMANDS, MAX_SEND, SOUND_NAMES, divide } from "./actions.js";
-import { trouble } from "./chords.js";
+import { MAX_SEND, SOUND_NAMES } from "./actions.js";
 import { PatternError, partsOf, pattern } from "./pattern.js";
 
 /**
@@ -13,7 +12,7 @@ import { PatternError, partsOf, pattern } from "./pattern.js";
 /** @typedef {Common & { text: string, how?: import("./pattern.js").How, cased?: true, mark?: string, hide?: true,
  *   pane?: string, sound?: string, notify?: true, last?: true }} Trigger last: those behind it are not asked */
 /** @typedef {Common & { text: string }} Alias */
-/** @typedef {Common & { key: string }} Key */
+/** @typedef {Common & { key?: string, show?: true }} Key show: as a button, which may do without a key */
 /** @typedef {Common & { every: number }} Timer every: seconds */
 /** @typedef {Trigger & Alias & Key & Timer} Any */
 
@@ -61,12 +60,12 @@ const FIELDS = {
     last: yes,
   },
   aliases: { ...COMMON, text: word(2000) },
-  keys: { ...COMMON, key: word(MAX_NAME) },
+  keys: { ...COMMON, key: word(MAX_NAME), show: yes },
   timers: { ...COMMON, every: (value) => typeof value === "number" },
 };
 
-/** What one of each cannot be without. @type {Record<List, string>} */
-const NEEDED = { triggers: "text", aliases: "text", keys: "key", timers: "every" };
+/** One of which each needs. @type {Record<List, string[]>} */
+const NEEDED = { triggers: ["text"], aliases: ["text"], keys: ["key", "show"], timers: ["every"] };
 
 /**
  * Whether something is a list of these, wherever it comes from.
@@ -79,8 +78,10 @@ export function isList(list, value) {
 
 /** @param {List} list @param {any} one */
 export function isOne(list, one) {
-  if (one === null || typeof one !== "object" || Array.isArray(one) || !(NEEDED[list] in one)) return false;
-  return Object.entries(one).every(([field, value]) => FIELDS[list][field]?.(value) === true);
+  if (one === null || typeof one !== "object" || Array.isArray(one)) return false;
+  if (!NEEDED[list].some((field) => Object.hasOwn(one, field))) return false;
+  const fields = FIELDS[list];
+  return Object.entries(one).every(([field, value]) => Object.hasOwn(fields, field) && fields[field](value));
 }
 
 /**
@@ -97,54 +98,9 @@ export function compact(one) {
   return /** @type {T} */ (Object.fromEntries(kept));
 }
 
-/**
- * What is wrong with one, as sentences by field; none if it can be used.
- * @param {List} list
- * @param {Any} one
- * @param {string} divider of commands
- * @returns {Record<string, string>}
- */
-export function faults(list, one, divider) {
-  /** @type {Record<string, string>} */
-  const wrong = {};
-  if (list === "triggers" || list === "aliases") {
-    try {
-      if (list === "triggers") pattern(one.text, one);
-      else aliasPattern(one.text);
-    } catch (error) {
-      wrong.text = error instanceof PatternError ? error.message : String(error);
-    }
-  }
-  const isSilent = list === "triggers" && (one.mark || one.hide || one.pane || one.sound || one.notify || one.last);
-  const lines = (one.send ?? "").split("\n").flatMap((line) => divide(line, divider));
-  if (lines.length === 0 && !isSilent) {
-    wrong.send = list === "triggers" ? "Say what it does: at least one thing." : "Say which commands are sent.";
-  } else if ((one.send ?? "").length > MAX_SEND) {
-    wrong.send = `This is too long: ${MAX_SEND} characters at most.`;
-  } else if (lines.length > MAX_COMMANDS) {
-    wrong.send = `These are too many commands: ${MAX_COMMANDS} at most.`;
-  }
-  if (list === "keys") {
-    const { never } = trouble(one.key);
-    if (one.key === "") wrong.key = "Press the key that is meant.";
-    else if (never !== undefined) wrong.key = never;
-  }
-  if (list === "timers" && !(one.every >= TIMER.least && one.every <= TIMER.most)) {
-    wrong.every = `This has to be a number from ${TIMER.least} to ${TIMER.most}.`;
-  }
-  return wrong;
-}
-
 /** An alias is a pattern with wildcards, which begins with something else. @param {string} text */
 export function aliasPattern(text) {
   const find = pattern(text.trim(), { how: "pattern" });
   if (typeof partsOf(text.trim())[0] !== "string") throw new PatternError("Begin with a word, as in k *.");
   return find;
-}
-
-/** What one is called in a list. @param {List} list @param {Any} one */
-export function titleOf(list, one) {
-  if (one.name) return one.name;
-  if (list === "timers") return `Every ${one.every} s`;
-  return list === "keys" ? one.key : one.text;
 }

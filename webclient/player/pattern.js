@@ -10,7 +10,7 @@
 // `*` may stand for nothing; `{name}` stands for at least one character. Each takes as little as it can. `\*`, `\{`
 // and `\\` are the characters themselves. No line, whoever wrote it, takes longer than its length times the pattern's.
 
-import { PatternError, folded, regex } from "./regex.js";
+import { PatternError, folded } from "./fold.js";
 
 export { PatternError };
 
@@ -61,9 +61,18 @@ function contains(text, cased, how) {
   };
 }
 
+/** Regular expressions, once somebody has one. @type {typeof import("./regex.js") | null} */
+let expressions = null;
+
+/** Loads what regular expressions need: most players have none. Without it they are no patterns. */
+export async function learnRegex() {
+  expressions ??= await import("./regex.js");
+}
+
 /** @param {string} text @param {boolean} cased */
 function expression(text, cased) {
-  const find = regex(text, { caseless: !cased });
+  if (expressions === null) throw new PatternError("Regular expressions are not loaded yet.");
+  const find = expressions.regex(text, { caseless: !cased });
   return (/** @type {string} */ line) => {
     const found = find(line);
     if (found === null) return null;

@@ -19,6 +19,7 @@ export function install(client) {
   hub.on("client:state", ({ kwargs }) => {
     const { state, news } = kwargs;
     if (!news.resumed && state !== "waiting") account.leave();
+    else if (state === "open") account.again();
   });
   document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && account.flush());
 

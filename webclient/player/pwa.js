@@ -10,7 +10,20 @@ export function install(client) {
 }
 
 /** What is loaded later, and should be there without a network, too. */
-const LATER = ["clock-worker", "dom", "editor", "exchange", "fields", "form", "import", "settings-dialog", "trial"];
+const LATER = [
+  "clock-worker",
+  "describe",
+  "editor",
+  "exchange",
+  "fields",
+  "form",
+  "import",
+  "regex",
+  "regex-parse",
+  "regex-screen",
+  "settings-dialog",
+  "trial",
+];
 
 /** Registers the worker, and tells it which files the page consists of. */
 async function startWorker() {

@@ -1,10 +1,9 @@
 // Reads a regular expression of a player's; regex.js says what is known, and walks it.
 
+import { PatternError } from "./fold.js";
+
 /** Deepest groups in groups. */
 const MAX_DEPTH = 50;
-
-/** What is wrong with an expression, in a sentence for the player. */
-export class PatternError extends Error {}
 
 /** A place in the line where one can be. @typedef {"^" | "$" | "b" | "B"} Where */
 

@@ -5,10 +5,9 @@
 // Pike's `sam`). So there are no back references and no looking around. The rest is as in JavaScript: `.` `[a-z]`
 // `\d \w \s \b` `^ $` `( )` `(?: )` `(?<name> )` `|` `* + ? {2,5}`, and `?` behind these for as few as possible.
 
-import { Parser, PatternError, isWord } from "./regex-parse.js";
+import { PatternError, fold, folded } from "./fold.js";
+import { Parser, isWord } from "./regex-parse.js";
 import { screen } from "./regex-screen.js";
-
-export { PatternError };
 
 /** Most steps of a program: `{1,1000}` writes what it repeats out. */
 const MAX_STEPS = 3000;
@@ -21,23 +20,9 @@ const MAX_STEPS = 3000;
 
 /** @typedef {import("./regex-parse.js").Tree} Tree */
 
-/** Code unit of a character without case, if that is one. @param {number} code */
-function fold(code) {
-  if (code < 128) return code >= 65 && code <= 90 ? code + 32 : code;
-  const lower = String.fromCharCode(code).toLowerCase();
-  return lower.length === 1 ? lower.charCodeAt(0) : code;
-}
-
 /** Code unit of a capital. @param {number} code */
 function raised(code) {
   return String.fromCharCode(code).toUpperCase().charCodeAt(0);
-}
-
-/** A line without case, as long as before. @param {string} text */
-export function folded(text) {
-  const lower = text.toLowerCase();
-  if (lower.length === text.length) return lower;
-  return [...Array(text.length).keys()].map((at) => String.fromCharCode(fold(text.charCodeAt(at)))).join("");
 }
 
 /** @param {Tree} tree @param {boolean} caseless @returns {Step[]} */

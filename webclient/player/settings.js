@@ -75,6 +75,8 @@ export class Settings {
   #handlers = new Map();
   /** @type {Set<string>} */
   #unsent;
+  /** Values that came before their settings were defined: a game's own parts may be late. @type {Map<string, any>} */
+  #early = new Map();
 
   /** @param {Store} store where values are kept: localStorage */
   constructor(store) {
@@ -91,6 +93,8 @@ export class Settings {
     this.#definitions.set(definition.key, definition);
     const kept = read(this.#store, PREFIX + definition.key);
     if (kept !== undefined && suits(definition, kept)) this.#values.set(definition.key, kept);
+    const early = this.#early.get(definition.key);
+    if (early !== undefined && !this.#unsent.has(definition.key)) this.take(definition.key, early);
     return this.get(definition.key);
   }
 
@@ -151,6 +155,7 @@ export class Settings {
    */
   take(key, value) {
     const definition = this.#definitions.get(key);
+    if (definition === undefined) this.#early.set(key, value);
     if (definition === undefined || definition.place === "browser") return;
     const taken = value ?? definition.initial;
     if (suits(definition, taken) && !same(taken, this.get(key))) this.#put(definition, taken);

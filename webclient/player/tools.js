@@ -4,14 +4,19 @@
 import { Limit, PACE, SOUND_NAMES, commands, play } from "./actions.js";
 import { Aliases } from "./aliases.js";
 import { discreet } from "../input/discreet.js";
+import { install as installButtons } from "./buttons.js";
 import { listen } from "./keys.js";
 import { LABELS, LISTS, isList } from "./model.js";
 import { notify } from "./notify.js";
+import { learnRegex } from "./pattern.js";
 import { Timers } from "./timers.js";
 import { Triggers } from "./triggers.js";
 
 /** Lines that triggers are not asked about. */
 const NOT_GAME = new Set(["typed", "note", "prompt"]);
+
+/** @typedef {import("./model.js").Key} Key */
+/** @typedef {import("./model.js").Trigger} Trigger */
 
 /** @param {import("../main.js").Client} client */
 export function install({ hub, settings, output, entry }) {
@@ -68,19 +73,23 @@ export function install({ hub, settings, output, entry }) {
   let inGame = false;
   let isConnected = false;
 
-  /** Sends commands, aliases among them; says whether they were taken. @param {string[]} lines */
-  const send = (lines) =>
-    lines
-      .flatMap((line) => aliases.expand(line, divider()))
-      .every((line) => {
-        if (!hub.send("text", [line.toWellFormed?.() ?? line])) return false;
-        output.typed(discreet(line, true).shown);
-        return true;
-      });
+  const expand = (/** @type {string[]} */ lines) => lines.flatMap((line) => aliases.expand(line, divider()));
 
-  /** The same for what happens by itself: only so often. @param {string[]} lines @param {string} by */
+  /** Sends one command; says whether it was taken. @param {string} line @param {boolean} byHand */
+  const say = (line, byHand) => {
+    if (!hub.send("text", [line.toWellFormed?.() ?? line])) return false;
+    // Who reads above is not pulled down by a timer.
+    output.typed(discreet(line, true).shown, { follow: byHand });
+    return true;
+  };
+
+  /** Sends what a key is for. @param {Key} key */
+  const press = ({ send = "" }) =>
+    inGame && expand(commands(send, new Map(), divider())).every((line) => say(line, true));
+
+  /** Sends what happens by itself: only so often. @param {string[]} lines @param {string} by */
   const sendBySelf = (lines, by) => {
-    for (const line of lines) {
+    for (const line of expand(lines)) {
       const may = limit.ask(Date.now());
       if (may === "stop") {
         output.note(
@@ -88,8 +97,7 @@ export function install({ hub, settings, output, entry }) {
             `the last one "${by}". They send nothing for ${PACE.rest / 1000} seconds now.`,
         );
       }
-      if (may !== "yes") return;
-      send([line]);
+      if (may !== "yes" || !say(line, false)) return;
     }
   };
 
@@ -114,24 +122,35 @@ export function install({ hub, settings, output, entry }) {
     return { hide: outcome.hide, html: outcome.html, pane: outcome.pane };
   });
 
-  listen(
-    () => settings.get("keys"),
-    (key) => inGame && send(commands(key.send ?? "", new Map(), divider())),
-  );
+  listen(() => settings.get("keys"), press);
+  installButtons(settings, (key) => {
+    if (!press(key)) output.note("You are not in the game.");
+    // A finger would raise the keyboard.
+    if (matchMedia("(pointer: fine)").matches) entry.focus();
+  });
 
-  for (const [key, users] of Object.entries({ triggers, aliases, timers })) {
-    settings.on(key, (list) => users.use(list));
-    users.use(settings.get(key));
+  const ready = {
+    triggers: async () => {
+      const needsRegex = settings.get("triggers").some((/** @type {Trigger} */ { how }) => how === "regex");
+      if (needsRegex) await learnRegex().catch((error) => console.warn("regular expressions:", error));
+      triggers.use(settings.get("triggers"));
+    },
+    aliases: () => aliases.use(settings.get("aliases")),
+    timers: () => timers.use(settings.get("timers")),
+  };
+  for (const [key, use] of Object.entries(ready)) {
+    settings.on(key, use);
+    use();
   }
 
-  const ready = () => timers.run(inGame && isConnected);
+  const runTimers = () => timers.run(inGame && isConnected);
   hub.on("logged_in", () => {
     inGame = isConnected = true;
-    ready();
+    runTimers();
   });
   hub.on("client:state", ({ kwargs: { state, news } }) => {
     isConnected = state === "open";
     if (!news.resumed) inGame = false;
-    ready();
+    runTimers();
   });
 }

@@ -89,7 +89,10 @@ test("only what fits is in the strip", () => {
 
 test("what makes no sense is left out", () => {
   for (const nothing of [null, 7, "x", [], { order: 7, where: [], open: null, folded: {}, sizes: "x", docks: 3 }]) {
-    assert.deepEqual(Object.values(sound(nothing)).flatMap((one) => Object.keys(one)), []);
+    assert.deepEqual(
+      Object.values(sound(nothing)).flatMap((one) => Object.keys(one)),
+      [],
+    );
   }
   const odd = sound({
     order: ["map", "map", "<b>", 7, "x".repeat(41)],
@@ -98,7 +101,14 @@ test("what makes no sense is left out", () => {
     sizes: { map: -1, room: 200, people: Infinity },
     docks: { left: 5, right: 300, middle: 300 },
   });
-  assert.deepEqual(odd, { order: ["map"], where: { room: "left" }, open: { room: true }, folded: [], sizes: { room: 200 }, docks: { right: 300 } });
+  assert.deepEqual(odd, {
+    order: ["map"],
+    where: { room: "left" },
+    open: { room: true },
+    folded: [],
+    sizes: { room: 200 },
+    docks: { right: 300 },
+  });
   const panes = arrangement();
   assert.deepEqual([panes.isOpen("constructor"), panes.size("toString")], [false, undefined]);
   assert.throws(() => panes.define({ id: "a b", where: "left", open: true }));

@@ -8,14 +8,23 @@ import { direction, ordered } from "../panes/directions.js";
 
 /** Rooms by their exits: `{ a: { north: "b" } }`. */
 function rooms(exits, coords = {}) {
-  const made = Object.entries(exits).map(([num, ways]) => [num, room({ num, name: num.toUpperCase(), exits: ways, coords: coords[num] })]);
+  const made = Object.entries(exits).map(([num, ways]) => [
+    num,
+    room({ num, name: num.toUpperCase(), exits: ways, coords: coords[num] }),
+  ]);
   return new Map(made);
 }
 
 const places = (known, here) => Object.fromEntries(chart(known, here).places.map(({ num, x, y }) => [num, [x, y]]));
 
 test("exits are directions by any of their names", () => {
-  assert.deepEqual(["N", "north-east", "South West", "climb", "constructor"].map(direction), ["north", "northeast", "southwest", undefined, undefined]);
+  assert.deepEqual(["N", "north-east", "South West", "climb", "constructor"].map(direction), [
+    "north",
+    "northeast",
+    "southwest",
+    undefined,
+    undefined,
+  ]);
   assert.deepEqual(ordered(["gate", "up", "w", "north", "alley"]), ["north", "w", "up", "alley", "gate"]);
 });
 
@@ -27,7 +36,13 @@ test("rooms lie where their exits lead", () => {
 
 test("a room that is not known yet is drawn as such", () => {
   const { places } = chart(rooms({ a: { north: "b" } }), "a");
-  assert.deepEqual(places.map(({ num, known }) => [num, known]), [["a", true], ["b", false]]);
+  assert.deepEqual(
+    places.map(({ num, known }) => [num, known]),
+    [
+      ["a", true],
+      ["b", false],
+    ],
+  );
   const { places: alone, ways } = chart(rooms({ a: { north: "" } }), "a");
   assert.deepEqual([alone.length, ways], [1, [{ from: [0, 0], to: [0, -0.5], stub: true }]]);
 });
@@ -35,7 +50,13 @@ test("a room that is not known yet is drawn as such", () => {
 test("a place that is taken puts a room further on", () => {
   const known = rooms({ a: { east: "b", north: "c" }, b: { north: "x" }, c: { east: "y" }, x: {}, y: {} });
   const found = places(known, "a");
-  assert.deepEqual([found.x, found.y], [[1, -1], [2, -1]]);
+  assert.deepEqual(
+    [found.x, found.y],
+    [
+      [1, -1],
+      [2, -1],
+    ],
+  );
 });
 
 test("other floors are marked, not drawn", () => {
@@ -65,13 +86,17 @@ test("a map has an end", () => {
   const row = Object.fromEntries(Array.from({ length: 100 }, (_, at) => [`r${at}`, { east: `r${at + 1}` }]));
   assert.equal(chart(rooms(row), "r0").places.length, 31);
   const field = {};
-  for (let x = 0; x < 40; x += 1) for (let y = 0; y < 40; y += 1) field[`${x} ${y}`] = { east: `${x + 1} ${y}`, south: `${x} ${y + 1}` };
+  for (let x = 0; x < 40; x += 1)
+    for (let y = 0; y < 40; y += 1) field[`${x} ${y}`] = { east: `${x + 1} ${y}`, south: `${x} ${y + 1}` };
   assert.ok(chart(rooms(field), "0 0").places.length <= 402);
 });
 
 test("one walks by the shortest way that is known", () => {
   const known = rooms({ a: { climb: "b", north: "b" }, b: { east: "c", west: "" }, c: {} });
-  assert.deepEqual(path(known, "a", "c"), [{ exit: "north", to: "b" }, { exit: "east", to: "c" }]);
+  assert.deepEqual(path(known, "a", "c"), [
+    { exit: "north", to: "b" },
+    { exit: "east", to: "c" },
+  ]);
   assert.equal(path(known, "c", "a"), null, "no way back is known");
   assert.equal(path(known, "a", "a"), null);
   const row = Object.fromEntries(Array.from({ length: 100 }, (_, at) => [`r${at}`, { east: `r${at + 1}` }]));
@@ -80,7 +105,18 @@ test("one walks by the shortest way that is known", () => {
 
 test("what a game says of a room is taken as it comes", () => {
   assert.equal(room({ name: "Nowhere" }), null);
-  assert.deepEqual(room({ num: 7, name: 3, exits: ["n", "s"] }), { num: "7", name: "3", area: "", exits: { n: "", s: "" }, coords: null });
+  assert.deepEqual(room({ num: 7, name: 3, exits: ["n", "s"] }), {
+    num: "7",
+    name: "3",
+    area: "",
+    exits: { n: "", s: "" },
+    coords: null,
+  });
   assert.deepEqual(room({ vnum: "x", exits: { n: { deep: 1 } } })?.exits, { n: "" });
-  assert.equal(Object.keys(room({ num: 1, exits: Object.fromEntries(Array.from({ length: 99 }, (_, at) => [at, at])) })?.exits ?? {}).length, 60);
+  assert.equal(
+    Object.keys(
+      room({ num: 1, exits: Object.fromEntries(Array.from({ length: 99 }, (_, at) => [at, at])) })?.exits ?? {},
+    ).length,
+    60,
+  );
 });

@@ -221,19 +221,19 @@ test("a session outlives its page, and what the old page did not get through is 
   const old = new Resume();
   old.begin("1.a", { after: 0, heard: 0 });
   for (let message = 0; message < 10; message += 1) old.count();
-  for (const line of ["a", "b", "c"]) old.keep(line);
+  for (const name of ["text", "is_typing_state", "text"]) old.keep(JSON.stringify([name, [], {}]));
   old.forget(1);
   old.safe(7);
   assert.equal(old.tell(), '["heard",[7],{}]', "no more than is written down");
-  assert.deepEqual(old.saved, { ticket: "1.a", heard: 10, sent: 3 });
+  assert.deepEqual(old.saved, { ticket: "1.a", heard: 10, sent: 3, lines: [3] });
   const page = new Resume();
-  page.restore({ ticket: "1.a", heard: 7, sent: 3 });
+  page.restore({ ticket: "1.a", heard: 7, sent: 3, lines: [3] });
   assert.equal(page.query(), "?resume=1.a&heard=7");
   page.keep("typed before the ticket");
   assert.deepEqual(page.begin("1.b", { resumed: true, after: 7, heard: 2 }), { resumed: true, missed: false, lost: 1 });
   assert.deepEqual(page.kept(), ["typed before the ticket"]);
   page.forget(3);
-  assert.deepEqual([page.kept(), page.saved], [[], { ticket: "1.b", heard: 7, sent: 3 }]);
+  assert.deepEqual([page.kept(), page.saved], [[], { ticket: "1.b", heard: 7, sent: 3, lines: [] }]);
   page.end();
   assert.equal(page.saved, null);
 });
@@ -248,7 +248,7 @@ test("how the world is comes again, and nothing that was an event", () => {
   say("char_items_add", { location: "room", item: 3 });
   say("char_items_list", { location: "inv", items: [5] });
   say("room_players", {}, [["Anna"]]);
-  say("room_add_player", {}, ["Bert"]);
+  say("room_addplayer", {}, ["Bert"]);
   say("char_vitals", { hp: 1 });
   say("char_vitals", { hp: 2 });
   say("prompt", {}, [">"]);
@@ -257,7 +257,7 @@ test("how the world is comes again, and nothing that was an event", () => {
   recent.drop("prompt");
   assert.deepEqual(
     recent.list().map(({ name, kwargs }) => `${name} ${kwargs.location ?? kwargs.hp ?? ""}`.trim()),
-    ["logged_in", "char_items_list room", "char_items_add room", "char_items_list inv", "room_players", "room_add_player", "char_vitals 2"],
+    ["logged_in", "char_items_list room", "char_items_add room", "char_items_list inv", "room_players", "room_addplayer", "char_vitals 2"],
   );
   say("room_players", {}, [["Cleo"]]);
   assert.equal(recent.list().filter(({ name }) => name.startsWith("room_")).length, 1);

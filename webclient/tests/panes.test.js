@@ -12,16 +12,45 @@ import { gauges, share } from "../panes/vitals.js";
 test("a gauge is a number with a bound, however a game names it", () => {
   const shown = (vitals, bounds) => gauges(vitals, bounds).gauges.map(({ label, value, max }) => [label, value, max]);
   assert.deepEqual(shown({ hp: 18, maxhp: 20 }), [["Health", 18, 20]], "Meadow");
-  assert.deepEqual(shown({ hp: "100", maxhp: "200", mp: "7", maxmp: "10" }), [["Health", 100, 200], ["Mana", 7, 10]], "Iron Realms");
-  assert.deepEqual(shown({ mana: 5, hp: 1 }, { maxhp: 10, maxmana: 9 }), [["Health", 1, 10], ["Mana", 5, 9]], "Aardwolf");
-  assert.deepEqual(shown({ hp: 1, hp_max: 4, max_rage: 3, rage: 2 }), [["Health", 1, 4], ["Rage", 2, 3]]);
+  assert.deepEqual(
+    shown({ hp: "100", maxhp: "200", mp: "7", maxmp: "10" }),
+    [
+      ["Health", 100, 200],
+      ["Mana", 7, 10],
+    ],
+    "Iron Realms",
+  );
+  assert.deepEqual(
+    shown({ mana: 5, hp: 1 }, { maxhp: 10, maxmana: 9 }),
+    [
+      ["Health", 1, 10],
+      ["Mana", 5, 9],
+    ],
+    "Aardwolf",
+  );
+  assert.deepEqual(shown({ hp: 1, hp_max: 4, max_rage: 3, rage: 2 }), [
+    ["Health", 1, 4],
+    ["Rage", 2, 3],
+  ]);
   assert.deepEqual(shown({ nl: "42%" }), [["Next level", 42, 100]]);
 });
 
 test("what has no bound is told as it is", () => {
-  const { gauges: found, facts } = gauges({ HP: 5, gold: 12, state: "poisoned", list: [1], max: 3 }, {}, { gold: "Coins" });
+  const { gauges: found, facts } = gauges(
+    { HP: 5, gold: 12, state: "poisoned", list: [1], max: 3 },
+    {},
+    { gold: "Coins" },
+  );
   assert.deepEqual(found, []);
-  assert.deepEqual(facts.map(({ label, value }) => [label, value]), [["Health", "5"], ["Coins", "12"], ["State", "poisoned"], ["Max", "3"]]);
+  assert.deepEqual(
+    facts.map(({ label, value }) => [label, value]),
+    [
+      ["Health", "5"],
+      ["Coins", "12"],
+      ["State", "poisoned"],
+      ["Max", "3"],
+    ],
+  );
   assert.deepEqual(gauges({ hp: 5, maxhp: 0, constructor: 1 }).gauges, [], "nothing is divided by nothing");
 });
 
@@ -32,11 +61,21 @@ test("a gauge is never fuller than full", () => {
 
 test("things come, change and go, by number or by name", () => {
   let list = entries([{ id: 1, name: "rose" }, "bee", { fullname: "Bob the Bold" }, 7, null]);
-  assert.deepEqual(list.map(({ name }) => name), ["rose", "bee", "Bob the Bold"]);
+  assert.deepEqual(
+    list.map(({ name }) => name),
+    ["rose", "bee", "Bob the Bold"],
+  );
   list = add(list, { id: 1, name: "rose", attrib: "w" });
   assert.equal(list.length, 3, "it is the same rose");
   list = add(list, { name: "bee" });
-  assert.deepEqual(counted(list).map(({ entry, count }) => [entry.name, count]), [["rose", 1], ["bee", 2], ["Bob the Bold", 1]]);
+  assert.deepEqual(
+    counted(list).map(({ entry, count }) => [entry.name, count]),
+    [
+      ["rose", 1],
+      ["bee", 2],
+      ["Bob the Bold", 1],
+    ],
+  );
   list = remove(list, { name: "bee" });
   assert.equal(list.filter(({ name }) => name === "bee").length, 1, "one of two has gone");
   list = update(list, { id: 1, name: "red rose" });
@@ -46,7 +85,11 @@ test("things come, change and go, by number or by name", () => {
 });
 
 test("a line is routed by its type", () => {
-  assert.deepEqual(tab({ type: "channel", kwargs: { channel: "Public", from_channel: 3 } }), { id: "channel public", title: "Public", kind: "channel" });
+  assert.deepEqual(tab({ type: "channel", kwargs: { channel: "Public", from_channel: 3 } }), {
+    id: "channel public",
+    title: "Public",
+    kind: "channel",
+  });
   assert.equal(tab({ type: "channel", kwargs: { from_channel: 3 } })?.title, "3", "Evennia says its number only");
   assert.equal(tab({ type: "page" })?.id, "tells");
   assert.equal(tab({ type: "combat" })?.title, "Combat");
@@ -54,7 +97,10 @@ test("a line is routed by its type", () => {
 });
 
 test("the player says where what goes", () => {
-  assert.deepEqual(["channel", "tells", "say"].map((kind) => route({}, kind)), ["both", "both", "main"]);
+  assert.deepEqual(
+    ["channel", "tells", "say"].map((kind) => route({}, kind)),
+    ["both", "both", "main"],
+  );
   assert.equal(route({ say: "talk" }, "say"), "talk");
   assert.equal(route({ say: "elsewhere" }, "say"), "main");
   assert.equal(route({}, "constructor"), "main");
@@ -86,13 +132,24 @@ test("media come from where the page comes from", () => {
     ["rain*.mp3", ""],
     ["", ""],
     ["x", "http://["],
-  ]) assert.equal(address(name, folder, PAGE), null, `${folder} ${name}`);
+  ])
+    assert.equal(address(name, folder, PAGE), null, `${folder} ${name}`);
 });
 
 test("a medium has bounds", () => {
-  const played = medium({ name: "a.ogg", volume: 900, loops: -7, start: 1500, finish: 2500, priority: "60", tag: 3 }, "", PAGE);
-  assert.deepEqual([played?.volume, played?.loops, played?.start, played?.finish, played?.priority, played?.tag], [1, -1, 1.5, 2.5, 60, ""]);
-  assert.deepEqual(["a.png", "a.webm", "a.mp3"].map((name) => medium({ name }, "", PAGE)?.type), ["image", "video", "sound"]);
+  const played = medium(
+    { name: "a.ogg", volume: 900, loops: -7, start: 1500, finish: 2500, priority: "60", tag: 3 },
+    "",
+    PAGE,
+  );
+  assert.deepEqual(
+    [played?.volume, played?.loops, played?.start, played?.finish, played?.priority, played?.tag],
+    [1, -1, 1.5, 2.5, 60, ""],
+  );
+  assert.deepEqual(
+    ["a.png", "a.webm", "a.mp3"].map((name) => medium({ name }, "", PAGE)?.type),
+    ["image", "video", "sound"],
+  );
   assert.equal(medium({ name: "a.mp3", type: "music" }, "", PAGE)?.type, "music");
   assert.equal(medium({ name: "a.mp3" }, "https://evil.example/", PAGE), null);
 });
@@ -105,7 +162,10 @@ test("a stop means what fits all of it", () => {
 
 test("sounds swell and fade", () => {
   const playing = medium({ name: "a.mp3", volume: 100, fadein: 1000, fadeout: 2000 }, "", PAGE);
-  assert.deepEqual([0, 0.5, 5, 9, 10].map((at) => loudness(playing, at, 10)), [0, 0.5, 1, 0.5, 0]);
+  assert.deepEqual(
+    [0, 0.5, 5, 9, 10].map((at) => loudness(playing, at, 10)),
+    [0, 0.5, 1, 0.5, 0],
+  );
   assert.equal(loudness(playing, 5, NaN), 1, "its length is not known yet");
 });
 
@@ -116,6 +176,6 @@ test("what is meant for the player is worth a notice", () => {
   assert.equal(of("[Public] Anna: Hi", "channel", { talker: "Anna" }), null, "her own");
   assert.equal(of("[Public] Bob: anna?", "channel", { talker: "Bob" }), "mentions");
   assert.equal(of("[Public] Bob: Hi", "channel", { talker: "Bob" }), "channels");
-  assert.equal(of("Bob says, \"Annabel is here\"", "say"), null, "that is another name");
+  assert.equal(of('Bob says, "Annabel is here"', "say"), null, "that is another name");
   assert.equal(of("Anna", "look"), null);
 });

@@ -3,8 +3,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { PatternError, pattern } from "../player/pattern.js";
+import { PatternError, learnRegex, pattern } from "../player/pattern.js";
 import { regex } from "../player/regex.js";
+
+await learnRegex();
 
 const found = (text, how, line, cased) => {
   const map = pattern(text, { how, cased })(line);

@@ -184,3 +184,14 @@ test("what does not fit on the account stays in this browser, and the player hea
   assert.deepEqual(kept["meadow.list"], ["short"]);
   assert.deepEqual(account.tooLarge, []);
 });
+
+test("a part that comes late has what the account has", () => {
+  const { start } = server({ "meadow.late": 5, "meadow.later": 5 });
+  const store = new Store();
+  const settings = defined(store);
+  start(settings).ask();
+  settings.define({ key: "late", label: "Late", kind: "number", initial: 1 });
+  settings.define({ key: "later", label: "Later", kind: "number", initial: 1, max: 4 });
+  assert.equal(settings.get("late"), 5);
+  assert.equal(settings.get("later"), 1);
+});

@@ -8,11 +8,15 @@ import { Aliases } from "../player/aliases.js";
 import { chordOf, labelOf, trouble } from "../player/chords.js";
 import { read, take, write } from "../player/exchange.js";
 import { NUMPAD } from "../player/keys.js";
-import { compact, faults, isList, titleOf } from "../player/model.js";
+import { faults, titleOf } from "../player/describe.js";
+import { compact, isList } from "../player/model.js";
+import { learnRegex } from "../player/pattern.js";
 import { linesOf, rewrite } from "../player/rewrite.js";
 import { Settings } from "../player/settings.js";
 import { Timers } from "../player/timers.js";
 import { Triggers } from "../player/triggers.js";
+
+await learnRegex();
 
 const none = new Map();
 
@@ -179,6 +183,8 @@ test("only what has the form of a list is taken for one", () => {
   ]) {
     assert.equal(isList("triggers", list), false, JSON.stringify(list)?.slice(0, 50));
   }
+  assert.ok(isList("keys", [{ show: true, send: "look", name: "Look" }]));
+  assert.equal(isList("keys", JSON.parse('[{"key":"F2","__proto__":{}}]')), false);
   assert.deepEqual(compact({ text: "a", how: "contains", hide: false, send: "", group: "g" }), {
     text: "a",
     group: "g",

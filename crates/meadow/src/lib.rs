@@ -122,3 +122,8 @@ pub mod prelude {
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]
 struct Readme;
+
+/// And so are those of the page on the browser client.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/webclient.md")]
+struct Webclient;
