@@ -12,8 +12,8 @@ fn completes(game: &mut TestGame, text: &str) -> (u64, Vec<String>) {
     let told: CommandTuple = asks(game, "Anna", asked).remove(0);
     assert_eq!((told.name.as_str(), &told.kwargs["id"]), ("complete", &json!(7)));
     assert_eq!(told.kwargs["to"], json!(caret));
-    let options = told.kwargs["options"].as_array().unwrap().iter().filter_map(Value::as_str);
-    (told.kwargs["from"].as_u64().unwrap(), options.map(str::to_owned).collect())
+    let options = told.kwargs["options"].as_array().expect("a list").iter().filter_map(Value::as_str);
+    (told.kwargs["from"].as_u64().expect("a number"), options.map(str::to_owned).collect())
 }
 
 fn options(game: &mut TestGame, text: &str) -> Vec<String> {
@@ -26,11 +26,13 @@ fn in_the_hall() -> TestGame {
     let (hall, anna) = (object(&mut game, "Hall"), object(&mut game, "Anna"));
     change(&mut game, |world| {
         let rose = NewObject { key: "the red rose", location: Some(hall), ..NewObject::default() };
-        world.create(NewObject { aliases: &["bloom"], ..rose }).unwrap();
+        world.create(NewObject { aliases: &["bloom"], ..rose }).expect("it can be made");
         let ring = NewObject { key: "ring", location: Some(hall), ..NewObject::default() };
-        let ring = world.create(ring).unwrap();
+        let ring = world.create(ring).expect("it can be made");
         world[ring].locks = "view:false()".into();
-        world.create(NewObject { key: "purse", location: Some(anna), ..NewObject::default() }).unwrap();
+        world
+            .create(NewObject { key: "purse", location: Some(anna), ..NewObject::default() })
+            .expect("it can be made");
     });
     game
 }
@@ -69,10 +71,10 @@ fn some_commands_take_other_names() {
     assert_eq!(options(&mut game, "look bo"), [""; 0]);
     assert_eq!(options(&mut game, "help inv"), ["inventory"]);
     change(&mut game, |world| {
-        let anna = world.account_named("Anna").unwrap();
+        let anna = world.account_named("Anna").expect("she is there");
         let channel = NewChannel { key: "Gossip", aliases: &["gos"], ..NewChannel::default() };
-        let channel = world.create_channel(channel).unwrap();
-        world.subscribe(channel, anna).unwrap();
+        let channel = world.create_channel(channel).expect("it is new");
+        world.subscribe(channel, anna).expect("she may hear it");
     });
     assert_eq!(options(&mut game, "goss"), ["Gossip"], "a channel is talked on by its name");
     assert_eq!(options(&mut game, "channel/who gos"), ["Gossip"]);
@@ -93,7 +95,9 @@ fn there_is_an_end_to_it() {
     change(&mut game, |world| {
         for number in 0..60 {
             let key = format!("pebble {number}");
-            world.create(NewObject { key: &key, location: Some(hall), ..NewObject::default() }).unwrap();
+            world
+                .create(NewObject { key: &key, location: Some(hall), ..NewObject::default() })
+                .expect("it can be made");
         }
     });
     assert_eq!(options(&mut game, "get peb").len(), 50);
