@@ -1,4 +1,4 @@
-// Makes the pictures of the book (docs/book/src/images/): each main screen, at a desk and on a phone. By hand, after a
+// Makes the pictures of the documentation (docs/pictures/): each main screen, at a desk and on a phone. By hand, after a
 // change that one sees: `npm run pictures`, after `cargo build`. Then look at each of them.
 
 import { chromium, expect } from "@playwright/test";
@@ -8,7 +8,7 @@ import config from "./playwright.config.js";
 import { Game, PASSWORD, Player } from "./game.js";
 import { quantised } from "./png.js";
 
-const FOLDER = resolve(import.meta.dirname, "../../../docs/book/src/images");
+const FOLDER = resolve(import.meta.dirname, "../../../docs/pictures");
 
 /** No picture may be larger, in bytes. */
 const LIMIT = 120_000;
@@ -64,7 +64,7 @@ async function play(player, bert) {
   await player.types("look");
 }
 
-/** @param {import("@playwright/test").Browser} browser @param {Game} game @param {import("./game.js").Telnet} bert @param {"desk" | "phone"} where */
+/** @param {import("@playwright/test").Browser} browser @param {Game} game @param {import("./game.js").Telnet} bert @param {"desktop" | "phone"} where */
 async function tour(browser, game, bert, where) {
   const isPhone = where === "phone";
   for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
@@ -122,7 +122,7 @@ try {
   (await game.player("Anna")).send("quit");
   const bert = await game.player("Bert");
   await game.player("Carla");
-  await tour(browser, game, bert, "desk");
+  await tour(browser, game, bert, "desktop");
   await tour(browser, game, bert, "phone");
   await game.superuser("Olga");
   const context = await browser.newContext({ ...DESK, colorScheme: "light" });
@@ -133,7 +133,7 @@ try {
   await page.keyboard.press("Enter");
   await page.waitForLoadState("networkidle");
   await expect(page.getByRole("heading", { level: 1 })).not.toHaveText("There is no such page.");
-  await picture(page, "admin-desk");
+  await picture(page, "admin-desktop");
   await context.close();
 } finally {
   await browser.close();
