@@ -35,7 +35,7 @@ async function choose(page, item) {
 
 /** Somebody walks about and talks, so that there is something to see. @param {Player} player @param {import("./game.js").Telnet} bert */
 async function play(player, bert) {
-  for (const [line, answer] of [
+  for (const [line, answer] of /** @type {[string, RegExp][]} */ ([
     ["get flower", /You pick up/],
     ["north", /The Old Oak/],
     ["west", /The Hives/],
@@ -45,7 +45,7 @@ async function play(player, bert) {
     ["north", /The Yard/],
     ["west", /The Old Oak/],
     ["south", /A Meadow/],
-  ]) {
+  ])) {
     await player.types(line);
     // The answer to this line, not an older one that reads the same.
     const after = async () => (await player.lines()).join("\n").split(`> ${line}\n`).at(-1) ?? "";
