@@ -68,6 +68,32 @@ test("rooms, people, things and vitals are shown, as the game has them", async (
   await expect(page.getByRole("meter", { name: "Health" })).toBeVisible();
 });
 
+test("Tab knows what the game knows, and never tells it a password", async ({ player }) => {
+  const { page } = player;
+  /** @type {string[]} */
+  const sent = [];
+  page.on("websocket", (socket) => socket.on("framesent", ({ payload }) => sent.push(String(payload))));
+  await player.open();
+  await player.register("anna");
+  for (const [typed, completed] of [
+    ["inve", "inventory"],
+    ["get fl", "get flower"],
+    ["nor", "north"],
+    ["look\nget fl", "look\nget flower"],
+  ]) {
+    await player.line.fill(typed);
+    await player.line.press("Tab");
+    await expect(player.line).toHaveValue(new RegExp(`^${completed}\\s*$`));
+    await player.line.press("Escape");
+  }
+  expect(sent.filter((frame) => frame.startsWith('["complete"'))).toHaveLength(4);
+  await player.line.fill("password correct-horse-9=new-sec");
+  await player.line.press("Tab");
+  await player.types("look");
+  await player.sees("> look");
+  expect(sent.filter((frame) => frame.includes("new-sec"))).toEqual([]);
+});
+
 test("one click walks several rooms", async ({ player }) => {
   const { page } = player;
   await player.open();
