@@ -86,6 +86,11 @@ export class Entry {
     (this.#secret ?? this.field).focus({ preventScroll: true });
   }
 
+  /** Takes the focus, unless that would raise a soft keyboard over what one reads. */
+  ready() {
+    if (matchMedia("(pointer: fine)").matches) this.focus();
+  }
+
   /** What stands in the field; never a secret. */
   get value() {
     return this.field.value;
@@ -209,7 +214,7 @@ export class Entry {
     if (event.shiftKey) return false;
     const { key, ctrlKey } = event;
     if (key === "PageUp" || key === "PageDown") this.#listener.onPage(key === "PageUp" ? -1 : 1);
-    else if ((key === "End" || key === "Home") && (ctrlKey || this.value === "")) this.#listener.onJump(key === "End" ? "end" : "start");
+    else if ((key === "End" || key === "Home") && (this.value === "" || (ctrlKey && !this.value.includes("\n")))) this.#listener.onJump(key === "End" ? "end" : "start");
     else return false;
     event.preventDefault();
     return true;

@@ -9,14 +9,15 @@ export function install({ hub, entry }) {
     if (!(link instanceof HTMLElement) || link.dataset.command === undefined) return;
     event.preventDefault();
     hub.command(link.dataset.command);
-    entry.focus();
+    entry.ready();
   };
 
   document.addEventListener("click", (event) => {
     follow(event);
-    // A click into the text means "I want to type", unless something was marked, or a finger would raise a keyboard.
-    const aimless = event.target instanceof Element && event.target.closest("#log") !== null && event.target.closest("a, button") === null;
-    if (aimless && getSelection()?.isCollapsed !== false && matchMedia("(pointer: fine)").matches) entry.focus();
+    // A click into the text means "I want to type", unless something was marked.
+    const target = event.target instanceof Element ? event.target : document.body;
+    const aimless = target.closest("#log") !== null && target.closest("a, button, [data-command]") === null;
+    if (aimless && getSelection()?.isCollapsed !== false) entry.ready();
   });
 
   document.addEventListener("keydown", (event) => {

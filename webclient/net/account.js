@@ -25,7 +25,13 @@ export async function install({ hub, output, keep, link }) {
   const url = (/** @type {string} */ path) => new URL(path, document.baseURI).href;
   const who = await whoami();
   if (who === undefined) return;
-  if (who === null) return offer();
+  if (who === null) {
+    // Somebody has signed out elsewhere: what was kept for them goes, as here.
+    if (remembered() !== "") await keep.forget();
+    remember("");
+    return offer();
+  }
+  remember(who.name);
 
   const menu = document.createElement("div");
   menu.id = "account-menu";
@@ -75,10 +81,32 @@ export async function install({ hub, output, keep, link }) {
   async function signOut() {
     menu.hidePopover();
     await keep.forget();
+    remember("");
     link.leave();
     const answer = await fetch(url("../signout"), { method: "POST", body: new URLSearchParams(), redirect: "manual" }).catch(() => null);
     if (answer === null || answer.status >= 400) output.note("Signing out has failed: please try again.");
     else location.href = url("../");
+  }
+}
+
+/** In localStorage: who was signed in when the page was last opened. */
+const KEY = "meadow.account";
+
+function remembered() {
+  try {
+    return localStorage.getItem(KEY) ?? "";
+  } catch {
+    return "";
+  }
+}
+
+/** @param {string} name */
+function remember(name) {
+  try {
+    if (name === "") localStorage.removeItem(KEY);
+    else localStorage.setItem(KEY, name);
+  } catch {
+    // Nothing is kept here anyhow.
   }
 }
 

@@ -43,8 +43,8 @@ const DEAD = 4000;
  * @typedef {object} News
  * @property {boolean} resumed the session is the one from before, or may still be
  * @property {boolean} missed something that was said meanwhile is gone
- * @property {number} lost messages that were to be sent and never arrived
- * @property {number} unsure messages that were to be sent and may have arrived or not
+ * @property {number} lost lines that were to be sent and never arrived
+ * @property {number} unsure lines that were to be sent and may have arrived or not
  * @property {boolean} replaced the session goes on in another window
  */
 

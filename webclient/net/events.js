@@ -3,6 +3,7 @@
 // not answered is sent again under the same number. link.js owns the one there is.
 
 import { pause } from "./connection.js";
+import { isLine } from "./resume.js";
 import { EventReader } from "./sse.js";
 
 /** Messages to the server that may wait until it has them. */
@@ -62,7 +63,8 @@ export class Events {
   get saved() {
     if (this.#session === null) return null;
     // What waits goes with the page; whether the first of it has arrived, nobody knows.
-    return { ...this.#session, heard: this.#heard, sent: this.#sent + this.#queue.length, waiting: this.#queue.length };
+    const waiting = this.#queue.filter(isLine).length;
+    return { ...this.#session, heard: this.#heard, sent: this.#sent + this.#queue.length, waiting };
   }
 
   get heard() {
@@ -138,7 +140,7 @@ export class Events {
       if (stream !== this.#stream) return;
       if (error instanceof Gone && before && !this.#open) {
         // The session of before has ended; a new one begins.
-        this.#lost = this.#queue.length;
+        this.#lost = this.#queue.filter(isLine).length;
         this.#end();
         this.#stream = null;
         return this.open();
@@ -251,7 +253,7 @@ export class Events {
 
   /** The game has ended the session. */
   #closed() {
-    const lost = this.#queue.length;
+    const lost = this.#queue.filter(isLine).length;
     this.drop();
     this.#end();
     this.#say("closed", { lost });

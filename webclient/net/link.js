@@ -126,6 +126,7 @@ export class Link {
   say(text) {
     clearTimeout(this.#settling);
     if (this.#status.textContent !== text) this.#status.textContent = text;
+    this.#status.toggleAttribute("data-long", text !== STATES.open);
   }
 
   /** What was said last is of no interest any more. */

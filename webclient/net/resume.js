@@ -4,6 +4,9 @@
 /** Messages to the server that may wait until it has them. */
 const LIMIT = 200;
 
+/** What the player has typed, among the messages. @param {string} message */
+export const isLine = (message) => message.startsWith('["text",');
+
 /** After so many messages the server is told that it may forget them. */
 export const TELL_EVERY = 64;
 
@@ -11,7 +14,16 @@ export const TELL_EVERY = 64;
  * @typedef {object} Terms what the server says of a session at the beginning of a connection
  * @property {boolean} resumed it is the one from before
  * @property {boolean} missed something that was said meanwhile is gone
- * @property {number} lost messages of ours that never arrived, because the session is gone
+ * @property {number} lost lines of ours that never arrived
+ */
+
+/**
+ * What a page needs that takes a session over from the page before.
+ * @typedef {object} SavedSession
+ * @property {string} ticket
+ * @property {number} heard messages of the server that have come
+ * @property {number} sent messages of ours
+ * @property {number[]} [lines] those of them that are lines and may not have arrived
  */
 
 export class Resume {
@@ -25,8 +37,10 @@ export class Resume {
   #kept = [];
   /** Messages of the server that are written down, and need not be had again after a crash; all, if nobody writes. */
   #safe = Infinity;
-  /** Messages that were sent before the page was loaded anew. */
+  /** Messages that were sent before the page was loaded anew, and which of them were lines that may be lost. */
   #before = 0;
+  /** @type {number[]} */
+  #unsure = [];
 
   /** Whether there is a session to come back to. */
   get possible() {
@@ -51,17 +65,20 @@ export class Resume {
     this.#safe = heard;
   }
 
-  /** What a page needs that takes the session over, once it is loaded anew; null if there is no session. */
+  /** What a page needs that takes the session over, once it is loaded anew. @returns {SavedSession | null} */
   get saved() {
     if (!this.possible) return null;
-    return { ticket: this.#ticket, heard: this.#heard, sent: this.#taken + this.#kept.length + this.#before };
+    const before = this.#taken + this.#before;
+    const lines = this.#kept.flatMap((message, at) => (isLine(message) ? [before + at + 1] : []));
+    return { ticket: this.#ticket, heard: this.#heard, sent: before + this.#kept.length, lines: [...this.#unsure, ...lines] };
   }
 
   /**
    * Takes over the session of the page that was here before.
-   * @param {{ ticket: string, heard: number, sent: number }} saved
+   * @param {SavedSession} saved
    */
-  restore({ ticket, heard, sent }) {
+  restore({ ticket, heard, sent, lines = [] }) {
+    this.#unsure = lines;
     this.#ticket = ticket;
     this.#heard = this.#told = heard;
     this.#before = sent;
@@ -119,15 +136,15 @@ export class Resume {
     const resumed = terms.resumed === true;
     let lost = 0;
     if (before && !resumed) {
-      lost = this.#kept.length;
-      this.end();
+      lost = this.end();
     }
     if (this.#before > 0) {
       // Where we stand only the server knows; what it has not taken went with the old page.
       const taken = Number(terms.heard);
-      lost = resumed ? Math.max(0, this.#before - taken) : 0;
+      lost = this.#unsure.filter((number) => number > taken).length;
       this.#before = 0;
-      if (resumed) this.#taken = taken;
+      this.#unsure = [];
+      this.#taken = taken;
     }
     this.#ticket = String(ticket);
     this.#heard = this.#told = Number(terms.after);
@@ -135,13 +152,14 @@ export class Resume {
     return { resumed, missed: terms.missed === true, lost };
   }
 
-  /** There is nothing to come back to; says how many messages of ours are lost with it. */
+  /** There is nothing to come back to; says how many lines of ours are lost with it. */
   end() {
-    const lost = this.possible ? this.#kept.length : 0;
+    const lost = this.possible ? this.#kept.filter(isLine).length : 0;
     this.#ticket = "";
     this.#heard = this.#told = this.#taken = this.#before = 0;
     this.#safe = Infinity;
     this.#kept = [];
+    this.#unsure = [];
     return lost;
   }
 }

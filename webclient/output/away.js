@@ -67,12 +67,12 @@ export function install({ hub, output, entry }) {
   });
   down.addEventListener("click", () => {
     view.toEnd();
-    entry.focus();
+    entry.ready();
   });
   up.addEventListener("click", () => {
     if (mark !== null) view.reveal(mark.line, 0.15);
     up.hidden = true;
-    entry.focus();
+    entry.ready();
   });
   hub.on("client:typed", () => (up.hidden = true));
 }

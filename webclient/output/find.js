@@ -92,7 +92,7 @@ export class Find {
     this.#found = [];
     this.#wanted = null;
     this.#paint();
-    this.#entry.focus();
+    this.#entry.ready();
   }
 
   toggle() {

@@ -5,8 +5,8 @@ import { Recent } from "../net/recent.js";
 import { Database, MOST } from "./database.js";
 import { Line } from "./store.js";
 
-/** How long lines are gathered before they are written, in milliseconds. */
-const GATHER = 500;
+/** How long lines are gathered before they are written, in milliseconds, and how many at most. */
+const GATHER = { time: 500, lines: 250 };
 
 /** After so many lines it is looked whether there are too many. */
 const TRIM_EVERY = 1_000;
@@ -14,7 +14,14 @@ const TRIM_EVERY = 1_000;
 /** Two windows of one character hear the same within this time, in milliseconds. */
 const SAME = 3_000;
 
+/** How long the database may take: one plays without rather than wait, in milliseconds. */
+const PATIENCE = 4_000;
+
 /** @typedef {import("./database.js").Stored} Stored */
+
+/** @template T @param {Promise<T>} work @returns {Promise<T>} */
+const inTime = (work) =>
+  Promise.race([work, new Promise((_, reject) => setTimeout(() => reject(new Error("it takes too long")), PATIENCE))]);
 
 /**
  * Lines of several sessions in order, without what two windows have both heard.
@@ -92,11 +99,11 @@ export class Keeper {
     this.#tab = tab;
     if (this.#database === null) return null;
     try {
-      const reached = await this.#database.reached(tab);
+      const reached = await inTime(this.#database.reached(tab));
       if (reached === undefined) return 0;
       this.#who = reached.who;
-      const lines = await this.#database.lines("tab", tab);
-      const earlier = this.#who === "" ? [] : await this.#database.lines("who", this.#who);
+      const lines = await inTime(this.#database.lines("tab", tab));
+      const earlier = this.#who === "" ? [] : await inTime(this.#database.lines("who", this.#who));
       this.#show([...earlier, ...lines], false);
       this.#recent.replace(reached.recent);
       for (const message of reached.recent) this.#client.hub.emit(message);
@@ -158,11 +165,13 @@ export class Keeper {
     // No more is kept anyhow.
     if (this.#waiting.length >= 2 * MOST) this.#waiting.splice(0, MOST);
     this.#waiting.push({ tab: this.#tab, who: this.#who, text, html, kind, type, tags: [...tags], classes: kept, pane, time });
-    this.#later();
+    // A timer of a page that nobody looks at may take a minute.
+    if (this.#waiting.length >= GATHER.lines) this.flush();
+    else this.#later();
   }
 
   #later() {
-    if (this.#database !== null) this.#timer ??= setTimeout(() => this.flush(), GATHER);
+    if (this.#database !== null) this.#timer ??= setTimeout(() => this.flush(), GATHER.time);
   }
 
   /** Whose session this is has become known: what was said the last time is put above. @param {string} who */

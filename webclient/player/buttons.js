@@ -25,6 +25,6 @@ export function install(settings, press) {
 
 /** @param {Key} key @param {(key: Key) => void} press */
 function made(key, press) {
-  const title = key.key === "" ? "" : labelOf(key.key);
+  const title = key.key ? labelOf(key.key) : "";
   return button(key.name || key.send?.split("\n")[0] || title, () => press(key), { title });
 }

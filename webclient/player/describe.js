@@ -36,8 +36,8 @@ export function faults(list, one, divider) {
     wrong.send = `These are too many commands: ${MAX_COMMANDS} at most.`;
   }
   if (list === "keys") {
-    const never = one.key === "" ? undefined : trouble(one.key).never;
-    if (one.key === "" && !one.show) wrong.key = "Press the key that is meant, or show it as a button.";
+    const never = one.key ? trouble(one.key).never : undefined;
+    if (!one.key && !one.show) wrong.key = "Press the key that is meant, or show it as a button.";
     else if (never !== undefined) wrong.key = never;
   }
   if (list === "timers" && !(one.every >= TIMER.least && one.every <= TIMER.most)) {
@@ -51,7 +51,7 @@ export function titleOf(list, one) {
   if (one.name) return one.name;
   if (list === "timers") return `Every ${one.every} s`;
   if (list !== "keys") return one.text;
-  return one.key === "" ? (one.send ?? "") : labelOf(one.key);
+  return one.key ? labelOf(one.key) : (one.send ?? "");
 }
 
 /** What one does, in short. @param {Any} one */

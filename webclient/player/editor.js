@@ -97,7 +97,8 @@ class Editor {
   }
 
   set #items(items) {
-    if (!this.#settings.set(this.#list, items)) this.#news.textContent = `There may be ${MAX_ITEMS} at most.`;
+    if (this.#settings.set(this.#list, items)) return;
+    this.#news.textContent = items.length > MAX_ITEMS ? `There may be ${MAX_ITEMS} at most.` : "This cannot be kept.";
   }
 
   /** Draws the list; the focus stays where it was. */

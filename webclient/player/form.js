@@ -75,7 +75,7 @@ export function form(list, one, context, done) {
     const first = Object.keys(all).find((name) => wrong[name] !== undefined);
     if (first !== undefined) return all[first].input.focus();
     if (!sureBox.hidden && !sure.checked) return sure.focus();
-    done(/** @type {Any} */ (compact({ ...read(), ...NEEDED[list](made) })));
+    done(compact({ ...read(), ...(list === "aliases" ? { text: made.text.trim() } : {}) }));
   };
   const element = make(
     "div",
@@ -133,14 +133,6 @@ const EMPTY = {
   timers: { every: NaN, send: "", name: "", group: "" },
 };
 
-/** What is kept even if it is as usual. @type {Record<List, (one: Any) => Partial<Any>>} */
-const NEEDED = {
-  triggers: ({ text }) => ({ text }),
-  aliases: ({ text }) => ({ text: text.trim() }),
-  keys: ({ key }) => ({ key }),
-  timers: ({ every }) => ({ every }),
-};
-
 /** @type {Record<List, (was: Any, context: Context) => Record<string, Field>>} */
 const MAKERS = {
   triggers(was, { volume, panes }) {
@@ -191,7 +183,7 @@ const MAKERS = {
     ),
   }),
   keys(was) {
-    let chord = was.key;
+    let chord = was.key ?? "";
     const key = fields.line("Key", chord === "" ? "" : labelOf(chord), {
       help: "Press it here, with Ctrl, Alt or Shift if you like.",
       properties: { readOnly: true },

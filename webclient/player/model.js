@@ -12,7 +12,7 @@ import { PatternError, partsOf, pattern } from "./pattern.js";
 /** @typedef {Common & { text: string, how?: import("./pattern.js").How, cased?: true, mark?: string, hide?: true,
  *   pane?: string, sound?: string, notify?: true, last?: true }} Trigger last: those behind it are not asked */
 /** @typedef {Common & { text: string }} Alias */
-/** @typedef {Common & { key: string, show?: true }} Key show: as a button; then it may do without a key, which is "" */
+/** @typedef {Common & { key?: string, show?: true }} Key show: as a button, which may do without a key */
 /** @typedef {Common & { every: number }} Timer every: seconds */
 /** @typedef {Trigger & Alias & Key & Timer} Any */
 
@@ -64,8 +64,8 @@ const FIELDS = {
   timers: { ...COMMON, every: (value) => typeof value === "number" },
 };
 
-/** What one of each cannot be without. @type {Record<List, string>} */
-const NEEDED = { triggers: "text", aliases: "text", keys: "key", timers: "every" };
+/** One of which each needs. @type {Record<List, string[]>} */
+const NEEDED = { triggers: ["text"], aliases: ["text"], keys: ["key", "show"], timers: ["every"] };
 
 /**
  * Whether something is a list of these, wherever it comes from.
@@ -78,7 +78,8 @@ export function isList(list, value) {
 
 /** @param {List} list @param {any} one */
 export function isOne(list, one) {
-  if (one === null || typeof one !== "object" || Array.isArray(one) || !(NEEDED[list] in one)) return false;
+  if (one === null || typeof one !== "object" || Array.isArray(one)) return false;
+  if (!NEEDED[list].some((field) => Object.hasOwn(one, field))) return false;
   const fields = FIELDS[list];
   return Object.entries(one).every(([field, value]) => Object.hasOwn(fields, field) && fields[field](value));
 }

@@ -91,10 +91,11 @@ function filter(list, text) {
 
 /** @param {Settings} settings @param {Definition} definition @param {(() => void)[]} ends */
 function row(settings, definition, ends) {
-  const { key, label, help, kind } = definition;
+  const { key, label, kind, place } = definition;
+  const help = [definition.help, place === "browser" && "In this browser only."].filter(Boolean).join(" ");
   const input = control(definition);
   input.id = unique("setting");
-  const said = make("p", { className: "help", id: unique("help"), textContent: help ?? "" });
+  const said = make("p", { className: "help", id: unique("help"), textContent: help });
   const error = make("p", { className: "error", id: unique("error"), role: "alert" });
   input.setAttribute("aria-describedby", `${said.id} ${error.id}`);
   const back = button("Reset", () => {
@@ -123,7 +124,7 @@ function row(settings, definition, ends) {
   const name = make("label", { htmlFor: input.id, textContent: label });
   const parts = kind === "bool" ? [input, name] : [name, input];
   const element = make("div", { className: `setting ${kind}` }, ...parts, back, said, error);
-  element.dataset.words = `${label} ${help ?? ""}`;
+  element.dataset.words = `${label} ${help}`;
   return element;
 }
 

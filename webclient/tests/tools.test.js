@@ -183,6 +183,7 @@ test("only what has the form of a list is taken for one", () => {
   ]) {
     assert.equal(isList("triggers", list), false, JSON.stringify(list)?.slice(0, 50));
   }
+  assert.ok(isList("keys", [{ show: true, send: "look", name: "Look" }]));
   assert.equal(isList("keys", JSON.parse('[{"key":"F2","__proto__":{}}]')), false);
   assert.deepEqual(compact({ text: "a", how: "contains", hide: false, send: "", group: "g" }), {
     text: "a",

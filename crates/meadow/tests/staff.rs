@@ -154,7 +154,7 @@ votes: 3
 > @ex/record bulletin = #2
 There is no bulletin '#2'.
 > @ex/record poem
-This game keeps no records 'poem'; it keeps: ban, bulletin, channel, channel_line, delay, help, monitor, page, prototype, script, session, ticker.
+This game keeps no records 'poem'; it keeps: api_audit, ban, bulletin, channel, channel_line, delay, help, monitor, page, prototype, script, session, ticker, web_login.
 ",
     );
 }

@@ -27,7 +27,7 @@ impl PortalSessionHandler {
             let (address, name) = (address.to_string().into(), name.into());
             ToServer::Authenticate { id, address, name, credentials: credentials.clone() }
         };
-        let answered = self.ask(self.authentications(), Again::Ask, question).await;
+        let answered = self.ask(&self.questions().authentications, Again::Ask, question).await;
         let account = answered.inspect_err(|error| {
             warn!(%address, %error, "the Server does not say who somebody is");
         });

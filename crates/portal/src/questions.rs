@@ -8,6 +8,7 @@ use std::{
 };
 
 use meadow_link::{ToServer, amp::CodecError};
+use serde_json::Value;
 use tokio::{
     sync::oneshot,
     time::{Instant, sleep, timeout},
@@ -20,6 +21,23 @@ use crate::{server_end::Gate, sessionhandler::PortalSessionHandler};
 const PATIENCE: Duration = Duration::from_secs(20);
 /// How often a Server is looked for.
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
+
+/// What a Portal asks its Server.
+#[derive(Debug, Default)]
+pub(crate) struct AllQuestions {
+    /// Who somebody is: number and name of the account, or nobody.
+    pub(crate) authentications: Questions<Option<(u64, Box<str>)>>,
+    /// What pages want: a status and a body.
+    pub(crate) api: Questions<(u16, Value)>,
+}
+
+impl AllQuestions {
+    /// The Server that was asked is gone, and everything that it has said was heard.
+    pub(crate) fn forget(&self) {
+        self.authentications.forget();
+        self.api.forget();
+    }
+}
 
 /// Questions of one kind that have not been answered.
 #[derive(Debug)]
@@ -68,8 +86,7 @@ impl<A> Questions<A> {
         }
     }
 
-    /// The Server that was asked is gone, and everything that it has said was heard.
-    pub(crate) fn forget(&self) {
+    fn forget(&self) {
         self.waiting().askers.clear();
     }
 

@@ -13,7 +13,6 @@ use meadow_link::{
     ToServer, amp::LinkWriter,
 };
 use meadow_protocol::{Protocol, Render, Transport};
-use serde_json::Value;
 use tracing::{info, warn};
 
 use crate::{
@@ -24,7 +23,7 @@ use crate::{
     connection::{Connection, Wire, tell},
     ids::SessionIds,
     mssp::Figures,
-    questions::Questions,
+    questions::AllQuestions,
     server_end::{Gate, ServerEnd, Taken},
     session::PortalSession,
 };
@@ -40,8 +39,7 @@ pub(crate) struct PortalSessionHandler {
     ids: Mutex<SessionIds>,
     sessions: Mutex<Sessions>,
     server: Mutex<ServerEnd>,
-    authentications: Questions<Option<(u64, Box<str>)>>,
-    api_questions: Questions<(u16, Value)>,
+    questions: AllQuestions,
     /// For lists of games.
     figures: Arc<Figures>,
 }
@@ -105,8 +103,8 @@ impl PortalSessionHandler {
         let sessions = Sessions { by_id: HashMap::new(), admission: Admission::default() };
         let figures = Arc::new(Figures::new(sessions.admission.players()));
         let (ids, sessions) = (Mutex::new(ids), Mutex::new(sessions));
-        let (authentications, api_questions) = (Questions::default(), Questions::default());
-        PortalSessionHandler { limits, clock, ids, sessions, server, authentications, api_questions, figures }
+        let questions = AllQuestions::default();
+        PortalSessionHandler { limits, clock, ids, sessions, server, questions, figures }
     }
 
     pub(crate) fn limits(&self) -> &Limits {
@@ -127,14 +125,9 @@ impl PortalSessionHandler {
         &self.server
     }
 
-    /// Questions about who somebody is.
-    pub(crate) fn authentications(&self) -> &Questions<Option<(u64, Box<str>)>> {
-        &self.authentications
-    }
-
-    /// Questions of pages; answers have a status and a body.
-    pub(crate) fn api_questions(&self) -> &Questions<(u16, Value)> {
-        &self.api_questions
+    /// What the Server is asked.
+    pub(crate) fn questions(&self) -> &AllQuestions {
+        &self.questions
     }
 
     /// What is known of these sessions, or of all, in the order in which they came.
@@ -242,7 +235,7 @@ impl PortalSessionHandler {
     /// whoever serves its link must know.
     pub(crate) fn activate(&self, mode: RestartMode, writer: LinkWriter<ToServer>) -> u64 {
         let generation = lock(&self.server).generation() + 1;
-        self.forget_questions();
+        self.questions.forget();
         let connections = self.connections();
         let sessions = connections.iter().filter_map(|one| one.lock().session.snapshot(generation)).collect();
         let mut server = lock(&self.server);
@@ -300,17 +293,11 @@ impl PortalSessionHandler {
     /// The Server has died.
     pub(crate) fn server_died(&self) {
         lock(&self.server).set_gate(Gate::Closed);
-        self.forget_questions();
+        self.questions.forget();
         self.each(|session, now| {
             session.server_died();
             session.notice(now, CRASHED);
         });
-    }
-
-    /// Nobody is left who could answer what was asked.
-    fn forget_questions(&self) {
-        self.authentications.forget();
-        self.api_questions.forget();
     }
 
     /// What waits for the Server of this generation; `Err` when another has taken its place.
@@ -363,8 +350,8 @@ impl PortalSessionHandler {
             ToPortal::Reset => return Some(FromServer::Restart(RestartMode::Reset)),
             ToPortal::ShutdownServer => return Some(FromServer::StopServer),
             ToPortal::Shutdown => return Some(FromServer::StopAll),
-            ToPortal::Authenticated { id, account } => self.authentications.answer(id, account),
-            ToPortal::ApiAnswer { id, status, body } => self.api_questions.answer(id, (status, body)),
+            ToPortal::Authenticated { id, account } => self.questions.authentications.answer(id, account),
+            ToPortal::ApiAnswer { id, status, body } => self.questions.api.answer(id, (status, body)),
             ToPortal::Inspect { asker, sessions } => self.answer(asker, &sessions),
             ToPortal::Census(counts) => self.figures.counted(counts),
             ToPortal::ControlReply { id, reply } => return Some(FromServer::ControlReply(id, reply)),

@@ -56,8 +56,8 @@ fn everything_stands_out() {
         let marks = ["edge", "focus"].map(|mark| BACKS.map(|back| (mark, back, 3.0)));
         let buttons = [("accent-ink", "accent", least), ("danger-ink", "danger", least)];
         for (front, back, least) in texts.into_iter().chain(marks).flatten().chain(buttons) {
-            for scheme in 0..2 {
-                let found = contrast(set[front][scheme], set[back][scheme]);
+            for (scheme, (front_colour, back_colour)) in set[front].iter().zip(set[back]).enumerate() {
+                let found = contrast(front_colour, back_colour);
                 assert!(found >= least, "--{front} on --{back}, set {at}, scheme {scheme}: {found:.2}");
             }
         }

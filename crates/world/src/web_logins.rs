@@ -116,8 +116,16 @@ impl World {
 
     /// The web logins of an account, oldest first.
     pub fn web_logins_of(&self, account: AccountId) -> impl Iterator<Item = &WebLogin> {
+        self.numbered_web_logins_of(account).map(|(_, login)| login)
+    }
+
+    /// The same, each with its number.
+    pub(crate) fn numbered_web_logins_of(
+        &self,
+        account: AccountId,
+    ) -> impl Iterator<Item = (WebLoginId, &WebLogin)> {
         let ids = self.web_logins.by_account.get(&account).into_iter().flatten();
-        ids.filter_map(|id| self.record::<WebLogin>(*id))
+        ids.filter_map(|id| Some((*id, self.record::<WebLogin>(*id)?)))
     }
 
     /// Ends a web login: nobody is signed in by that token any more.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Game, PASSWORD, Websocket, get, post};
+use crate::harness::{Game, PASSWORD, Websocket, get, post, signal};
 
 /// `meadow=...`, as a browser sends it back.
 fn sign_in(game: &Game, name: &str) -> String {
@@ -32,6 +32,8 @@ fn a_cookie_opens_the_game_over_reloads_and_restarts_until_it_is_signed_out() {
     drop(game.player("anna"));
     assert_eq!(whoami(&game, "").0, 401);
     let cookie = sign_in(&game, "anna");
+    // What was told is stored: it outlives the Server's death in the next moment, and whoever asks waits for the next one.
+    signal("KILL", game.pid("server"));
     let (status, who) = whoami(&game, &cookie);
     assert_eq!((status, &who["name"], &who["characters"][0]["name"]), (200, &json!("anna"), &json!("anna")));
     play(&game, &cookie);

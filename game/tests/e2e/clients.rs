@@ -175,6 +175,8 @@ fn chromium() {
     let game = Game::started();
     let url = format!("http://{}/", game.address("web"));
     let Some(mut bert) = Chromium::open(&url, game.scene()) else { return };
+    bert.expect("Play in the browser");
+    bert.evaluate("document.querySelector('a.button.main').click()");
     bert.expect("hangs up.");
     assert_eq!(bert.evaluate("document.activeElement.id"), "line", "one can type at once");
     let mut anna = game.player("anna");

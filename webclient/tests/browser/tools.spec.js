@@ -128,7 +128,32 @@ test("aliases, keys and timers send commands", async ({ player }) => {
   await player.sees("> north");
   await set(page, "timers", [{ every: 1, send: "say tick" }]);
   await expect(player.log.getByText('You say, "tick"').nth(1)).toBeVisible();
+  await page.setViewportSize({ width: 1280, height: 300 });
+  await player.line.press("PageUp");
+  await expect(page.getByRole("button", { name: /^[2-9] new lines/ }), "who reads above is left there").toBeVisible();
   await set(page, "timers", []);
+});
+
+test("buttons of the player's own send commands without a keyboard", async ({ player }) => {
+  const { page } = player;
+  await page.setViewportSize({ width: 390, height: 844 });
+  await player.open();
+  await player.register("anna");
+  await choose(page, "Triggers");
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("tab", { name: "Keys" }).click();
+  await dialog.getByRole("button", { name: "New key" }).click();
+  await dialog.getByLabel("Send commands").fill("say Hello\nsay Bye");
+  await dialog.getByRole("button", { name: "Save" }).first().click();
+  await expect(dialog.getByText("Press the key that is meant")).toBeVisible();
+  await dialog.getByLabel("Show a button above the field").check();
+  await dialog.getByLabel("Name").fill("Greet");
+  await dialog.getByRole("button", { name: "Save" }).first().click();
+  await page.keyboard.press("Escape");
+  await page.getByRole("region", { name: "My buttons" }).getByRole("button", { name: "Greet" }).click();
+  await player.sees('You say, "Hello"');
+  await player.sees('You say, "Bye"');
+  await isAccessible(page);
 });
 
 test("settings are kept on the account, and go into a file", async ({ player, game, browser }) => {

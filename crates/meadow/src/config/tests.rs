@@ -37,6 +37,7 @@ fn table_and_types_agree() {
     assert_eq!((config.web.resume_seconds, config.web.keepalive_seconds), (120, 30));
     assert_eq!((config.web.websocket_negotiation, config.web.ajax), (WebsocketNegotiation::Strict, true));
     assert!(config.web.compression);
+    assert!(config.web.show_players && config.game.description.is_empty());
     assert_eq!(config.ssh_listeners(), None);
     assert!(config.ssh.guest);
     assert!(config.network.trusted_proxies.is_empty() && config.tls.certificate == Path::new(""));

@@ -185,14 +185,33 @@ mod tests {
     use super::*;
     use crate::config::{Settings, Sources};
 
+    fn config(overrides: Vec<String>) -> Config {
+        let sources = Sources { overrides, ..Sources::default() };
+        Settings::load(&sources).unwrap().config().unwrap()
+    }
+
+    #[test]
+    fn the_site_says_what_is_set_whoever_else_is_told() {
+        let open = site(&config(Vec::new()));
+        assert_eq!(open.players, ShownPlayers::Names);
+        assert_eq!(open.registration, Registration::Open);
+        let set = [
+            "game.description=Oaks.",
+            "web.show_players=false",
+            "accounts.registration=false",
+            "mssp.enabled=false",
+            "mssp.hostname=mud.example",
+        ];
+        let closed = site(&config(set.map(str::to_owned).into()));
+        assert_eq!((closed.players, closed.registration), (ShownPlayers::Count, Registration::Closed));
+        assert_eq!(closed.description, "Oaks.");
+        assert!(closed.facts.contains(&("HOSTNAME".to_owned(), vec!["mud.example".to_owned()])));
+    }
+
     #[test]
     fn a_certificate_needs_its_key() {
         let section = |certificate: &str, key: &str| {
-            let sources = Sources {
-                overrides: vec![format!("tls.certificate={certificate}"), format!("tls.key={key}")],
-                ..Sources::default()
-            };
-            Settings::load(&sources).unwrap().config().unwrap().tls
+            config(vec![format!("tls.certificate={certificate}"), format!("tls.key={key}")]).tls
         };
         let folder = Path::new("/game");
         assert_eq!(certificate(&section("", ""), folder).unwrap(), Certificate::SelfSigned);

@@ -29,6 +29,8 @@ pub(crate) const QUESTIONS: usize = 256;
 pub(crate) const QUESTIONS_PER_ADDRESS: usize = 64;
 /// How long a browser keeps its cookie: as long as the world knows it.
 const COOKIE_TIME: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+/// Longest name of a character that a browser may ask to play, in bytes.
+const CHARACTER_LIMIT: usize = 255;
 /// Longest name of a function that is asked for, in bytes.
 const NAME_LIMIT: usize = 64;
 
@@ -156,7 +158,7 @@ impl Api {
                 args: args.clone(),
             })
         };
-        match self.handler.ask(self.handler.api_questions(), again, question).await {
+        match self.handler.ask(&self.handler.questions().api, again, question).await {
             Ok((status, body)) => Reply { status, body, cookie: None },
             Err(error @ Unanswered::Unsayable(_)) => Reply::error(400, error.to_string()),
             Err(error) => Reply::error(503, error.to_string()),
@@ -206,7 +208,7 @@ impl Caller {
     /// The first input of a session of a browser that is signed in, which may want to play this character.
     pub(crate) fn web_login(&self, character: Option<&str>) -> Option<CommandTuple> {
         let input = tuple(WEB_LOGIN).arg(self.login.as_ref()?.digest());
-        Some(match character {
+        Some(match character.filter(|name| name.len() <= CHARACTER_LIMIT) {
             Some(name) => input.kw("character", name),
             None => input,
         })

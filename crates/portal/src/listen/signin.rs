@@ -28,7 +28,8 @@ const PATH_LIMIT: usize = 1024;
 /// Longest name that a form is shown with again, in bytes.
 const NAME_LIMIT: usize = 256;
 
-const FOREIGN: &str = "That came from a page of another site. Please try again on this one.";
+/// What is told to whoever sends a form that is not ours.
+pub(super) const FOREIGN: &str = "That came from a page of another site. Please try again on this one.";
 
 /// The pages, for the web listener's router.
 pub(super) fn routes() -> Router<Web> {
@@ -202,7 +203,8 @@ fn go_on(path: &str, reply: Reply) -> Response {
     response
 }
 
-fn told(reply: &Reply) -> String {
+/// Why something was not done.
+pub(super) fn told(reply: &Reply) -> String {
     let told = reply.body.get("error").and_then(Value::as_str);
     told.unwrap_or("Something broke. Please try again in a moment.").to_owned()
 }

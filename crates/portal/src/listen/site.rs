@@ -111,7 +111,9 @@ async fn visitor(web: &Web, client: Client, headers: &HeaderMap) -> Option<Visit
     // Of a page that says who is there, the rest can be read without.
     let who = timeout(VISITOR_TIME, asked).await.ok().filter(Reply::is_ok)?.body;
     let superuser = who.get("superuser").and_then(Value::as_bool).unwrap_or_default();
-    Some(Visitor { name: who.get("name")?.as_str()?.to_owned(), superuser })
+    let characters = who.get("characters").and_then(Value::as_array).into_iter().flatten();
+    let characters = characters.filter_map(|one| Some(one.get("name")?.as_str()?.to_owned())).collect();
+    Some(Visitor { name: who.get("name")?.as_str()?.to_owned(), superuser, characters })
 }
 
 /// Answers with a page.

@@ -48,6 +48,8 @@ pub(crate) struct Visitor {
     /// The account's name.
     pub(crate) name: String,
     pub(crate) superuser: bool,
+    /// Names of the characters that it has.
+    pub(crate) characters: Vec<String>,
 }
 
 #[derive(Debug, Clone, Serialize)]

@@ -226,6 +226,17 @@ mod tests {
     }
 
     #[test]
+    fn one_that_never_ends_is_ended() {
+        let game = Game::new();
+        game.write("website/pages/lore.html", "{% include 'pages/lore.html' %}");
+        assert_eq!(game.page("pages/lore.html"), Rendered::Broken);
+        game.write("website/pages/lore.html", "{% extends 'pages/lore.html' %}");
+        assert_eq!(game.page("pages/lore.html"), Rendered::Broken);
+        game.write("website/pages/lore.html", "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}");
+        assert_eq!(game.page("pages/lore.html"), Rendered::Broken);
+    }
+
+    #[test]
     fn ours_are_there_to_build_on() {
         let game = Game::new();
         assert!(ours_named("index.html").is_some_and(|text| ours_named("meadow/index.html") == Some(text)));

@@ -28,7 +28,11 @@ impl Server {
                 fs::write(self.dir.join("logins"), others.join("\n") + "\n").unwrap();
                 (200, json!({}))
             }
-            "whoami" if self.who(login) == "Anna" => (200, json!({ "name": "Anna" })),
+            "whoami" if self.who(login) == "Anna" => {
+                let characters = fs::read_to_string(self.dir.join("characters")).unwrap_or_default();
+                let named = characters.lines().map(|name| json!({ "id": 1, "name": name }));
+                (200, json!({ "name": "Anna", "characters": named.collect::<Vec<_>>() }))
+            }
             "whoami" => (401, json!({ "error": "You are not signed in." })),
             "sessions" => {
                 (200, json!({ "sessions": [{ "id": 1, "idle": 7, "account": { "name": "Anna" } }] }))
@@ -39,6 +43,17 @@ impl Server {
             }
             "openapi" => (200, json!({ "openapi": "3.1.0" })),
             "forbidden" => (403, json!({ "error": "That is not for you." })),
+            "browsers" | "password" | "forget_browser" if self.who(login) != "Anna" => {
+                (401, json!({ "error": "You are not signed in." }))
+            }
+            "browsers" => {
+                let browser = |id: u64, here| json!({ "id": id, "browser": "<b>Firefox", "address": "192.0.2.7", "made": 0, "used": 0, "here": here });
+                (200, json!({ "browsers": [browser(3, true), browser(4, false)] }))
+            }
+            "password" if args["old"] == "rose garden" => (200, json!({})),
+            "password" => (403, json!({ "error": "The old password isn't right." })),
+            "forget_browser" if args["id"] == 4 => (200, json!({})),
+            "forget_browser" => (404, json!({ "error": "That browser is not signed in any more." })),
             "echo" => (200, json!({ "args": Value::Object(args) })),
             "die" => std::process::exit(70),
             // With the first that asks.

@@ -64,9 +64,21 @@ async fn a_form_signs_in_and_a_button_out() {
     let (cookie, next) = sign_in(&portal, "/lore").await;
     assert_eq!(next, "/lore");
     let front = fetch(portal.web, &format!("GET / HTTP/1.1\nHost: HOST\n{cookie}")).await;
-    assert!(front.contains("Signed in as <b>Anna</b>") && front.contains("Play as Anna"), "{front}");
+    assert!(
+        front.contains("Signed in as <a href=\"/account\"><b>Anna</b></a>") && front.contains("Play as Anna"),
+        "{front}"
+    );
     assert!(front.contains("action=\"/signout\"") && !front.contains("href=\"/register\""), "{front}");
     assert!(!front.contains("/admin/"), "she is no superuser");
+
+    std::fs::write(game.dir.path().join("characters"), "\u{c4}nne \"B\"\nCleo").unwrap();
+    let front = fetch(portal.web, &format!("GET / HTTP/1.1\nHost: HOST\n{cookie}")).await;
+    for said in [
+        "href=\"/webclient/?as=%C3%84nne%20%22B%22\">Play as \u{c4}nne &quot;B&quot;</a>",
+        "href=\"/webclient/?as=Cleo\">Play as Cleo</a>",
+    ] {
+        assert!(front.contains(said), "{said} is not in {front}");
+    }
 
     // A link does not sign out, and no page of others does.
     let linked = fetch(portal.web, &format!("GET /signout HTTP/1.1\nHost: HOST\n{cookie}")).await;
@@ -134,6 +146,62 @@ async fn an_account_is_made_where_that_is_allowed() {
     game.config.site.registration = Registration::Closed;
     let portal = game.start().await.unwrap();
     assert!(fetch(portal.web, "GET /register HTTP/1.1\nHost: HOST").await.starts_with("HTTP/1.1 404"));
+    portal.stop().await;
+}
+
+#[tokio::test]
+async fn one_changes_the_password_and_ends_browsers_on_the_page_of_the_account() {
+    let game = Game::new();
+    let portal = game.start().await.unwrap();
+    let stranger = fetch(portal.web, "GET /account HTTP/1.1\nHost: HOST").await;
+    assert!(
+        stranger.starts_with("HTTP/1.1 303") && stranger.contains("location: /signin?next=/account"),
+        "{stranger}"
+    );
+    let (cookie, _) = sign_in(&portal, "/").await;
+    let own = fetch(portal.web, &format!("GET /account HTTP/1.1\nHost: HOST\n{cookie}")).await;
+    for said in [
+        "cache-control: no-store",
+        "<h1>Anna</h1>",
+        "autocomplete=\"new-password\"",
+        "<b>&lt;b&gt;Firefox</b>",
+        "192.0.2.7",
+        "this browser",
+        "name=\"id\" value=\"4\"",
+    ] {
+        assert!(own.contains(said), "{said} is not in {own}");
+    }
+    assert!(!own.contains("value=\"3\""), "one does not sign oneself out there: {own}");
+    let headers = format!("{}{cookie}\r\n", ours(&portal));
+    for (path, form, status, said) in [
+        ("password", "old=tulip&new=green+glass&again=green+glass", 403, "The old password isn&#39;t right."),
+        (
+            "password",
+            "old=rose+garden&new=green+glass&again=green",
+            400,
+            "The two passwords are not the same.",
+        ),
+        ("forget", "id=9", 404, "That browser is not signed in any more."),
+        ("forget", "id=x", 400, "There is no such browser."),
+    ] {
+        let (head, body) = post(&portal, &format!("/account/{path}"), &headers, form).await;
+        assert!(head.starts_with(&format!("HTTP/1.1 {status}")) && body.contains(said), "{head}\n{body}");
+        assert!(!body.contains("tulip") && !body.contains("green"), "{body}");
+    }
+    for (path, form) in
+        [("password", "old=rose+garden&new=green+glass&again=green+glass"), ("forget", "id=4")]
+    {
+        let evil = format!("Origin: http://evil.example\r\n{cookie}\r\n");
+        let (head, _) = post(&portal, &format!("/account/{path}"), &evil, form).await;
+        assert!(head.starts_with("HTTP/1.1 403"), "{head}");
+        let (head, _) = post(&portal, &format!("/account/{path}"), &headers, form).await;
+        assert_eq!(&head[..12], "HTTP/1.1 303");
+        let next = header(&head, "location").unwrap();
+        let done = fetch(portal.web, &format!("GET {next} HTTP/1.1\nHost: HOST\n{cookie}")).await;
+        assert!(done.contains("role=\"status\""), "{done}");
+    }
+    let stranger = post(&portal, "/account/forget", &ours(&portal), "id=4").await.0;
+    assert!(stranger.starts_with("HTTP/1.1 303") && stranger.contains("/signin?next=/account"), "{stranger}");
     portal.stop().await;
 }
 

@@ -3,8 +3,7 @@
 
 use std::{fs, net::SocketAddr};
 
-use meadow_link::ServiceWish;
-use meadow_portal::{Guests, IfTaken, Registration, ShownPlayers, SshListen};
+use meadow_portal::{Registration, ShownPlayers};
 use serde_json::Value;
 
 use super::fetch;
@@ -114,9 +113,28 @@ async fn a_host_that_is_none_is_not_shown() {
     portal.stop().await;
 }
 
+#[tokio::test]
+async fn behind_a_proxy_that_speaks_tls_the_site_names_itself_by_https() {
+    let mut game = Game::new();
+    let asked = "GET / HTTP/1.1\nHost: HOST\nX-Forwarded-Proto: https";
+    let portal = game.start().await.unwrap();
+    let front = fetch(portal.web, asked).await;
+    assert!(
+        front.contains(&format!("og:url\" content=\"http://{}/\"", portal.web)),
+        "anybody could say so: {front}"
+    );
+    portal.stop().await;
+    game.config.trusted_proxies = vec!["127.0.0.1".parse().unwrap()];
+    let portal = game.start().await.unwrap();
+    let front = fetch(portal.web, asked).await;
+    assert!(front.contains(&format!("og:url\" content=\"https://{}/\"", portal.web)), "{front}");
+    portal.stop().await;
+}
+
 #[cfg(feature = "ssh")]
 #[tokio::test]
 async fn ssh_is_shown_with_its_keys_for_as_long_as_it_runs() {
+    use meadow_portal::{Guests, IfTaken, SshListen};
     let mut game = Game::new();
     game.config.ssh = Some(SshListen {
         addresses: vec!["127.0.0.1:0".parse().unwrap()],
@@ -136,8 +154,7 @@ async fn ssh_is_shown_with_its_keys_for_as_long_as_it_runs() {
     );
     assert!(front.contains("<code>guest</code>"));
     let mut staff = portal.client().await;
-    let wish = format!("switch {:?} ssh\r\n", ServiceWish::Stop).to_lowercase();
-    staff.send(&wish).await;
+    staff.send("switch stop ssh\r\n").await;
     staff.until("switched ssh: done").await;
     let front = page(portal.web, "/").await;
     assert!(!front.contains("SHA256:") && !front.contains("SSH"), "{front}");

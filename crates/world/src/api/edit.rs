@@ -168,10 +168,10 @@ fn check_attribute(
     if depth(after) > DEPTH_LIMIT {
         return Err(ApiError::bad(format!("Values can be nested {DEPTH_LIMIT} deep, and no deeper.")));
     }
-    if let Some((_, wanted, fits)) = KNOWN.iter().find(|(known, ..)| *known == name)
-        && !fits(after)
+    if let Some(known) = KNOWN.iter().find(|known| known.name == name)
+        && !(known.fits)(after)
     {
-        return Err(ApiError::bad(format!("The game reads {name:?}: it has to be {wanted}.")));
+        return Err(ApiError::bad(format!("The game reads {name:?}: it has to be {}.", known.wanted)));
     }
     match before {
         Some(before) if !retype && type_of(before) != type_of(after) => Err(ApiError::bad(format!(
@@ -183,15 +183,29 @@ fn check_attribute(
     }
 }
 
-/// Attributes that the game itself reads, what they have to be, and whether a value is that.
-const KNOWN: &[(&str, &str, fn(&Value) -> bool)] = &[
-    ("desc", "a text", is::<String>),
-    ("area", "a text", is::<String>),
-    ("gender", "a text", is::<String>),
-    ("get_err_msg", "a text", is::<String>),
-    ("err_traverse", "a text", is::<String>),
-    ("prelogout_location", "the number of an object", is::<ObjectId>),
+/// An attribute that the game itself reads.
+struct Known {
+    name: &'static str,
+    /// What it has to be.
+    wanted: &'static str,
+    /// Whether a value is that.
+    fits: fn(&Value) -> bool,
+}
+
+const KNOWN: &[Known] = &[
+    Known::text("desc"),
+    Known::text("area"),
+    Known::text("gender"),
+    Known::text("get_err_msg"),
+    Known::text("err_traverse"),
+    Known { name: "prelogout_location", wanted: "the number of an object", fits: is::<ObjectId> },
 ];
+
+impl Known {
+    const fn text(name: &'static str) -> Known {
+        Known { name, wanted: "a text", fits: is::<String> }
+    }
+}
 
 fn is<T: DeserializeOwned>(value: &Value) -> bool {
     T::deserialize(value).is_ok()

@@ -8,6 +8,7 @@
 //! | `request` | what a function is handed, and its errors |
 //! | `sign_in` | `signin`, `signout`, `whoami` |
 //! | `sign_up` | `signup` |
+//! | `own` | one's own account: `browsers`, `forget_browser`, `password` |
 //! | `people` | for superusers: sessions, bans, accounts |
 //! | `things`, `edit` | ... objects, and changing them |
 //! | `house` | ... how the game does, its log and settings, reload, backup |
@@ -24,6 +25,7 @@ mod edit;
 mod house;
 mod list;
 mod openapi;
+mod own;
 mod param;
 mod people;
 mod request;
@@ -138,6 +140,7 @@ impl WorldBuilder {
 pub(crate) fn register(builder: &mut WorldBuilder) {
     sign_in::register(builder);
     sign_up::register(builder);
+    own::register(builder);
     people::register(builder);
     things::register(builder);
     edit::register(builder);
@@ -203,7 +206,11 @@ impl World {
                 self.passes(&format!("cmd:pperm({permission})"), "cmd", accessing, None, false)
             }
         };
-        if may { Ok(()) } else { Err(ApiError::new(403, "That is not for you.")) }
+        if may {
+            return Ok(());
+        }
+        tracing::info!(account = account.0, address, "the API function {} is not for them", meta.name);
+        Err(ApiError::new(403, "That is not for you."))
     }
 
     /// Gives an answer that is owed, after it was written down.

@@ -5,6 +5,7 @@
 mod edit;
 mod game;
 mod openapi;
+mod own;
 mod sign_in;
 mod sign_up;
 mod staff;
