@@ -30,6 +30,19 @@ async function isAccessible(page) {
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(", ")}`)).toEqual([]);
 }
 
+/** A finger goes sideways. @param {Page} page @param {number} from @param {number} to */
+async function swipe(page, from, to) {
+  const debug = await page.context().newCDPSession(page);
+  const touch = (/** @type {"touchStart" | "touchMove" | "touchEnd"} */ type, /** @type {number} */ x) =>
+    debug.send("Input.dispatchTouchEvent", { type, touchPoints: type === "touchEnd" ? [] : [{ x, y: 350 }] });
+  await touch("touchStart", from);
+  for (let at = 1; at <= 12; at += 1) {
+    await touch("touchMove", from + ((to - from) * at) / 12);
+    await page.waitForTimeout(16);
+  }
+  await touch("touchEnd", to);
+}
+
 const pane = (/** @type {Page} */ page, /** @type {string} */ name) => page.getByRole("region", { name, exact: true });
 
 test("rooms, people, things and vitals are shown, as the game has them", async ({ player, game }) => {
@@ -257,6 +270,13 @@ test.describe("on a phone", () => {
       await expect(page.getByRole("tabpanel", { name, exact: true })).toBeInViewport({ ratio: 0.9 });
       await isAccessible(page);
     }
+    // By the finger: back to the page before, and over the text to the one behind it.
+    await swipe(page, 60, 330);
+    await expect(tabs.getByRole("tab", { selected: true })).toHaveText("Inventory");
+    await tabs.getByRole("tab", { name: "Game" }).tap();
+    await expect(tabs.getByRole("tab", { selected: true })).toHaveText("Game");
+    await swipe(page, 330, 60);
+    await expect(tabs.getByRole("tab", { selected: true })).toHaveText("Talk");
     // What is out of sight can't be tabbed into; whoever types sees what comes of it.
     expect(await player.log.evaluate((log) => log.closest("[inert]") !== null)).toBe(true);
     await player.types("look");
