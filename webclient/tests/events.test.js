@@ -52,10 +52,7 @@ class Server {
       this.gone = false;
       this.said = [];
       this.taken = 0;
-      return answer(
-        200,
-        JSON.stringify({ csessid: String(this.sessions), events: `/webclientdata/events?key=${this.sessions}` }),
-      );
+      return answer(200, JSON.stringify({ csessid: String(this.sessions), events: `/webclientdata/events?key=${this.sessions}` }));
     }
     if (this.gone || form.get("csessid") !== String(this.sessions)) return answer(404);
     if (form.get("mode") !== "input") return answer(200);
@@ -96,10 +93,7 @@ function player(server, saved = null) {
   const events = new Events(
     "http://game/webclientdata",
     {
-      onState: (state, news) =>
-        states.push(
-          `${state}${news.resumed ? " resumed" : ""}${news.missed ? " missed" : ""}${news.lost ? ` -${news.lost}` : ""}`,
-        ),
+      onState: (state, news) => states.push(`${state}${news.resumed ? " resumed" : ""}${news.missed ? " missed" : ""}${news.lost ? ` -${news.lost}` : ""}`),
       onMessage: (name, args) => heard.push(args[0]),
       onRefused: () => states.push("refused"),
     },
@@ -109,21 +103,12 @@ function player(server, saved = null) {
 }
 
 test("events are read however they are cut", () => {
-  const stream =
-    'retry: 1000\n\nid: 1\ndata: ["a"]\n\nid: 2\r\ndata: x\r\ndata: y\r\n\r\n: nothing\n\nid: 3\ndata:z\n\n';
+  const stream = 'retry: 1000\n\nid: 1\ndata: ["a"]\n\nid: 2\r\ndata: x\r\ndata: y\r\n\r\n: nothing\n\nid: 3\ndata:z\n\n';
   for (const size of [1, 2, 3, 7, 1000]) {
     const reader = new EventReader();
     const events = [];
     for (let at = 0; at < stream.length; at += size) events.push(...reader.read(stream.slice(at, at + size)));
-    assert.deepEqual(
-      events,
-      [
-        { id: "1", data: '["a"]' },
-        { id: "2", data: "x\ny" },
-        { id: "3", data: "z" },
-      ],
-      String(size),
-    );
+    assert.deepEqual(events, [{ id: "1", data: '["a"]' }, { id: "2", data: "x\ny" }, { id: "3", data: "z" }], String(size));
   }
 });
 
@@ -221,11 +206,7 @@ test("websockets that never open are taken for blocked", (context) => {
     }
   );
   let blocked = 0;
-  const connection = new Connection(
-    "ws://game/ws",
-    { onState() {}, onMessage() {}, onBlocked: () => (blocked += 1) },
-    { as: "Änne B" },
-  );
+  const connection = new Connection("ws://game/ws", { onState() {}, onMessage() {}, onBlocked: () => (blocked += 1) }, { as: "Änne B" });
   connection.open();
   assert.equal(sockets[0].address, "ws://game/ws?resume=&as=%C3%84nne%20B");
   const fails = () => sockets.at(-1).dispatchEvent(Object.assign(new Event("close"), { code: 1006 }));
@@ -271,21 +252,12 @@ test("how the world is comes again, and nothing that was an event", () => {
   say("char_vitals", { hp: 1 });
   say("char_vitals", { hp: 2 });
   say("prompt", {}, [">"]);
-  for (const name of ["client_media_play", "text", "is_typing", "comm_channel_text", "complete"])
-    assert.equal(say(name), false);
+  for (const name of ["client_media_play", "text", "is_typing", "comm_channel_text", "complete"]) assert.equal(say(name), false);
   assert.equal(say("room_info", { desc: "x".repeat(30_000) }), false);
   recent.drop("prompt");
   assert.deepEqual(
     recent.list().map(({ name, kwargs }) => `${name} ${kwargs.location ?? kwargs.hp ?? ""}`.trim()),
-    [
-      "logged_in",
-      "char_items_list room",
-      "char_items_add room",
-      "char_items_list inv",
-      "room_players",
-      "room_add_player",
-      "char_vitals 2",
-    ],
+    ["logged_in", "char_items_list room", "char_items_add room", "char_items_list inv", "room_players", "room_add_player", "char_vitals 2"],
   );
   say("room_players", {}, [["Cleo"]]);
   assert.equal(recent.list().filter(({ name }) => name.startsWith("room_")).length, 1);
@@ -297,10 +269,7 @@ test("what is lost is said", () => {
   const none = { resumed: true, missed: false, lost: 0, unsure: 0, replaced: false };
   assert.deepEqual(notes(none), []);
   assert.match(notes({ ...none, missed: true }).join(), /missing/);
-  assert.match(
-    notes({ ...none, lost: 1, resumed: false }).join(),
-    /session has ended, and a line that you typed was not sent/,
-  );
+  assert.match(notes({ ...none, lost: 1, resumed: false }).join(), /session has ended, and a line that you typed was not sent/);
   assert.match(notes({ ...none, lost: 2 }).join(), /2 lines that you typed were not sent/);
   assert.match(notes({ ...none, replaced: true }).join(), /another window/);
 });
