@@ -48,13 +48,13 @@ mod admission;
 mod authentication;
 pub use admission::Refusal;
 mod bound;
-mod ids;
 mod listen;
 mod mssp;
 mod sessionhandler;
 
 // The Server and the launcher.
 mod launcher;
+pub use launcher::KEEP_SESSIONS;
 mod link;
 mod process;
 pub use process::FAREWELL;
@@ -62,4 +62,8 @@ mod server_end;
 mod supervisor;
 mod switchboard;
 
+// The folder.
 mod clock;
+mod durable;
+mod held;
+mod ids;

@@ -17,6 +17,7 @@ use crate::{
 
 mod calls;
 mod contained;
+mod held;
 mod inspect;
 mod presence;
 mod wishes;

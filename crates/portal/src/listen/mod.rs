@@ -20,7 +20,7 @@ mod files;
 mod patience;
 mod sse;
 mod tls;
-mod websocket;
+pub(crate) mod websocket;
 
 mod gatekeeper;
 pub(crate) use gatekeeper::{Entered, Gatekeeper};

@@ -90,8 +90,6 @@ pub(crate) struct WebSettings {
     keepalive: Duration,
     /// For HTTP connections; websockets are sessions, and have their place among those.
     places: Arc<Semaphore>,
-    /// Sessions whose clients have tickets.
-    seats: Arc<Seats>,
 }
 
 impl WebSettings {
@@ -106,7 +104,6 @@ impl WebSettings {
             browsers: Arc::default(),
             keepalive: config.websocket_keepalive,
             places: Arc::new(Semaphore::new(config.limits.http_connections)),
-            seats: Arc::default(),
         }
     }
 
@@ -285,7 +282,7 @@ async fn open_websocket(
         .on_failed_upgrade(|error| debug!(%error, "a websocket was not opened"));
     let (form, wish) = web.wish(language, &uri);
     if let Wish::Resume(ticket, heard) = wish
-        && let Some(seat) = web.settings.seats.find(&ticket, language, client.security)
+        && let Some(seat) = web.gatekeeper.handler().seats().find(&ticket, language, client.security)
     {
         // It has its place among the connections already.
         return upgrade.on_upgrade(async move |socket| {
@@ -302,7 +299,7 @@ async fn open_websocket(
         let handler = gatekeeper.handler();
         let mut line = Line::new(socket, settings.keepalive, handler.clock().now());
         if let (Some(form), true) = (form, wish != Wish::Plain) {
-            let (place, ticket) = Seats::add(&settings.seats, entered.id, language, client.security);
+            let (place, ticket) = Seats::add(handler.seats(), entered.id, language, client.security);
             line = line.resumable(form, handler.limits().resume_time, place, &ticket);
         }
         websocket::drive(entered, line)

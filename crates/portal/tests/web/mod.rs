@@ -2,6 +2,7 @@
 
 mod ajax;
 mod languages;
+mod restart;
 mod resume;
 
 use std::{net::SocketAddr, time::Duration};

@@ -1,0 +1,64 @@
+//! A session that is written down for another Portal, and one that is made of what another Portal has written. Whoever
+//! drives sessions whose clients may come back asks for it.
+
+use meadow_link::{
+    Time,
+    amp::{
+        CodecError,
+        native::{Decoder, Encoder},
+    },
+};
+use meadow_protocol::{Protocol, Transport};
+
+use super::{PortalSession, inspect::Traffic};
+use crate::{Limits, input::InputQueue};
+
+impl PortalSession {
+    /// Writes down all but what waits for the client, which its driver has taken.
+    ///
+    /// # Errors
+    /// Values nested too deep, or a protocol that panics.
+    pub(crate) fn store(&mut self, now: Time, to: &mut Encoder<'_>) -> Result<(), CodecError> {
+        to.session_sync(&self.sync)?;
+        to.flag(self.met);
+        to.flag(self.ready);
+        to.time(self.login_until);
+        to.number(self.traffic.received);
+        to.number(self.traffic.sent);
+        let mut kept = None;
+        self.call(now, |protocol, _| kept = Some(protocol.keep()));
+        to.map(&kept.ok_or(CodecError::OutOfRange("what the protocol keeps"))?)?;
+        self.inputs.store(to)
+    }
+
+    /// Goes on with a session that [`PortalSession::store`] has written. Its client is not there.
+    ///
+    /// # Errors
+    /// Bytes that are something else.
+    pub(crate) fn restore(
+        from: &mut Decoder<'_>,
+        protocol: Box<dyn Protocol>,
+        now: Time,
+        limits: &Limits,
+    ) -> Result<PortalSession, CodecError> {
+        let sync = from.session_sync()?;
+        let mut session =
+            PortalSession::new(sync.id, protocol, Transport::Messages, &sync.address, now, limits);
+        session.met = from.flag()?;
+        session.ready = from.flag()?;
+        session.login_until = from.time()?.min(now + limits.login_time);
+        session.traffic = Traffic { received: from.number()?, sent: from.number()? };
+        let kept = from.map()?;
+        session.inputs = InputQueue::restore(from)?;
+        let flags = sync.flags.clone();
+        session.sync = sync;
+        session.call(now, |protocol, _| protocol.go_on(flags, kept));
+        session.detach(now);
+        Ok(session)
+    }
+
+    /// Its number.
+    pub(crate) fn id(&self) -> meadow_link::SessionId {
+        self.sync.id
+    }
+}
