@@ -12,6 +12,7 @@ mod foreground;
 mod new;
 mod password;
 mod portal;
+mod restart;
 mod server;
 mod services;
 mod sessions;
@@ -40,6 +41,7 @@ use crate::{
     logging::{self, LogTarget},
 };
 
+use background::Parting;
 use build::{Build, Built, Recipe};
 use cli::{Cli, Command, Common, Database};
 use client::{Client, RELOAD_WAIT};
@@ -103,9 +105,10 @@ impl Launcher {
         match command {
             None | Some(Command::Run(_)) => self.run_here(),
             Some(Command::Start(_)) => self.start(),
-            Some(Command::Stop(_)) => self.stop(),
-            Some(Command::Reload { no_build: false, .. }) => self.reload(Build::First),
-            Some(Command::Reload { no_build: true, .. }) => self.reload(Build::Skip),
+            Some(Command::Stop { keep_sessions: false, .. }) => self.stop(Parting::Goodbye),
+            Some(Command::Stop { keep_sessions: true, .. }) => self.stop(Parting::Return),
+            Some(Command::Reload { no_build, .. }) => self.reload(Build::unless(no_build)),
+            Some(Command::Restart { no_build, .. }) => self.restart(Build::unless(no_build)),
             Some(Command::Status { json, sessions, .. }) => self.status(json, sessions),
             Some(Command::Superuser { name, password_stdin, .. }) => self.superuser(&name, password_stdin),
             Some(Command::Config(_)) => self.show_settings(),
@@ -124,17 +127,10 @@ impl Launcher {
     }
 
     fn reload(&self, build: Build) -> anyhow::Result<ExitCode> {
+        self.running()?;
+        build_program(build, &this_program()?)?;
+        // The game may have stopped meanwhile.
         let mut client = self.running()?;
-        if build == Build::First
-            && let Some(recipe) = Recipe::find(&this_program()?)?
-        {
-            match recipe.build()? {
-                Built::New(took) => say(format_args!("Built in {:.1} s.", took.as_secs_f32())),
-                Built::Same => say("Nothing has changed since it was built."),
-            }
-            // The game may have stopped meanwhile.
-            client = self.running()?;
-        }
         let reply = client.operate(Operation::Reload, Default::default(), RELOAD_WAIT)?;
         match reply.get("waited_ms").and_then(serde_json::Value::as_u64) {
             Some(waited) => say(format_args!("Reloaded: players waited {waited} ms.")),
@@ -223,6 +219,19 @@ impl Launcher {
         }
         args
     }
+}
+
+/// Builds the program, if it is to be built, and that is known how.
+fn build_program(build: Build, program: &Path) -> anyhow::Result<()> {
+    if build == Build::First
+        && let Some(recipe) = Recipe::find(program)?
+    {
+        match recipe.build()? {
+            Built::New(took) => say(format_args!("Built in {:.1} s.", took.as_secs_f32())),
+            Built::Same => say("Nothing has changed since it was built."),
+        }
+    }
+    Ok(())
 }
 
 /// An error and its causes in one line. Many an error quotes its cause in its own words.
