@@ -20,6 +20,7 @@ mod offline;
 mod options;
 mod play;
 mod reload;
+mod restart;
 mod resume;
 mod services;
 mod ssh;
