@@ -94,6 +94,11 @@ impl Admission {
         self.closed = true;
     }
 
+    /// Whether everybody is turned away.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.closed
+    }
+
     /// One of them has logged in.
     pub(crate) fn logged_in(&mut self) {
         self.not_logged_in = self.not_logged_in.saturating_sub(1);

@@ -236,4 +236,15 @@ mod tests {
             assert!(matches!(read(&path, NOW, LIMIT), Err(Useless::Open(found)) if found == mode));
         }
     }
+
+    #[test]
+    fn a_file_that_is_too_long_is_not_read() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let path = dir.path().join(HELD_SESSIONS_FILE);
+        durable::write(&path, b"").expect("written");
+        // It has holes, and takes no room.
+        let file = File::options().write(true).open(&path).expect("it is ours");
+        file.set_len(2 * SIZE as u64 + 1).expect("it can be long");
+        assert!(matches!(read(&path, NOW, LIMIT), Err(Useless::Long(_))));
+    }
 }

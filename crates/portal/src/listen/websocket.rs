@@ -31,6 +31,8 @@ enum End {
 pub(crate) async fn drive(entered: Entered, mut line: Line) {
     let mut timer = Timer::new(entered.handler().clock());
     let code = match poll_fn(|cx| poll_session(&entered, &mut line, &mut timer, cx)).await {
+        // A page without a ticket is to come back, too, and to begin anew.
+        End::Over if entered.handler().doors_are_closed() => close_code::RESTART,
         End::Over => close_code::NORMAL,
         End::CalledIn => {
             let now = entered.handler().clock().now();

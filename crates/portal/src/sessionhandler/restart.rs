@@ -15,6 +15,11 @@ impl PortalSessionHandler {
         self.sessions().admission.close();
     }
 
+    /// Whether another Portal is about to take this one's place.
+    pub(crate) fn doors_are_closed(&self) -> bool {
+        self.sessions().admission.is_closed()
+    }
+
     /// A session that another Portal had goes on here. `address` is where it came from first. None if there is one of
     /// its number already.
     pub(crate) fn reenter(

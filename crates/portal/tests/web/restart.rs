@@ -129,6 +129,25 @@ async fn a_restart_goes_on_through_the_next_and_any_language_comes_back() {
 }
 
 #[tokio::test]
+async fn a_browser_without_a_ticket_is_told_and_comes_back_as_a_stranger() {
+    let game = Game::new();
+    let portal = game.start().await.unwrap();
+    let (_, mut stream) = open(&portal, "", "").await;
+    assert!(receive(&mut stream).await.1.contains("Welcome"));
+    portal.leave().await;
+    assert!(
+        receive(&mut stream).await.1.contains("The game is being restarted. Please come back in a moment.")
+    );
+    assert_eq!(
+        receive(&mut stream).await,
+        (CLOSE, String::from_utf8_lossy(&1012u16.to_be_bytes()).into_owned())
+    );
+    let portal = game.start().await.unwrap();
+    assert_eq!(portal.sessions().await.len(), 0);
+    portal.stop().await;
+}
+
+#[tokio::test]
 async fn a_stop_says_goodbye_and_holds_nobody() {
     let game = Game::new();
     let portal = game.start().await.unwrap();
