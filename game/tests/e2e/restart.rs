@@ -1,10 +1,10 @@
 //! The whole game is exchanged, its Portal included: browsers play on, and others come back to where they stood.
 
-use std::{fs, path::Path};
+use std::{fs, net::TcpListener, path::Path};
 
 use serde_json::json;
 
-use crate::harness::{Done, Game, PASSWORD, TicketHolder, signal, wait_until};
+use crate::harness::{Chromium, Done, Game, PASSWORD, TicketHolder, signal, wait_until};
 
 const AWAY: &str = "The game is being restarted. Please come back in a moment.";
 
@@ -85,6 +85,45 @@ fn browsers_hear_every_line_once_and_what_they_typed_is_done_once() {
         assert!(!text.contains(&ticket), "{} holds a ticket", path.display());
     }
     assert!(!game.folder().join("data/held-sessions").exists());
+}
+
+#[test]
+fn the_page_comes_back_by_itself_and_shows_every_line_once() {
+    const LINES: usize = 20;
+    // At the same port: an address of a page does not change.
+    let free = TcpListener::bind("127.0.0.1:0").expect("there is a free port");
+    let web = free.local_addr().expect("it is bound");
+    drop(free);
+    let game = Game::started_with(&[&format!("web.listen={web}")]);
+    let mut cleo = browser(&game, "cleo");
+    let url = format!("http://{web}/webclient/");
+    let Some(mut bert) = Chromium::open(&url, game.scene()) else { return };
+    bert.expect("hangs up.");
+    for (line, answer) in [
+        (format!("create bert {PASSWORD}"), "Is this what you intended?"),
+        ("y".to_owned(), "You can now log in"),
+        (format!("connect bert {PASSWORD}"), "Exits:"),
+    ] {
+        bert.send(&line);
+        bert.expect(answer);
+    }
+    (1..=LINES).for_each(|number| cleo.types(&format!("say number {number}.")));
+    let done = game.meadow(&["restart"]);
+    assert_eq!(done.code, 0, "{done:?}");
+    let mut cleo = cleo.leave();
+    (LINES + 1..=2 * LINES).for_each(|number| cleo.types(&format!("say number {number}.")));
+    let (mut cleo, _) = cleo.come_back(&game, web);
+    cleo.until(&format!("number {}.", 2 * LINES));
+    bert.send("say between two restarts");
+    cleo.until("between two restarts");
+
+    let done = game.meadow(&["stop", "--keep-sessions"]);
+    assert_eq!(done.code, 0, "{done:?}");
+    bert.send("say while there was no game");
+    game.start();
+    let shown = bert.expect("You say, \"while there was no game\"");
+    let own = ["You say, \"between two restarts\"", "You say, \"while there was no game\""];
+    each_once(&shown, numbered("cleo says", 2 * LINES).into_iter().chain(own.map(str::to_owned)));
 }
 
 #[test]

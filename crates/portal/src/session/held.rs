@@ -2,9 +2,9 @@
 //! drives sessions whose clients may come back asks for it.
 
 use meadow_link::{
-    Time,
+    SessionId, Time, ToServer,
     amp::{
-        CodecError,
+        CodecError, LinkMessage,
         native::{Decoder, Encoder},
     },
 };
@@ -19,7 +19,8 @@ impl PortalSession {
     /// # Errors
     /// Values nested too deep, or a protocol that panics.
     pub(crate) fn store(&mut self, now: Time, to: &mut Encoder<'_>) -> Result<(), CodecError> {
-        to.session_sync(&self.sync)?;
+        // As the link says it to a Server that knows nothing of the session.
+        ToServer::Connect(self.sync.clone()).encode(to)?;
         to.flag(self.met);
         to.flag(self.ready);
         to.time(self.login_until);
@@ -41,7 +42,9 @@ impl PortalSession {
         now: Time,
         limits: &Limits,
     ) -> Result<PortalSession, CodecError> {
-        let sync = from.session_sync()?;
+        let ToServer::Connect(sync) = ToServer::decode(from)? else {
+            return Err(CodecError::OutOfRange("what is known of a session"));
+        };
         let mut session =
             PortalSession::new(sync.id, protocol, Transport::Messages, &sync.address, now, limits);
         session.met = from.flag()?;
@@ -58,7 +61,7 @@ impl PortalSession {
     }
 
     /// Its number.
-    pub(crate) fn id(&self) -> meadow_link::SessionId {
+    pub(crate) fn id(&self) -> SessionId {
         self.sync.id
     }
 }

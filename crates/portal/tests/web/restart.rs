@@ -3,13 +3,14 @@
 use std::{fs, os::unix::fs::PermissionsExt, path::PathBuf, time::Duration};
 
 use serde_json::json;
+use tokio::net::TcpSocket;
 
 use super::{
     fetch, receive,
     resume::{Browser, CLOSE, Gone, away, open},
     upgrade,
 };
-use crate::common::{Game, Running, eventually};
+use crate::common::{Client, Game, Running, eventually};
 
 /// Where a Portal leaves its sessions.
 fn file(game: &Game) -> PathBuf {
@@ -81,8 +82,11 @@ async fn a_browser_is_told_to_come_back_and_one_that_comes_too_early_does_not_lo
     let portal = game.start().await.unwrap();
     let mut browser = Browser::connect(&portal).await;
     // Somebody who does not read, for whom the Portal waits a moment.
-    let mut slow = portal.client().await;
-    slow.send("flood 400\r\n").await;
+    let slow = TcpSocket::new_v4().unwrap();
+    slow.set_recv_buffer_size(4096).unwrap();
+    let mut slow = Client::over(slow.connect(portal.telnet).await.unwrap());
+    slow.until("Welcome").await;
+    slow.send("flood 60\r\n").await;
     eventually("said", || !game.journal().is_empty()).await;
     let web = portal.web;
     let leaving = tokio::spawn(portal.leave());
@@ -229,7 +233,7 @@ async fn held_sessions_count_as_connections() {
     let portal = game.start().await.unwrap();
     let status = portal.status().await;
     assert_eq!(status["sessions"], 2, "both are held, though fewer may break");
-    let third = crate::common::Client::connect(portal.telnet).await;
+    let third = Client::connect(portal.telnet).await;
     assert!(third.until_closed().await.contains("too many connections"));
     assert!(resumes(first.cut(), &portal).await && resumes(second.cut(), &portal).await);
     portal.stop().await;

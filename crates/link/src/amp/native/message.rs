@@ -395,11 +395,7 @@ impl Encoder<'_> {
         sessions.iter().try_for_each(|sync| self.session_sync(sync))
     }
 
-    /// What is known of one session.
-    ///
-    /// # Errors
-    /// Values nested deeper than [`MAX_DEPTH`](super::MAX_DEPTH).
-    pub fn session_sync(&mut self, sync: &SessionSync) -> Result<(), CodecError> {
+    fn session_sync(&mut self, sync: &SessionSync) -> Result<(), CodecError> {
         self.session(sync.id);
         self.text(&sync.protocol_key);
         self.text(&sync.address);
@@ -465,11 +461,7 @@ impl Decoder<'_> {
         Ok(ServiceStatus { name, kind, address, state })
     }
 
-    /// What is known of one session.
-    ///
-    /// # Errors
-    /// Bytes that are none.
-    pub fn session_sync(&mut self) -> Result<SessionSync, CodecError> {
+    fn session_sync(&mut self) -> Result<SessionSync, CodecError> {
         Ok(SessionSync {
             id: self.session()?,
             protocol_key: self.text()?.into(),
