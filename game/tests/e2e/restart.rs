@@ -88,6 +88,22 @@ fn browsers_hear_every_line_once_and_what_they_typed_is_done_once() {
 }
 
 #[test]
+fn who_has_not_logged_in_yet_stays_connected_too() {
+    let game = Game::started();
+    let (mut bert, _) = TicketHolder::open(&game, game.address("web"), "resume=");
+    bert.until("hangs up.");
+    bert.types(&format!("create bert {PASSWORD}"));
+    bert.until("Is this what you intended?");
+    bert.types("y");
+    bert.until("You can now log in");
+    assert_eq!(game.meadow(&["restart"]).code, 0);
+    let (mut bert, terms) = bert.leave().come_back(&game, game.address("web"));
+    assert_eq!(terms["resumed"], true);
+    bert.types(&format!("connect bert {PASSWORD}"));
+    bert.until("Exits:");
+}
+
+#[test]
 fn the_page_comes_back_by_itself_and_shows_every_line_once() {
     const LINES: usize = 20;
     // At the same port: an address of a page does not change.

@@ -127,10 +127,11 @@ impl Launcher {
     }
 
     fn reload(&self, build: Build) -> anyhow::Result<ExitCode> {
-        self.running()?;
-        build_program(build, &this_program()?)?;
-        // The game may have stopped meanwhile.
         let mut client = self.running()?;
+        if build_program(build, &this_program()?)? {
+            // The game may have stopped meanwhile.
+            client = self.running()?;
+        }
         let reply = client.operate(Operation::Reload, Default::default(), RELOAD_WAIT)?;
         match reply.get("waited_ms").and_then(serde_json::Value::as_u64) {
             Some(waited) => say(format_args!("Reloaded: players waited {waited} ms.")),
@@ -221,17 +222,18 @@ impl Launcher {
     }
 }
 
-/// Builds the program, if it is to be built, and that is known how.
-fn build_program(build: Build, program: &Path) -> anyhow::Result<()> {
-    if build == Build::First
-        && let Some(recipe) = Recipe::find(program)?
-    {
-        match recipe.build()? {
-            Built::New(took) => say(format_args!("Built in {:.1} s.", took.as_secs_f32())),
-            Built::Same => say("Nothing has changed since it was built."),
-        }
+/// Builds the program, if it is to be built, and that is known how; says whether it did.
+fn build_program(build: Build, program: &Path) -> anyhow::Result<bool> {
+    let recipe = match build {
+        Build::First => Recipe::find(program)?,
+        Build::Skip => None,
+    };
+    let Some(recipe) = recipe else { return Ok(false) };
+    match recipe.build()? {
+        Built::New(took) => say(format_args!("Built in {:.1} s.", took.as_secs_f32())),
+        Built::Same => say("Nothing has changed since it was built."),
     }
-    Ok(())
+    Ok(true)
 }
 
 /// An error and its causes in one line. Many an error quotes its cause in its own words.

@@ -25,12 +25,13 @@ impl Launcher {
                 self.hint("stop")
             );
         }
-        build_program(build, &program)?;
+        if build_program(build, &program)? {
+            // It may have stopped meanwhile.
+            self.running()?.status()?;
+        }
         // What speaks against a start is said while the old game still runs.
         let config = self.prepare()?;
         self.portal_config(&config, Ground::Background)?;
-        // It may have stopped meanwhile.
-        self.running()?;
         let began = Instant::now();
         if let Down::Killed(limit) = self.bring_down(Parting::Return)? {
             let seconds = limit.as_secs();

@@ -96,7 +96,7 @@ async fn a_browser_is_told_to_come_back_and_one_that_comes_too_early_does_not_lo
         (CLOSE, String::from_utf8_lossy(&1012u16.to_be_bytes()).as_bytes())
     );
     let query = format!("GET /ws?{} ", browser.query());
-    let early = fetch(web, &upgrade("").replace("GET /ws ", &query).replace("\r\n", "\n").trim_end()).await;
+    let early = fetch(web, upgrade("").replace("GET /ws ", &query).replace("\r\n", "\n").trim_end()).await;
     assert!(early.starts_with("HTTP/1.1 503"), "{early}");
     assert!(early.contains("The game is being restarted."), "{early}");
     leaving.await.unwrap();
@@ -167,7 +167,8 @@ async fn a_stop_says_goodbye_and_holds_nobody() {
 #[tokio::test]
 async fn a_file_that_is_of_no_use_costs_its_sessions_and_no_start() {
     let game = Game::new();
-    let damages: [(&str, fn(&PathBuf)); 4] = [
+    type Damage = fn(&PathBuf);
+    let damages: [(&str, Damage); 4] = [
         ("cut off", |path| {
             let content = fs::read(path).unwrap();
             fs::write(path, &content[..content.len() / 2]).unwrap();
