@@ -41,7 +41,7 @@ const SIZE: usize = 256 * 1024 * 1024;
 const AGE: Duration = Duration::from_secs(120);
 
 /// How long sessions may take to write themselves down.
-const CALL_IN_TIME: Duration = Duration::from_secs(2);
+const CALL_IN_TIME: Duration = Duration::from_secs(5);
 
 /// Where a Portal that ends leaves its sessions.
 pub(crate) struct Keeper {

@@ -15,6 +15,7 @@ use futures_util::task::AtomicWaker;
 use meadow_link::{SessionId, amp::native::Encoder};
 use meadow_protocol::web::{SessionToken, Subprotocol, Ticket, Tickets};
 use tokio::time::Instant;
+use tracing::warn;
 
 use crate::{Limits, admission::origin, sessionhandler::Security};
 
@@ -149,7 +150,14 @@ impl Seats {
         while !self.register().seats.is_empty() && Instant::now() < end {
             tokio::time::sleep(LOOK_AGAIN).await;
         }
-        std::mem::take(&mut self.register().records)
+        let mut register = self.register();
+        if !register.seats.is_empty() {
+            warn!(
+                sessions = register.seats.len(),
+                "sessions that took too long are not held over the restart"
+            );
+        }
+        std::mem::take(&mut register.records)
     }
 
     fn call(&self) {
