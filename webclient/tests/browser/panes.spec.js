@@ -62,6 +62,7 @@ test("rooms, people, things and vitals are shown, as the game has them", async (
   await expect(room).toContainText("The Old Oak");
   await expect(here).toContainText("bob");
   await expect(player.log).toContainText("> north");
+  await expect(player.line, "who has clicked goes on typing").toBeFocused();
 
   const map = pane(page, "Map");
   await expect(map.getByRole("img", { name: "You are here: The Old Oak" })).toBeVisible();
