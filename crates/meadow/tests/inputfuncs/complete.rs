@@ -12,8 +12,8 @@ fn completes(game: &mut TestGame, text: &str) -> (u64, Vec<String>) {
     let told: CommandTuple = asks(game, "Anna", asked).remove(0);
     assert_eq!((told.name.as_str(), &told.kwargs["id"]), ("complete", &json!(7)));
     assert_eq!(told.kwargs["to"], json!(caret));
-    let options = told.kwargs["options"].as_array().unwrap().iter().filter_map(Value::as_str);
-    (told.kwargs["from"].as_u64().unwrap(), options.map(str::to_owned).collect())
+    let options = told.kwargs["options"].as_array().expect("a list").iter().filter_map(Value::as_str);
+    (told.kwargs["from"].as_u64().expect("a number"), options.map(str::to_owned).collect())
 }
 
 fn options(game: &mut TestGame, text: &str) -> Vec<String> {
@@ -26,11 +26,12 @@ fn in_the_hall() -> TestGame {
     let (hall, anna) = (object(&mut game, "Hall"), object(&mut game, "Anna"));
     change(&mut game, |world| {
         let rose = NewObject { key: "the red rose", location: Some(hall), ..NewObject::default() };
-        world.create(NewObject { aliases: &["bloom"], ..rose }).unwrap();
+        world.create(NewObject { aliases: &["bloom"], ..rose }).expect("a rose");
         let ring = NewObject { key: "ring", location: Some(hall), ..NewObject::default() };
-        let ring = world.create(ring).unwrap();
+        let ring = world.create(ring).expect("a ring");
         world[ring].locks = "view:false()".into();
-        world.create(NewObject { key: "purse", location: Some(anna), ..NewObject::default() }).unwrap();
+        let purse = NewObject { key: "purse", location: Some(anna), ..NewObject::default() };
+        world.create(purse).expect("a purse");
     });
     game
 }

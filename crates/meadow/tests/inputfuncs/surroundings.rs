@@ -29,7 +29,7 @@ fn there(names: &[&str]) -> CommandTuple {
 
 /// `list` says everything, `add` and `remove` one.
 fn item(what: &str, id: ObjectId, name: &str) -> CommandTuple {
-    tuple(&format!("char_items_{what}")).kw("location", "inv").kw("item", json!({"id": id.0, "name": name}))
+    tuple(format!("char_items_{what}")).kw("location", "inv").kw("item", json!({"id": id.0, "name": name}))
 }
 
 fn make(game: &mut TestGame, key: &str, location: ObjectId) -> ObjectId {
