@@ -29,7 +29,10 @@ export function merge(answers) {
 export class Completion {
   #entry;
   #choices;
-  /** What is being gone through. @type {{ before: string, caret: number, found: { from: number, to: number, option: string }[], at: number } | null} */
+  /**
+   * What is being gone through.
+   * @type {{ before: string, caret: number, found: ReturnType<typeof merge>, at: number } | null}
+   */
   #open = null;
   #asked = 0;
 
@@ -45,7 +48,8 @@ export class Completion {
     if (event.key === "Tab" && !event.ctrlKey && !event.altKey && !event.metaKey) {
       if (this.#open !== null) this.#go(event.shiftKey ? -1 : 1);
       // Tab in an empty field, and Shift+Tab, go on through the page.
-      else if (!event.shiftKey && field.value.trim() !== "" && !this.#entry.released) this.#ask(field.value, field.selectionStart);
+      else if (!event.shiftKey && field.value.trim() !== "" && !this.#entry.released)
+        this.#ask(field.value, field.selectionStart);
       else return false;
       return true;
     }
@@ -78,7 +82,12 @@ export class Completion {
     const mine = (this.#asked += 1);
     const late = new Promise((resolve) => setTimeout(resolve, PATIENCE));
     const answers = this.#entry.completers.map((completer) =>
-      Promise.race([Promise.resolve().then(() => completer(text, caret)).catch(() => null), late]),
+      Promise.race([
+        Promise.resolve()
+          .then(() => completer(text, caret))
+          .catch(() => null),
+        late,
+      ]),
     );
     const found = merge(/** @type {any[]} */ (await Promise.all(answers)));
     if (mine !== this.#asked || this.#entry.value !== text) return;
@@ -88,11 +97,16 @@ export class Completion {
     }
     this.#open = { before: text, caret, found, at: -1 };
     if (found.length > 1) {
-      this.#choices.open("Completions", found.map((one) => one.option), -1, (_, at) => {
-        this.#put(at);
-        this.close();
-        this.#entry.focus();
-      });
+      this.#choices.open(
+        "Completions",
+        found.map((one) => one.option),
+        -1,
+        (_, at) => {
+          this.#put(at);
+          this.close();
+          this.#entry.focus();
+        },
+      );
     }
     this.#go(1);
     if (found.length === 1) this.#open = null;

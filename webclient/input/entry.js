@@ -14,7 +14,7 @@ const KEY = "meadow.history";
 
 /**
  * @typedef {object} Listener
- * @property {(line: string, options: { secret: boolean }) => boolean} onLine a line was entered; says whether it was taken
+ * @property {(line: string, options: { secret: boolean }) => boolean} onLine a line was entered; whether it was taken
  * @property {(pages: 1 | -1) => void} onPage a key for scrolling was pressed
  * @property {(where: "start" | "end") => void} onJump a key for the oldest or newest lines was pressed
  */
@@ -31,7 +31,10 @@ export class Entry {
   /** The field for commands. */
   field;
   history = new History();
-  /** What a line becomes before it is sent: none, itself, or several. @type {((line: string) => string | null | string[])[]} */
+  /**
+   * What a line becomes before it is sent: none, itself, or several.
+   * @type {((line: string) => string | null | string[])[]}
+   */
   before = [];
   /** Asked for what could stand at the caret. @type {import("./completion.js").Completer[]} */
   completers = [];
@@ -214,7 +217,8 @@ export class Entry {
     if (event.shiftKey) return false;
     const { key, ctrlKey } = event;
     if (key === "PageUp" || key === "PageDown") this.#listener.onPage(key === "PageUp" ? -1 : 1);
-    else if ((key === "End" || key === "Home") && (this.value === "" || (ctrlKey && !this.value.includes("\n")))) this.#listener.onJump(key === "End" ? "end" : "start");
+    else if ((key === "End" || key === "Home") && (this.value === "" || (ctrlKey && !this.value.includes("\n"))))
+      this.#listener.onJump(key === "End" ? "end" : "start");
     else return false;
     event.preventDefault();
     return true;
@@ -237,7 +241,13 @@ export class Entry {
 /** @param {import("../main.js").Client} client */
 export function install(client) {
   const { hub, settings } = client;
-  settings.define({ key: "entry.spellcheck", label: "Check the spelling of what I type", kind: "bool", initial: false, section: "Typing" });
+  settings.define({
+    key: "entry.spellcheck",
+    label: "Check the spelling of what I type",
+    kind: "bool",
+    initial: false,
+    section: "Typing",
+  });
   const find = (/** @type {string} */ id) => /** @type {any} */ (document.getElementById(id));
   const entry = new Entry(find("entry"), find("line"), find("prompt"), {
     onLine: (line, { secret }) => (secret ? hub.wires.secret(line) : hub.command(line)),

@@ -9,7 +9,7 @@ const SUBPROTOCOL = "v1.evennia.com";
 /** How often the server is asked whether it is there, and how long it may take to say so, in milliseconds. */
 const PROBE = { every: 30_000, patience: 10_000 };
 
-/** How often a server without tickets hears that the page is there, in milliseconds; below what proxies usually wait. */
+/** How often a server without tickets hears that the page is there, in milliseconds; proxies usually wait longer. */
 const IDLE_EVERY = 3 * 60_000;
 
 /** How soon the server hears what has come, in milliseconds, so that it need not keep it. */
@@ -177,7 +177,14 @@ export class Connection {
 
   /** @param {State} state @param {Partial<News>} news */
   #say(state, news = {}) {
-    this.#listener.onState(state, { resumed: this.#resume.possible, missed: false, lost: 0, unsure: 0, replaced: false, ...news });
+    this.#listener.onState(state, {
+      resumed: this.#resume.possible,
+      missed: false,
+      lost: 0,
+      unsure: 0,
+      replaced: false,
+      ...news,
+    });
   }
 
   #opened() {

@@ -7,7 +7,8 @@ use meadow_link::SessionId;
 use serde_json::Value;
 
 use crate::{
-    Account, AccountId, Ban, BanId, Banned, ObjectId, Result, ServerSession, World, locks, say, text::escape,
+    Account, AccountId, Ban, BanId, Banned, ObjectId, Result, Script, ScriptId, ScriptState, ServerSession,
+    World, locks, say, text::escape,
 };
 
 /// Longest reason of a ban that is kept, in characters.
@@ -32,7 +33,59 @@ pub(crate) enum Farewell<'a> {
     Told(&'a str),
 }
 
+/// What staff do to a script.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ScriptAction {
+    Start,
+    Pause,
+    Stop,
+    Delete,
+}
+
+impl ScriptAction {
+    /// Their names, as switches of `@scripts` have them.
+    pub(crate) const NAMES: &'static [&'static str] = &["start", "pause", "stop", "delete"];
+
+    pub(crate) fn named(name: &str) -> Option<ScriptAction> {
+        let all = [ScriptAction::Start, ScriptAction::Pause, ScriptAction::Stop, ScriptAction::Delete];
+        ScriptAction::NAMES.iter().position(|known| *known == name).map(|at| all[at])
+    }
+}
+
 impl World {
+    /// Does something to a script, of which there is one of this number; `name` is what it is called in the sentence that
+    /// comes back.
+    ///
+    /// # Errors
+    /// A sentence that says that it is not in that state, or refuses.
+    pub(crate) fn manage_script(&mut self, id: ScriptId, action: ScriptAction, name: &str) -> Result<String> {
+        let state = self.script(id).map_or(ScriptState::Stopped, Script::state);
+        match (action, state) {
+            (ScriptAction::Start, ScriptState::Running) => Err(say(format!("Script {name} runs already."))),
+            (ScriptAction::Start, ScriptState::Paused) => {
+                self.unpause_script(id);
+                Ok(format!("Script {name} goes on."))
+            }
+            (ScriptAction::Start, ScriptState::Stopped) => {
+                self.restart_script(id);
+                Ok(format!("Script {name} was started."))
+            }
+            (ScriptAction::Pause, ScriptState::Running) => {
+                self.pause_script(id);
+                Ok(format!("Script {name} was paused."))
+            }
+            (ScriptAction::Pause, _) | (ScriptAction::Stop, ScriptState::Stopped) => {
+                Err(say(format!("Script {name} does not run.")))
+            }
+            (ScriptAction::Stop, _) => {
+                self.stop_script(id);
+                Ok(format!("Script {name} was stopped."))
+            }
+            (ScriptAction::Delete, _) if self.delete_script(id) => Ok(format!("Script {name} was deleted.")),
+            (ScriptAction::Delete, _) => Err(say(format!("Script {name} refuses to be deleted."))),
+        }
+    }
+
     /// Whether somebody may ban whom they mean: not themselves, nor who stands as high or higher.
     ///
     /// # Errors

@@ -63,7 +63,9 @@ test("a secret is typed where nobody sees it, and kept nowhere", async ({ player
   await mode(true);
   const field = page.locator("#secret");
   await expect(field).toBeFocused();
-  expect(await field.evaluate((one) => [/** @type {any} */ (one).type, /** @type {any} */ (one).autocomplete])).toEqual(["password", "off"]);
+  expect(await field.evaluate((one) => [/** @type {any} */ (one).type, /** @type {any} */ (one).autocomplete])).toEqual(
+    ["password", "off"],
+  );
   await page.keyboard.type("say hush-hush");
   await page.keyboard.press("Enter");
   await player.sees('You say, "hush-hush"');
@@ -91,7 +93,10 @@ test("one sees who is typing", async ({ player, game, browser }) => {
   await context.close();
 });
 
-for (const [name, width, height] of /** @type {const} */ ([["a desk", 1280, 800], ["a phone", 390, 844]])) {
+for (const [name, width, height] of /** @type {const} */ ([
+  ["a desk", 1280, 800],
+  ["a phone", 390, 844],
+])) {
   test(`nothing is in the way on ${name}`, async ({ player }) => {
     const { page, line } = player;
     await page.setViewportSize({ width, height });
@@ -128,6 +133,8 @@ async function violations(page, parts) {
   return page.evaluate(async (parts) => {
     const include = parts.filter((part) => document.querySelector(part) !== null).map((part) => [part]);
     const { violations } = await /** @type {any} */ (window).axe.run({ include });
-    return violations.map((/** @type {any} */ one) => `${one.id}: ${one.nodes.map((/** @type {any} */ node) => node.html).join(" ")}`);
+    return violations.map(
+      (/** @type {any} */ one) => `${one.id}: ${one.nodes.map((/** @type {any} */ node) => node.html).join(" ")}`,
+    );
   }, parts);
 }

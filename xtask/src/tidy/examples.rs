@@ -55,6 +55,13 @@ const OTHERS: &[&str] = &[
     "Secret",
     "ServerSetup",
     "WorldHandle",
+    // Shown with `ApiMeta`, `ApiParam` and `WorldBuilder::api`; records of the API's own.
+    "ApiAccess",
+    "ApiAudit",
+    "ApiEffect",
+    "ApiFunc",
+    "ApiKind",
+    "WebLogin",
     // Modules and crates.
     "launch",
     "oob",

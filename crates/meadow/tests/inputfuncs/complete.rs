@@ -26,12 +26,13 @@ fn in_the_hall() -> TestGame {
     let (hall, anna) = (object(&mut game, "Hall"), object(&mut game, "Anna"));
     change(&mut game, |world| {
         let rose = NewObject { key: "the red rose", location: Some(hall), ..NewObject::default() };
-        world.create(NewObject { aliases: &["bloom"], ..rose }).expect("a rose");
+        world.create(NewObject { aliases: &["bloom"], ..rose }).expect("it can be made");
         let ring = NewObject { key: "ring", location: Some(hall), ..NewObject::default() };
-        let ring = world.create(ring).expect("a ring");
+        let ring = world.create(ring).expect("it can be made");
         world[ring].locks = "view:false()".into();
-        let purse = NewObject { key: "purse", location: Some(anna), ..NewObject::default() };
-        world.create(purse).expect("a purse");
+        world
+            .create(NewObject { key: "purse", location: Some(anna), ..NewObject::default() })
+            .expect("it can be made");
     });
     game
 }
@@ -70,10 +71,10 @@ fn some_commands_take_other_names() {
     assert_eq!(options(&mut game, "look bo"), [""; 0]);
     assert_eq!(options(&mut game, "help inv"), ["inventory"]);
     change(&mut game, |world| {
-        let anna = world.account_named("Anna").unwrap();
+        let anna = world.account_named("Anna").expect("she is there");
         let channel = NewChannel { key: "Gossip", aliases: &["gos"], ..NewChannel::default() };
-        let channel = world.create_channel(channel).unwrap();
-        world.subscribe(channel, anna).unwrap();
+        let channel = world.create_channel(channel).expect("it is new");
+        world.subscribe(channel, anna).expect("she may hear it");
     });
     assert_eq!(options(&mut game, "goss"), ["Gossip"], "a channel is talked on by its name");
     assert_eq!(options(&mut game, "channel/who gos"), ["Gossip"]);
@@ -94,7 +95,9 @@ fn there_is_an_end_to_it() {
     change(&mut game, |world| {
         for number in 0..60 {
             let key = format!("pebble {number}");
-            world.create(NewObject { key: &key, location: Some(hall), ..NewObject::default() }).unwrap();
+            world
+                .create(NewObject { key: &key, location: Some(hall), ..NewObject::default() })
+                .expect("it can be made");
         }
     });
     assert_eq!(options(&mut game, "get peb").len(), 50);

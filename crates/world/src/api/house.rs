@@ -7,7 +7,10 @@ use super::{
     ApiAccess, ApiEffect, ApiError, ApiMeta, ApiParam, ApiRequest,
     list::{account_ref, object_ref, page_of, unix},
 };
-use crate::{Channel, ScriptOwner, ScriptState, TickerSubscriber, World, WorldBuilder, throttle::Throttle};
+use crate::{
+    Channel, ScriptId, ScriptOwner, ScriptState, Stop, TickerSubscriber, World, WorldBuilder,
+    staff::ScriptAction, text, throttle::Throttle,
+};
 
 const ASKS: ApiMeta = ApiMeta { access: ApiAccess::Superuser, ..ApiMeta::DEFAULT };
 const CHANGES: ApiMeta = ApiMeta { effect: ApiEffect::Changes, ..ASKS };
@@ -36,6 +39,16 @@ const SCRIPTS: ApiMeta = ApiMeta {
           spans in seconds.",
     params: PAGE,
     ..ASKS
+};
+
+const SCRIPT_DO: ApiMeta = ApiMeta {
+    name: "script_do",
+    doc: "Does something to a script, as `@scripts` does: `{told}`. 409 if it is not in that state, or refuses.",
+    params: &[
+        ApiParam::integer("id", "Its number.").required(),
+        ApiParam::choice("action", ScriptAction::NAMES, "What.").required(),
+    ],
+    ..CHANGES
 };
 
 const TICKERS: ApiMeta = ApiMeta {
@@ -99,6 +112,7 @@ pub(super) fn register(builder: &mut WorldBuilder) {
         .api(STATUS, status)
         .api(CHANNELS, channels)
         .api(SCRIPTS, scripts)
+        .api(SCRIPT_DO, script_do)
         .api(TICKERS, tickers)
         .api(THROTTLES, throttles)
         .api(LOG, log)
@@ -165,6 +179,19 @@ fn scripts(world: &mut World, request: &mut ApiRequest) -> Result<Value, ApiErro
             "desc": script.desc,
         })
     }))
+}
+
+fn script_do(world: &mut World, request: &mut ApiRequest) -> Result<Value, ApiError> {
+    let script = request.integer("id").map(ScriptId).and_then(|id| Some((id, world.script(id)?)));
+    let Some((id, script)) = script else { return Err(ApiError::not_found("There is no such script.")) };
+    let name = format!("{}({id})", text::escape(script.key()));
+    let action = ScriptAction::named(request.text("action"));
+    let action = action.ok_or_else(|| ApiError::bad("There is no such action."))?;
+    match world.manage_script(id, action, &name) {
+        Ok(told) => Ok(json!({ "told": text::plain(&told) })),
+        Err(Stop::Say(why)) => Err(ApiError::conflict(text::plain(&why))),
+        Err(bug) => Err(bug.into()),
+    }
 }
 
 fn tickers(world: &mut World, request: &mut ApiRequest) -> Result<Value, ApiError> {

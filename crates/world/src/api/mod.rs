@@ -49,6 +49,18 @@ use crate::{AccountId, World, WorldBuilder, locks::Accessor, staff::depth, text}
 pub type ApiFunc = fn(&mut World, &mut ApiRequest) -> Result<Value, ApiError>;
 
 /// What is known of an API function before it is called.
+///
+/// ```
+/// use meadow_world::{ApiAccess, ApiEffect, ApiMeta, ApiParam};
+///
+/// const OPEN_GATE: ApiMeta = ApiMeta {
+///     name: "open_gate",
+///     doc: "Opens the gate of the town, or shuts it: `{\"open\": true or false}`.",
+///     access: ApiAccess::Permission("Builder"),
+///     effect: ApiEffect::Changes,
+///     params: &[ApiParam::flag("open", "Whether it is to be open.").required()],
+/// };
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct ApiMeta {
     /// Its name, as it stands in the address.

@@ -6,6 +6,17 @@ use serde_json::{Value, json};
 use super::ApiError;
 
 /// Something that an API function can be given.
+///
+/// ```
+/// use meadow_world::ApiParam;
+///
+/// const PARAMS: &[ApiParam] = &[
+///     ApiParam::text("name", "Name of the guild.").required(),
+///     ApiParam::choice("order", &["name", "size"], "How they are sorted; by name, unless it is said."),
+///     ApiParam::integer("page", "Which page, from 1."),
+///     ApiParam::text("password", "Of the guild's hall.").secret(),
+/// ];
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct ApiParam {
     pub(crate) name: &'static str,

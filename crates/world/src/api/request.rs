@@ -7,6 +7,22 @@ use super::audit::Note;
 use crate::{AccountId, Stop, World, bugs::log_bug, text};
 
 /// One call of an API function. What was declared of its arguments has been checked.
+///
+/// ```
+/// use meadow_world::{ApiError, ApiRequest, World};
+/// use serde_json::{Value, json};
+///
+/// /// `POST /api/mail {"to": "Bert", "text": "Hello!", "urgent": true}`
+/// fn mail(world: &mut World, request: &mut ApiRequest) -> Result<Value, ApiError> {
+///     let from = request.player()?;
+///     let to = world.account_named(request.text("to"));
+///     let to = to.ok_or_else(|| ApiError::not_found("There is no such player."))?;
+///     let sign = if request.flag("urgent") { "!" } else { "" };
+///     let said = format!("{}{sign} {}", world[from].name(), request.text("text"));
+///     world.msg(to, meadow_world::text::escape(&said).into_owned());
+///     Ok(json!({ "online": !world[to].sessions().is_empty() }))
+/// }
+/// ```
 pub struct ApiRequest {
     account: Option<AccountId>,
     args: Kwargs,
@@ -89,6 +105,22 @@ pub(super) struct Debt {
 }
 
 /// Whom an answer is still owed to.
+///
+/// ```
+/// use meadow_world::{ApiError, ApiRequest, Job, JobResult, Secret, World};
+/// use serde_json::{Value, json};
+///
+/// fn rename(world: &mut World, request: &mut ApiRequest) -> Result<Value, ApiError> {
+///     let password = Secret(request.text("password").to_owned());
+///     let later = request.later();
+///     world.job(Job::HashPassword { password }, move |world, result| {
+///         let is_done = matches!(result, JobResult::Hashed(_));
+///         later.answer(world, Ok(json!({ "done": is_done })));
+///     });
+///     // Nobody is told this.
+///     Ok(Value::Null)
+/// }
+/// ```
 #[derive(Debug)]
 #[must_use = "somebody waits for the answer"]
 pub struct ApiLater(Debt);
@@ -101,6 +133,15 @@ impl ApiLater {
 }
 
 /// Why an API function did not do what it was asked to do.
+///
+/// ```
+/// use meadow_world::{ApiError, say};
+///
+/// let gone = ApiError::not_found("There is no such room.");
+/// assert_eq!((gone.status, gone.to_string().as_str()), (404, "There is no such room."));
+/// // What a command would tell a player is told as it is.
+/// assert_eq!(ApiError::from(say("It is locked.")).status, 400);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{told}")]
 pub struct ApiError {

@@ -296,6 +296,17 @@ fn channels_scripts_and_tickers_are_listed() {
         (&json!("weather"), &json!("running"), &json!(40.0))
     );
     assert_eq!(told["owner"], json!({ "object": { "id": room.0, "key": "Garden" } }));
+    let id = told["id"].clone();
+    let act =
+        |game: &mut Game, action: &str| game.ask("root", "script_do", json!({ "id": id, "action": action }));
+    assert_eq!(act(&mut game, "pause"), (200, json!({ "told": "Script weather(#1) was paused." })));
+    assert_eq!(error(&act(&mut game, "pause")), (409, "Script weather(#1) does not run."));
+    assert_eq!(ask(&mut game, "scripts", json!({}))["scripts"][0]["state"], "paused");
+    assert_eq!(act(&mut game, "start").1["told"], "Script weather(#1) goes on.");
+    assert_eq!(error(&act(&mut game, "start")).0, 409);
+    assert_eq!(act(&mut game, "stop").0, 200);
+    assert_eq!(act(&mut game, "delete").0, 200);
+    assert_eq!(error(&act(&mut game, "delete")), (404, "There is no such script."));
     let told = ask(&mut game, "tickers", json!({}))["tickers"][0].clone();
     assert_eq!((&told["function"], &told["interval"]), (&json!("drip"), &json!(60.0)));
     assert_eq!(told["subscriber"], json!({ "object": { "id": room.0, "key": "Garden" } }));
