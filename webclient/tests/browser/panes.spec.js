@@ -148,6 +148,11 @@ test("panes are arranged by keyboard alone, and are so again after a reload", as
   await keys.press("Enter");
   await expect(page.getByRole("button", { name: "Room", exact: true })).toHaveAttribute("aria-expanded", "false");
   await keys.press("Enter");
+  await keys.press("Escape");
+  await expect(player.line).toBeFocused();
+  await keys.press("Shift+F6");
+  await expect(page.getByRole("button", { name: "Here", exact: true })).toBeFocused();
+  await page.getByRole("button", { name: "Room", exact: true }).focus();
   await keys.press("Tab");
   await expect(page.getByRole("button", { name: "Arrange: Room" })).toBeFocused();
   await keys.press("Enter");
