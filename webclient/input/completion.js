@@ -29,7 +29,10 @@ export function merge(answers) {
 export class Completion {
   #entry;
   #choices;
-  /** What is being gone through. @type {{ before: string, caret: number, found: { from: number, to: number, option: string }[], at: number } | null} */
+  /**
+   * What is being gone through.
+   * @type {{ before: string, caret: number, found: ReturnType<typeof merge>, at: number } | null}
+   */
   #open = null;
   #asked = 0;
 
@@ -45,7 +48,8 @@ export class Completion {
     if (event.key === "Tab" && !event.ctrlKey && !event.altKey && !event.metaKey) {
       if (this.#open !== null) this.#go(event.shiftKey ? -1 : 1);
       // Tab in an empty field, and Shift+Tab, go on through the page.
-      else if (!event.shiftKey && field.value.trim() !== "" && !this.#entry.released) this.#ask(field.value, field.selectionStart);
+      else if (!event.shiftKey && field.value.trim() !== "" && !this.#entry.released)
+        this.ask();
       else return false;
       return true;
     }
@@ -73,12 +77,18 @@ export class Completion {
     this.#choices.close();
   }
 
-  /** @param {string} text @param {number} caret */
-  async #ask(text, caret) {
+  /** Asks what could stand at the caret, and puts the first of it there. */
+  async ask() {
+    const { value: text, selectionStart: caret } = this.#entry.field;
     const mine = (this.#asked += 1);
     const late = new Promise((resolve) => setTimeout(resolve, PATIENCE));
     const answers = this.#entry.completers.map((completer) =>
-      Promise.race([Promise.resolve().then(() => completer(text, caret)).catch(() => null), late]),
+      Promise.race([
+        Promise.resolve()
+          .then(() => completer(text, caret))
+          .catch(() => null),
+        late,
+      ]),
     );
     const found = merge(/** @type {any[]} */ (await Promise.all(answers)));
     if (mine !== this.#asked || this.#entry.value !== text) return;
@@ -88,11 +98,16 @@ export class Completion {
     }
     this.#open = { before: text, caret, found, at: -1 };
     if (found.length > 1) {
-      this.#choices.open("Completions", found.map((one) => one.option), -1, (_, at) => {
-        this.#put(at);
-        this.close();
-        this.#entry.focus();
-      });
+      this.#choices.open(
+        "Completions",
+        found.map((one) => one.option),
+        -1,
+        (_, at) => {
+          this.#put(at);
+          this.close();
+          this.#entry.ready();
+        },
+      );
     }
     this.#go(1);
     if (found.length === 1) this.#open = null;

@@ -14,7 +14,7 @@ const KEY = "meadow.history";
 
 /**
  * @typedef {object} Listener
- * @property {(line: string, options: { secret: boolean }) => boolean} onLine a line was entered; says whether it was taken
+ * @property {(line: string, options: { secret: boolean }) => boolean} onLine a line was entered; whether it was taken
  * @property {(pages: 1 | -1) => void} onPage a key for scrolling was pressed
  * @property {(where: "start" | "end") => void} onJump a key for the oldest or newest lines was pressed
  */
@@ -31,7 +31,10 @@ export class Entry {
   /** The field for commands. */
   field;
   history = new History();
-  /** What a line becomes before it is sent: none, itself, or several. @type {((line: string) => string | null | string[])[]} */
+  /**
+   * What a line becomes before it is sent: none, itself, or several.
+   * @type {((line: string) => string | null | string[])[]}
+   */
   before = [];
   /** Asked for what could stand at the caret. @type {import("./completion.js").Completer[]} */
   completers = [];
@@ -62,11 +65,27 @@ export class Entry {
       this.#recall.show();
       this.#fit();
     });
-    field.addEventListener("blur", () => {
-      this.#completion.close();
-      this.#recall.close();
+    field.addEventListener("blur", () => this.#close());
+    document.addEventListener("pointerdown", (event) => {
+      if (event.target instanceof Node && !form.contains(event.target)) this.#close();
     });
+    const suggest = form.querySelector("#suggest");
+    // It must not take the focus, and the keyboard with it.
+    suggest?.addEventListener("pointerdown", (event) => event.preventDefault());
+    suggest?.addEventListener("click", () => this.#suggest(choices));
     this.#restore();
+  }
+
+  /** What a thumb can choose from: lines that were sent before, or how the one being written may go on. */
+  #suggest(/** @type {Choices} */ choices) {
+    if (choices.isOpen) this.#close();
+    else if (this.value.trim() === "") this.#recall.open();
+    else this.#completion.ask();
+  }
+
+  #close() {
+    this.#completion.close();
+    this.#recall.close();
   }
 
   /** What the game asks, shown above the field. @param {string} html */
@@ -147,8 +166,7 @@ export class Entry {
     if (on === this.secret) return;
     const focused = this.#form.contains(document.activeElement) || document.activeElement === document.body;
     if (on) {
-      this.#completion.close();
-      this.#recall.close();
+      this.#close();
       const input = document.createElement("input");
       Object.assign(input, { type: "password", id: "secret", autocomplete: "off", enterKeyHint: "send" });
       input.setAttribute("aria-label", "Password");
@@ -167,8 +185,7 @@ export class Entry {
 
   /** Every line of the field is one command; what is not taken stays in the field. */
   #submit() {
-    this.#completion.close();
-    this.#recall.close();
+    this.#close();
     if (this.#secret !== null) {
       if (this.#listener.onLine(this.#secret.value, { secret: true })) {
         if (this.#secret !== null) this.#secret.value = "";
@@ -214,7 +231,8 @@ export class Entry {
     if (event.shiftKey) return false;
     const { key, ctrlKey } = event;
     if (key === "PageUp" || key === "PageDown") this.#listener.onPage(key === "PageUp" ? -1 : 1);
-    else if ((key === "End" || key === "Home") && (this.value === "" || (ctrlKey && !this.value.includes("\n")))) this.#listener.onJump(key === "End" ? "end" : "start");
+    else if ((key === "End" || key === "Home") && (this.value === "" || (ctrlKey && !this.value.includes("\n"))))
+      this.#listener.onJump(key === "End" ? "end" : "start");
     else return false;
     event.preventDefault();
     return true;
@@ -237,7 +255,13 @@ export class Entry {
 /** @param {import("../main.js").Client} client */
 export function install(client) {
   const { hub, settings } = client;
-  settings.define({ key: "entry.spellcheck", label: "Check the spelling of what I type", kind: "bool", initial: false, section: "Typing" });
+  settings.define({
+    key: "entry.spellcheck",
+    label: "Check the spelling of what I type",
+    kind: "bool",
+    initial: false,
+    section: "Typing",
+  });
   const find = (/** @type {string} */ id) => /** @type {any} */ (document.getElementById(id));
   const entry = new Entry(find("entry"), find("line"), find("prompt"), {
     onLine: (line, { secret }) => (secret ? hub.wires.secret(line) : hub.command(line)),

@@ -31,7 +31,13 @@ export function shown(names) {
 
 /** @param {import("../main.js").Client} client */
 export function install({ hub, entry, settings }) {
-  settings.define({ key: "entry.typing", label: "Show who is typing, and show others when I am", kind: "bool", initial: true, section: "Typing" });
+  settings.define({
+    key: "entry.typing",
+    label: "Show who is typing, and show others when I am",
+    kind: "bool",
+    initial: true,
+    section: "Typing",
+  });
   const place = /** @type {HTMLElement} */ (document.getElementById("typing"));
   /** @type {string[]} */
   let keywords = [];
@@ -66,7 +72,11 @@ export function install({ hub, entry, settings }) {
       const name = String(payload.name);
       clearTimeout(others.get(name));
       others.delete(name);
-      if (payload.state) others.set(name, setTimeout(() => (others.delete(name), show()), timeout + 2_000));
+      if (payload.state)
+        others.set(
+          name,
+          setTimeout(() => (others.delete(name), show()), timeout + 2_000),
+        );
       show();
     }
   });

@@ -15,7 +15,8 @@ export function words(texts, start) {
   for (const text of texts) {
     for (const [word] of text.matchAll(/[\p{L}\p{N}][\p{L}\p{N}'_-]*/gu)) {
       const key = word.toLowerCase();
-      if (key.length > wanted.length && key.startsWith(wanted) && !found.has(key)) found.set(key, word.replace(/['_-]+$/, ""));
+      if (key.length > wanted.length && key.startsWith(wanted) && !found.has(key))
+        found.set(key, word.replace(/['_-]+$/, ""));
     }
     if (found.size >= LOOK.words) break;
   }
@@ -28,7 +29,11 @@ export function install({ entry, output }) {
     const start = text.slice(0, caret).match(/[\p{L}\p{N}][\p{L}\p{N}'_-]*$/u)?.[0] ?? "";
     if (start.length < 2) return null;
     const { store } = output;
-    const texts = store.list(store.end - LOOK.lines).filter((line) => line.kind === "said").map((line) => line.text).reverse();
+    const texts = store
+      .list(store.end - LOOK.lines)
+      .filter((line) => line.kind === "said")
+      .map((line) => line.text)
+      .reverse();
     return { from: caret - start.length, to: caret, options: words(texts, start) };
   });
 }

@@ -9,11 +9,16 @@
  */
 export async function whoami() {
   try {
-    const answer = await fetch(new URL("../api/whoami", document.baseURI), { headers: { Accept: "application/json" }, cache: "no-store" });
+    const answer = await fetch(new URL("../api/whoami", document.baseURI), {
+      headers: { Accept: "application/json" },
+      cache: "no-store",
+    });
     if (answer.status === 401) return null;
     if (!answer.ok) return undefined;
     const who = await answer.json();
-    return typeof who?.name === "string" ? { ...who, characters: Array.isArray(who.characters) ? who.characters : [] } : null;
+    return typeof who?.name === "string"
+      ? { ...who, characters: Array.isArray(who.characters) ? who.characters : [] }
+      : null;
   } catch {
     return undefined;
   }
@@ -83,7 +88,11 @@ export async function install({ hub, output, keep, link }) {
     await keep.forget();
     remember("");
     link.leave();
-    const answer = await fetch(url("../signout"), { method: "POST", body: new URLSearchParams(), redirect: "manual" }).catch(() => null);
+    const answer = await fetch(url("../signout"), {
+      method: "POST",
+      body: new URLSearchParams(),
+      redirect: "manual",
+    }).catch(() => null);
     if (answer === null || answer.status >= 400) output.note("Signing out has failed: please try again.");
     else location.href = url("../");
   }
@@ -111,7 +120,8 @@ function remember(name) {
 }
 
 /** Whether a click opens the link here. @param {MouseEvent} event */
-const plainClick = (event) => event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
+const plainClick = (event) =>
+  event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
 
 /** @param {string} text @param {string} href */
 function anchor(text, href) {

@@ -15,7 +15,7 @@ const PATIENCE = 40_000;
 /** How long a stream may be silent: the server asks for a sign of life every 30 seconds. */
 const SILENCE = 75_000;
 
-/** Only one of these is needed to know how a session is reached. @typedef {{ csessid: string, events: string }} Address */
+/** How a session is reached. @typedef {{ csessid: string, events: string }} Address */
 
 export class Events {
   #address;
@@ -164,6 +164,8 @@ export class Events {
     const session = /** @type {Address} */ (this.#session);
     const url = new URL(session.events, this.#address);
     const headers = { Accept: "text/event-stream", "Last-Event-ID": String(this.#heard) };
+    clearTimeout(this.#doubt);
+    this.#doubt = setTimeout(() => this.#break(), PATIENCE);
     const answer = await fetch(url, { headers, signal: stream.signal, cache: "no-store" });
     if (answer.status === 404) throw new Gone();
     if (!answer.ok || answer.body === null) throw new Error(String(answer.status));
@@ -236,7 +238,12 @@ export class Events {
     if (mode === "init" && this.#as !== "") url.searchParams.set("as", this.#as);
     const body = new URLSearchParams({ mode, ...fields });
     if (this.#session !== null && mode !== "init") body.set("csessid", this.#session.csessid);
-    const answer = await fetch(url, { method: "POST", body, keepalive: mode === "close", signal: AbortSignal.timeout(PATIENCE) });
+    const answer = await fetch(url, {
+      method: "POST",
+      body,
+      keepalive: mode === "close",
+      signal: AbortSignal.timeout(PATIENCE),
+    });
     if (answer.status === 404) throw new Gone();
     if (answer.status === 400 || answer.status === 413) throw new Refused();
     if (!answer.ok) throw new Error(String(answer.status));

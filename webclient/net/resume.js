@@ -70,7 +70,12 @@ export class Resume {
     if (!this.possible) return null;
     const before = this.#taken + this.#before;
     const lines = this.#kept.flatMap((message, at) => (isLine(message) ? [before + at + 1] : []));
-    return { ticket: this.#ticket, heard: this.#heard, sent: before + this.#kept.length, lines: [...this.#unsure, ...lines] };
+    return {
+      ticket: this.#ticket,
+      heard: this.#heard,
+      sent: before + this.#kept.length,
+      lines: [...this.#unsure, ...lines],
+    };
   }
 
   /**

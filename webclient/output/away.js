@@ -12,7 +12,10 @@ export function install({ hub, output, entry }) {
   const down = /** @type {HTMLButtonElement} */ (document.getElementById("newlines"));
   const up = /** @type {HTMLButtonElement} */ (document.getElementById("leftoff"));
   const title = document.title;
-  /** The first line that came while nobody looked, since when, and how many. @type {{ line: number, since: number, count: number } | null} */
+  /**
+   * The first line that came while nobody looked, since when, and how many.
+   * @type {{ line: number, since: number, count: number } | null}
+   */
   let mark = null;
   /** When the page was put aside. */
   let left = 0;

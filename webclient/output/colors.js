@@ -6,7 +6,7 @@
 
 /** @typedef {[number, number, number]} Rgb red, green and blue, 0 to 255 */
 
-/** Smallest contrast of text that is still read easily (WCAG 2.2, 1.4.3), and of what is to be read in any case (1.4.6). */
+/** Smallest contrast of text that is read easily (WCAG 2.2, 1.4.3), and of what is read in any case (1.4.6). */
 export const CONTRAST = { enough: 4.5, high: 7 };
 
 /** What game text lies on now, and the contrast it is to have. @type {{ back: Rgb, least: number }} */
@@ -14,8 +14,22 @@ let ground = { back: [0x14, 0x18, 0x15], least: CONTRAST.enough };
 
 /** The first 16, as xterm has them. @type {Rgb[]} */
 const BASE = [
-  [0, 0, 0], [205, 0, 0], [0, 205, 0], [205, 205, 0], [0, 0, 238], [205, 0, 205], [0, 205, 205], [229, 229, 229],
-  [127, 127, 127], [255, 0, 0], [0, 255, 0], [255, 255, 0], [92, 92, 255], [255, 0, 255], [0, 255, 255], [255, 255, 255],
+  [0, 0, 0],
+  [205, 0, 0],
+  [0, 205, 0],
+  [205, 205, 0],
+  [0, 0, 238],
+  [205, 0, 205],
+  [0, 205, 205],
+  [229, 229, 229],
+  [127, 127, 127],
+  [255, 0, 0],
+  [0, 255, 0],
+  [255, 255, 0],
+  [92, 92, 255],
+  [255, 0, 255],
+  [0, 255, 255],
+  [255, 255, 255],
 ];
 
 /**

@@ -34,7 +34,12 @@ export function installCopying(view, { main = false } = {}) {
 
   document.addEventListener("copy", (event) => {
     if (event.target instanceof HTMLTextAreaElement || event.target instanceof HTMLInputElement) return;
-    const text = all ? view.store.list().map((line) => line.text).join("\n") : selectedText(view);
+    const text = all
+      ? view.store
+          .list()
+          .map((line) => line.text)
+          .join("\n")
+      : selectedText(view);
     if (text === null || event.clipboardData === null) return;
     event.clipboardData.setData("text/plain", text);
     event.preventDefault();
@@ -44,7 +49,12 @@ export function installCopying(view, { main = false } = {}) {
 /** Whether the selection is that of all rows. @param {import("./view.js").OutputView} view */
 function covers(view) {
   const selection = getSelection();
-  return selection !== null && !selection.isCollapsed && selection.anchorNode === view.rows && selection.focusNode === view.rows;
+  return (
+    selection !== null &&
+    !selection.isCollapsed &&
+    selection.anchorNode === view.rows &&
+    selection.focusNode === view.rows
+  );
 }
 
 /**
@@ -64,8 +74,14 @@ export function selectedText(view) {
   const before = startRow === null && !view.box.contains(range.startContainer);
   const after = endRow === null && !view.box.contains(range.endContainer);
   // The whole page is selected, say.
-  if (before && after) return store.list().map((line) => line.text).join("\n");
-  const drawn = [...view.rows.children].filter((row) => range.intersectsNode(row)).map((row) => Number(/** @type {HTMLElement} */ (row).dataset.id));
+  if (before && after)
+    return store
+      .list()
+      .map((line) => line.text)
+      .join("\n");
+  const drawn = [...view.rows.children]
+    .filter((row) => range.intersectsNode(row))
+    .map((row) => Number(/** @type {HTMLElement} */ (row).dataset.id));
   if (drawn.length === 0) return null;
   const [first, last] = [drawn[0], drawn[drawn.length - 1]];
   const lines = [];

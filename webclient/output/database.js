@@ -24,7 +24,10 @@ const DAY = 86_400_000;
  * @property {number} time
  */
 
-/** How far a session is written down. @typedef {{ tab: string, who: string, heard: number, time: number, recent: any[] }} Reached */
+/**
+ * How far a session is written down.
+ * @typedef {{ tab: string, who: string, heard: number, time: number, recent: any[] }} Reached
+ */
 
 /** @param {IDBRequest<any>} request @returns {Promise<any>} */
 const done = (request) =>
@@ -69,7 +72,12 @@ export class Database {
     return done((await this.#open).transaction("reached").objectStore("reached").get(tab));
   }
 
-  /** The lines of a session, or of a character, in order. @param {"tab" | "who"} by @param {string} name @returns {Promise<Stored[]>} */
+  /**
+   * The lines of a session, or of a character, in order.
+   * @param {"tab" | "who"} by
+   * @param {string} name
+   * @returns {Promise<Stored[]>}
+   */
   async lines(by, name) {
     const all = await done((await this.#open).transaction("lines").objectStore("lines").index(by).getAll(name));
     return all.slice(-MOST);

@@ -9,7 +9,8 @@ export function install(client) {
   document.getElementById("open-find")?.addEventListener("click", async () => (await find()).toggle());
   document.addEventListener("keydown", async (event) => {
     if (document.querySelector("dialog[open]") !== null) return;
-    const wanted = event.key.toLowerCase() === "f" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
+    const wanted =
+      event.key.toLowerCase() === "f" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
     if (event.key === "F3" && loaded !== undefined) {
       event.preventDefault();
       (await loaded).go(event.shiftKey ? -1 : 1);

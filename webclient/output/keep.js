@@ -29,7 +29,9 @@ const inTime = (work) =>
  * @returns {Stored[]}
  */
 export function merged(lines) {
-  const sorted = [...new Map(lines.map((line) => [line.key, line])).values()].sort((a, b) => Number(a.key) - Number(b.key));
+  const sorted = [...new Map(lines.map((line) => [line.key, line])).values()].sort(
+    (a, b) => Number(a.key) - Number(b.key),
+  );
   /** @type {Map<string, Stored>} */
   const last = new Map();
   return sorted.filter((line) => {
@@ -164,7 +166,18 @@ export class Keeper {
     const kept = classes.filter((/** @type {string} */ name) => name !== "leftoff");
     // No more is kept anyhow.
     if (this.#waiting.length >= 2 * MOST) this.#waiting.splice(0, MOST);
-    this.#waiting.push({ tab: this.#tab, who: this.#who, text, html, kind, type, tags: [...tags], classes: kept, pane, time });
+    this.#waiting.push({
+      tab: this.#tab,
+      who: this.#who,
+      text,
+      html,
+      kind,
+      type,
+      tags: [...tags],
+      classes: kept,
+      pane,
+      time,
+    });
     // A timer of a page that nobody looks at may take a minute.
     if (this.#waiting.length >= GATHER.lines) this.flush();
     else this.#later();
@@ -183,7 +196,11 @@ export class Keeper {
     if (!first || this.#database === null || this.#client.output.store.list().some((line) => line.old)) return;
     const tab = this.#tab;
     const lines = await this.#database.lines("who", who).catch(() => []);
-    if (tab === this.#tab) this.#show(lines.filter((line) => line.tab !== tab), true);
+    if (tab === this.#tab)
+      this.#show(
+        lines.filter((line) => line.tab !== tab),
+        true,
+      );
   }
 
   /** @param {Stored[]} stored @param {boolean} ended whether what follows is another session */

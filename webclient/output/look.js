@@ -38,7 +38,16 @@ export function install({ hub, settings, output }) {
     ],
     section,
   });
-  settings.define({ key: "look.size", label: "Size of letters, in pixels", kind: "number", initial: matchMedia("(max-width: 40rem)").matches ? 14 : 16, min: 9, max: 40, section, place: "browser" });
+  settings.define({
+    key: "look.size",
+    label: "Size of letters, in pixels",
+    kind: "number",
+    initial: matchMedia("(max-width: 40rem)").matches ? 14 : 16,
+    min: 9,
+    max: 40,
+    section,
+    place: "browser",
+  });
   settings.define({
     key: "look.width",
     label: "Longest line, in columns",
@@ -61,7 +70,10 @@ export function install({ hub, settings, output }) {
     if (theme === "system") delete root.dataset.theme;
     else root.dataset.theme = theme;
     // A game may have colours of its own.
-    const back = getComputedStyle(document.body).backgroundColor.match(/\d+(\.\d+)?/g)?.slice(0, 3).map(Number) ?? [0, 0, 0];
+    const back = getComputedStyle(document.body)
+      .backgroundColor.match(/\d+(\.\d+)?/g)
+      ?.slice(0, 3)
+      .map(Number) ?? [0, 0, 0];
     const high = theme.startsWith("contrast") || (theme === "system" && contrast.matches);
     setColors(/** @type {[number, number, number]} */ (back), high ? CONTRAST.high : CONTRAST.enough);
     document.querySelector('meta[name="theme-color"]')?.setAttribute("content", `rgb(${back.join(" ")})`);

@@ -26,7 +26,9 @@ export function timeOfDay(time) {
  */
 export function row(line) {
   const element = document.createElement("div");
-  element.className = ["line", line.kind, ...(TYPE.test(line.type) ? [`type-${line.type}`] : []), ...line.classes].join(" ");
+  element.className = ["line", line.kind, ...(TYPE.test(line.type) ? [`type-${line.type}`] : []), ...line.classes].join(
+    " ",
+  );
   element.dataset.id = String(line.id);
   element.dataset.time = timeOfDay(line.time);
   if (line.classes.includes("leftoff")) element.dataset.mark = line.mark;

@@ -6,6 +6,7 @@
 // is lost by scrolling. What is read does not move: it is held by its first line, the anchor.
 
 import { Heights } from "./heights.js";
+import { measure, rowsOf } from "./measure.js";
 import { row } from "./row.js";
 
 /** How near to the end, in pixels, still counts as there. */
@@ -29,7 +30,7 @@ export class OutputView {
   #scheduled = false;
   /** One past the newest line that was in sight. */
   #seen = 0;
-  /** Size of the box, of a character and of a line, in pixels. */
+  /** @type {import("./measure.js").Sizes} */
   #sizes = { width: 0, height: 0, columns: 80, line: 20 };
   #stale = true;
   /** Called after each drawing. @type {Set<() => void>} */
@@ -208,7 +209,10 @@ export class OutputView {
    * @param {number} first @param {number} end
    */
   #show(first, end) {
-    const wanted = new Set([...this.#pinned(), ...Array.from({ length: Math.max(0, end - first) }, (_, at) => first + at)]);
+    const wanted = new Set([
+      ...this.#pinned(),
+      ...Array.from({ length: Math.max(0, end - first) }, (_, at) => first + at),
+    ]);
     for (const [id, element] of this.#drawn) {
       if (wanted.has(id)) continue;
       element.remove();
@@ -244,11 +248,14 @@ export class OutputView {
   #pinned() {
     const selection = getSelection();
     const nodes = [document.activeElement];
-    if (selection !== null && !selection.isCollapsed) nodes.push(/** @type {any} */ (selection.anchorNode), /** @type {any} */ (selection.focusNode));
-    return nodes.flatMap((node) => {
-      const element = node !== null && node !== this.rows && this.rows.contains(node) ? this.rowOf(node) : null;
-      return element === null ? [] : [Number(element.dataset.id)];
-    }).filter((id) => id >= this.store.first);
+    if (selection !== null && !selection.isCollapsed)
+      nodes.push(/** @type {any} */ (selection.anchorNode), /** @type {any} */ (selection.focusNode));
+    return nodes
+      .flatMap((node) => {
+        const element = node !== null && node !== this.rows && this.rows.contains(node) ? this.rowOf(node) : null;
+        return element === null ? [] : [Number(element.dataset.id)];
+      })
+      .filter((id) => id >= this.store.first);
   }
 
   /** The row that a node lies in. @param {Node} node @returns {HTMLElement | null} */
@@ -274,36 +281,16 @@ export class OutputView {
 
   /** How high a line will be. @param {number} id */
   #guess(id) {
-    const { columns, line } = this.#sizes;
-    const text = this.store.get(id)?.text ?? "";
-    if (text.length <= columns && !text.includes("\n")) return line;
-    let rows = 0;
-    for (const part of text.split("\n")) rows += Math.max(1, Math.ceil(part.length / columns));
-    return rows * line;
+    return rowsOf(this.store.get(id)?.text ?? "", this.#sizes.columns) * this.#sizes.line;
   }
 
   #measure() {
-    const style = getComputedStyle(this.box);
-    const probe = document.createElement("div");
-    probe.className = "line";
-    const text = document.createElement("span");
-    text.textContent = "0".repeat(50);
-    probe.append(text);
-    probe.style.cssText = "position: absolute; visibility: hidden; white-space: pre";
-    this.rows.append(probe);
-    const glyph = text.getBoundingClientRect().width / 50 || 8;
-    const line = probe.getBoundingClientRect().height || 20;
-    const indent = parseFloat(getComputedStyle(probe).paddingLeft) || 0;
-    probe.remove();
-    const wide = this.rows.clientWidth - indent;
-    const height = this.box.clientHeight - parseFloat(style.paddingTop) - parseFloat(style.paddingBottom);
-    const sizes = { width: wide, height, columns: Math.max(1, Math.floor(wide / glyph + 0.01)), line };
-    const same = sizes.width === this.#sizes.width && sizes.columns === this.#sizes.columns && line === this.#sizes.line;
-    this.#sizes = sizes;
+    const before = this.#sizes;
+    this.#sizes = measure(this.box, this.rows);
     this.#stale = false;
-    if (same) return;
+    const { width, columns, line } = this.#sizes;
     // Everything wraps otherwise now.
-    this.#guessAll();
+    if (width !== before.width || columns !== before.columns || line !== before.line) this.#guessAll();
   }
 
   #guessAll() {

@@ -48,7 +48,9 @@ export function setFont(newFont) {
   canvas ??= typeof document === "undefined" ? null : document.createElement("canvas").getContext("2d");
   if (!canvas) return;
   canvas.font = font;
-  const [zero, thin] = ["0", "i"].map((letter) => /** @type {any} */ (canvas).measureText(letter.repeat(20)).width / 20);
+  const [zero, thin] = ["0", "i"].map(
+    (letter) => /** @type {any} */ (canvas).measureText(letter.repeat(20)).width / 20,
+  );
   // Where letters have widths of their own there are no columns to hold.
   cell = Math.abs(zero - thin) < 0.01 ? zero : 0;
 }

@@ -28,6 +28,8 @@ export function drag(down, pane, frame, drop) {
   let dragging = false;
 
   const move = (/** @type {PointerEvent} */ event) => {
+    // It was let go before this module was there.
+    if (event.buttons === 0) return end(false);
     if (!dragging) {
       if (Math.hypot(event.clientX - down.clientX, event.clientY - down.clientY) < THRESHOLD) return;
       dragging = true;

@@ -7,7 +7,6 @@
 import { add as addToMenu } from "../player/menu.js";
 import { Arrangement } from "./arrangement.js";
 import { makeDock, makeStrip, replace, SIDES } from "./docks.js";
-import { drag } from "./drag.js";
 import { Moves } from "./moves.js";
 import { Pages } from "./pages.js";
 import { Pane } from "./pane.js";
@@ -100,9 +99,10 @@ export class Layout {
     const pane = new Pane(id, title, element, {
       onFold: () => this.#change((arrangement) => arrangement.setFolded(id, !arrangement.isFolded(id))),
       choices: () => this.#moves.choices(id),
-      onGrab: (event) => {
-        if (!this.#narrow)
-          drag(event, pane.element, this.#frame, ({ dock, before }) => this.#moves.move(id, dock, before));
+      onGrab: async (event) => {
+        if (this.#narrow) return;
+        const { drag } = await import("./drag.js");
+        drag(event, pane.element, this.#frame, ({ dock, before }) => this.#moves.move(id, dock, before));
       },
     });
     this.#panes.set(id, pane);

@@ -37,21 +37,35 @@ test("history is searched by words, newest first, and has an end", () => {
 });
 
 test("answers of several completers are one list", () => {
-  const answers = [null, { from: 4, to: 6, options: ["Rose", "rock"] }, undefined, { from: 4, to: 6, options: ["rose", "root"] }];
-  assert.deepEqual(merge(answers).map((one) => one.option), ["Rose", "rock", "root"]);
+  const answers = [
+    null,
+    { from: 4, to: 6, options: ["Rose", "rock"] },
+    undefined,
+    { from: 4, to: 6, options: ["rose", "root"] },
+  ];
+  assert.deepEqual(
+    merge(answers).map((one) => one.option),
+    ["Rose", "rock", "root"],
+  );
   assert.equal(merge([{ from: 0, to: 1, options: Array.from({ length: 90 }, (_, at) => `x${at}`) }]).length, 50);
 });
 
 test("words of what was said lately complete a name", () => {
-  assert.deepEqual(words(["Berta's rose falls.", "bert looks at Bernadette-Anne."], "ber"), ["Berta's", "bert", "Bernadette-Anne"]);
+  assert.deepEqual(words(["Berta's rose falls.", "bert looks at Bernadette-Anne."], "ber"), [
+    "Berta's",
+    "bert",
+    "Bernadette-Anne",
+  ]);
   assert.deepEqual(words(["Ærøskøbing liegt am Meer"], "ær"), ["Ærøskøbing"]);
   assert.deepEqual(words(["ber"], "ber"), []);
 });
 
 test("others see who says something, and no other command", () => {
   const keywords = ['"', "'", ":", "say", "whisper", "pose"];
-  for (const text of ["say h", "SAY hello", '"h', ":waves", "whisper Bert = x", "say/loud x"]) assert.equal(isHeard(text, keywords), true, text);
-  for (const text of ["", "say", "say ", '"', "look", "sayhello", "get rose", "possess x"]) assert.equal(isHeard(text, keywords), false, text);
+  for (const text of ["say h", "SAY hello", '"h', ":waves", "whisper Bert = x", "say/loud x"])
+    assert.equal(isHeard(text, keywords), true, text);
+  for (const text of ["", "say", "say ", '"', "look", "sayhello", "get rose", "possess x"])
+    assert.equal(isHeard(text, keywords), false, text);
   assert.equal(shown([]), "");
   assert.equal(shown(["Anna"]), "Anna is typing…");
   assert.equal(shown(["Anna", "Bert", "Cleo"]), "Anna, Bert and Cleo are typing…");

@@ -65,7 +65,10 @@ test("a store keeps the newest lines, and takes older ones in front", () => {
   const before = store.first;
   store.prepend([new Line("old 1", null), new Line("old 2", null)]);
   assert.equal(store.first, before - 2);
-  assert.deepEqual([store.get(before - 2), store.get(before - 1)].map((line) => line?.text), ["old 1", "old 2"]);
+  assert.deepEqual(
+    [store.get(before - 2), store.get(before - 1)].map((line) => line?.text),
+    ["old 1", "old 2"],
+  );
   assert.ok(store.list().every((line, at) => line.id === store.first + at));
   store.clear();
   assert.equal(store.first, store.end);
@@ -74,21 +77,34 @@ test("a store keeps the newest lines, and takes older ones in front", () => {
 
 test("text is what is read of HTML", () => {
   assert.equal(plain("no markup"), "no markup");
-  assert.equal(plain('a<span class="color-001">b</span><br>c &lt;d&gt; <b onclick="x">e</b><script>f</script>'), "ab\nc <d> e");
+  assert.equal(
+    plain('a<span class="color-001">b</span><br>c &lt;d&gt; <b onclick="x">e</b><script>f</script>'),
+    "ab\nc <d> e",
+  );
 });
 
 test("what a screen reader says has words in it, and an end", () => {
-  assert.deepEqual(said(["----------", "A Meadow\n   \nIt is green.", "+=====+ x"]), ["A Meadow", "It is green.", "+ + x"]);
+  assert.deepEqual(said(["----------", "A Meadow\n   \nIt is green.", "+=====+ x"]), [
+    "A Meadow",
+    "It is green.",
+    "+ + x",
+  ]);
   const many = said(Array.from({ length: 100 }, (_, line) => `line ${line}`));
   assert.deepEqual([many.length, many.at(-1)], [31, "And 70 more lines."]);
 });
 
 test("what is searched for is text, whatever the case", () => {
-  assert.deepEqual(hits("A rose. a ROSE", pattern("a rose")), [{ at: 0, length: 6 }, { at: 8, length: 6 }]);
+  assert.deepEqual(hits("A rose. a ROSE", pattern("a rose")), [
+    { at: 0, length: 6 },
+    { at: 8, length: 6 },
+  ]);
   assert.deepEqual(hits("[1+1] (x)*", pattern("[1+1] (x)*")), [{ at: 0, length: 10 }]);
   assert.deepEqual(hits("ÄÖ äö", pattern("äö")).length, 2);
   assert.deepEqual(hits("a-b/c", pattern("-B/")), [{ at: 1, length: 3 }]);
-  assert.deepEqual(hits("日本語 日本", pattern("日本")).map((hit) => hit.at), [0, 4]);
+  assert.deepEqual(
+    hits("日本語 日本", pattern("日本")).map((hit) => hit.at),
+    [0, 4],
+  );
 });
 
 test("characters count as many cells as on a terminal", () => {

@@ -3,6 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { Hub } from "../hub.js";
+import { late } from "../panes/late.js";
 import { add, counted, entries, marks, remove, update } from "../panes/list.js";
 import { address, loudness, medium, stops } from "../panes/media-rules.js";
 import { why } from "../panes/mentions.js";
@@ -178,4 +180,36 @@ test("what is meant for the player is worth a notice", () => {
   assert.equal(of("[Public] Bob: Hi", "channel", { talker: "Bob" }), "channels");
   assert.equal(of('Bob says, "Annabel is here"', "say"), null, "that is another name");
   assert.equal(of("Anna", "look"), null);
+});
+
+test("a part that is fetched late hears what came until then, in order", async () => {
+  const hub = new Hub();
+  const client = /** @type {any} */ ({ hub });
+  const heard = [];
+  let loads = 0;
+  let ready = () => {};
+  late(client, ["room_info", "room_players"], async () => {
+    loads += 1;
+    if (loads === 1) throw new Error("no network");
+    await new Promise((resolve) => (ready = resolve));
+    return ({ hub }) => {
+      hub.on("room_players", ({ args }) => heard.push(args[0]));
+      hub.on("room_info", ({ kwargs }) => heard.push(kwargs.num));
+    };
+  });
+  const soon = () => new Promise((resolve) => setTimeout(resolve));
+  const warn = console.warn;
+  console.warn = () => {};
+  hub.emit({ name: "room_info", kwargs: { num: 1 } });
+  await soon();
+  console.warn = warn;
+  hub.emit({ name: "room_players", args: ["a"] });
+  hub.emit({ name: "room_info", kwargs: { num: 2 } });
+  await soon();
+  assert.deepEqual([loads, heard], [2, []]);
+  ready();
+  await soon();
+  hub.emit({ name: "room_info", kwargs: { num: 3 } });
+  assert.deepEqual(heard, [1, "a", 2, 3], "each once");
+  assert.equal(loads, 2);
 });

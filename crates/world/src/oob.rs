@@ -66,8 +66,13 @@ impl World {
             }
             Receiver::Object(id) => self.object(id).map(|object| object.sessions.clone()).unwrap_or_default(),
         };
-        sessions.retain(|id| self.session(*id).is_some_and(|session| session.flags.has(Flag::Oob)));
+        sessions.retain(|id| self.takes_oob(*id));
         sessions
+    }
+
+    /// Whether a session's client takes such data.
+    fn takes_oob(&self, id: SessionId) -> bool {
+        self.session(id).is_some_and(|session| session.flags.has(Flag::Oob))
     }
 }
 

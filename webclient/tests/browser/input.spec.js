@@ -63,7 +63,9 @@ test("a secret is typed where nobody sees it, and kept nowhere", async ({ player
   await mode(true);
   const field = page.locator("#secret");
   await expect(field).toBeFocused();
-  expect(await field.evaluate((one) => [/** @type {any} */ (one).type, /** @type {any} */ (one).autocomplete])).toEqual(["password", "off"]);
+  expect(await field.evaluate((one) => [/** @type {any} */ (one).type, /** @type {any} */ (one).autocomplete])).toEqual(
+    ["password", "off"],
+  );
   await page.keyboard.type("say hush-hush");
   await page.keyboard.press("Enter");
   await player.sees('You say, "hush-hush"');
@@ -91,7 +93,10 @@ test("one sees who is typing", async ({ player, game, browser }) => {
   await context.close();
 });
 
-for (const [name, width, height] of /** @type {const} */ ([["a desk", 1280, 800], ["a phone", 390, 844]])) {
+for (const [name, width, height] of /** @type {const} */ ([
+  ["a desk", 1280, 800],
+  ["a phone", 390, 844],
+])) {
   test(`nothing is in the way on ${name}`, async ({ player }) => {
     const { page, line } = player;
     await page.setViewportSize({ width, height });
@@ -128,6 +133,33 @@ async function violations(page, parts) {
   return page.evaluate(async (parts) => {
     const include = parts.filter((part) => document.querySelector(part) !== null).map((part) => [part]);
     const { violations } = await /** @type {any} */ (window).axe.run({ include });
-    return violations.map((/** @type {any} */ one) => `${one.id}: ${one.nodes.map((/** @type {any} */ node) => node.html).join(" ")}`);
+    return violations.map(
+      (/** @type {any} */ one) => `${one.id}: ${one.nodes.map((/** @type {any} */ node) => node.html).join(" ")}`,
+    );
   }, parts);
 }
+
+test.describe("by thumb", () => {
+  test.use({ hasTouch: true, isMobile: true, viewport: { width: 390, height: 844 } });
+
+  test("lines that were sent are chosen again", async ({ player }) => {
+    const { page, line } = player;
+    await player.open();
+    await player.register("anna");
+    await player.types("say by hand");
+    await player.types("look");
+    await page.getByRole("button", { name: "Lines sent before" }).tap();
+    await page.getByRole("option", { name: "say by hand" }).tap();
+    await expect(line).toHaveValue("say by hand");
+    await page.getByRole("button", { name: "Send" }).tap();
+    await expect(page.locator("#log .said", { hasText: 'You say, "by hand"' })).toHaveCount(2);
+    await page.getByRole("button", { name: "Lines sent before" }).tap();
+    await expect(page.getByRole("listbox")).toBeVisible();
+    await page.locator("#log").tap();
+    await expect(page.getByRole("listbox")).toBeHidden();
+    // A link types its command, and raises no keyboard.
+    await page.locator("#log [data-command]", { hasText: "north" }).last().tap();
+    await player.sees("> north");
+    await expect(line).not.toBeFocused();
+  });
+});

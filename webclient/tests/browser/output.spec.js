@@ -13,7 +13,9 @@ const fill = (page, count) =>
     const start = client.output.store.list().length;
     const words = "a meadow full of flowers and of bees that hum in the warm wind of a summer ".repeat(4);
     for (let line = start; line < start + count; line += 1) {
-      client.output.add(`<span class="color-0${String(10 + (line % 90))}">Line ${line}.</span> ${words.slice(0, (line * 37) % 200)}`);
+      client.output.add(
+        `<span class="color-0${String(10 + (line % 90))}">Line ${line}.</span> ${words.slice(0, (line * 37) % 200)}`,
+      );
     }
     await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
   }, count);
@@ -65,7 +67,7 @@ test("five hundred lines a second come while one may still type", async ({ playe
     const { output } = /** @type {any} */ (window).client;
     let busy = 0;
     const start = performance.now();
-    for (let line = 0; line < 1500; ) {
+    for (let line = 0; line < 1500;) {
       await new Promise((done) => setTimeout(done, 5));
       const from = performance.now();
       for (; line < (from - start) / 2 && line < 1500; line += 1) output.add(`fast ${line}`);
@@ -120,7 +122,12 @@ test("what is copied is text, with the lines that are not drawn", async ({ playe
   await page.keyboard.press("Control+c");
   const copied = await page.evaluate(() => navigator.clipboard.readText());
   const lines = copied.split("\n");
-  expect([lines.length, lines[0].startsWith("Line"), lines[1].startsWith("Line 1004."), lines[1000]]).toEqual([1001, false, true, "Line"]);
+  expect([lines.length, lines[0].startsWith("Line"), lines[1].startsWith("Line 1004."), lines[1000]]).toEqual([
+    1001,
+    false,
+    true,
+    "Line",
+  ]);
   await player.line.focus();
   await page.keyboard.press("Control+a");
   await page.keyboard.press("Control+c");
@@ -173,7 +180,9 @@ test("a screen reader hears new lines once, and not what is scrolled", async ({ 
   await page.keyboard.press("PageUp");
   await page.keyboard.press("PageDown");
   await page.keyboard.press("End");
-  await expect.poll(() => page.evaluate(() => /** @type {any} */ (window).heard)).toContain('bert says, "Can you hear me?"');
+  await expect
+    .poll(() => page.evaluate(() => /** @type {any} */ (window).heard))
+    .toContain('bert says, "Can you hear me?"');
   const heard = await page.evaluate(() => /** @type {any} */ (window).heard);
   expect(heard.filter((/** @type {string} */ line) => line.includes("Can you hear me?")).length).toBe(1);
   expect(await page.locator("#log").getAttribute("aria-live")).toBe("off");

@@ -30,6 +30,19 @@ async function isAccessible(page) {
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(", ")}`)).toEqual([]);
 }
 
+/** A finger goes sideways. @param {Page} page @param {number} from @param {number} to */
+async function swipe(page, from, to) {
+  const debug = await page.context().newCDPSession(page);
+  const touch = (/** @type {"touchStart" | "touchMove" | "touchEnd"} */ type, /** @type {number} */ x) =>
+    debug.send("Input.dispatchTouchEvent", { type, touchPoints: type === "touchEnd" ? [] : [{ x, y: 350 }] });
+  await touch("touchStart", from);
+  for (let at = 1; at <= 12; at += 1) {
+    await touch("touchMove", from + ((to - from) * at) / 12);
+    await page.waitForTimeout(16);
+  }
+  await touch("touchEnd", to);
+}
+
 const pane = (/** @type {Page} */ page, /** @type {string} */ name) => page.getByRole("region", { name, exact: true });
 
 test("rooms, people, things and vitals are shown, as the game has them", async ({ player, game }) => {
@@ -49,6 +62,7 @@ test("rooms, people, things and vitals are shown, as the game has them", async (
   await expect(room).toContainText("The Old Oak");
   await expect(here).toContainText("bob");
   await expect(player.log).toContainText("> north");
+  await expect(player.line, "who has clicked goes on typing").toBeFocused();
 
   const map = pane(page, "Map");
   await expect(map.getByRole("img", { name: "You are here: The Old Oak" })).toBeVisible();
@@ -66,6 +80,37 @@ test("rooms, people, things and vitals are shown, as the game has them", async (
   await expect(room).toContainText("A Meadow");
   await expect(map.getByRole("button", { name: "north: The Old Oak" })).toBeVisible();
   await expect(page.getByRole("meter", { name: "Health" })).toBeVisible();
+});
+
+test("Tab knows what the game knows, and never tells it a password", async ({ player }) => {
+  const { page } = player;
+  /** @type {string[]} */
+  const sent = [];
+  page.on("websocket", (socket) => socket.on("framesent", ({ payload }) => sent.push(String(payload))));
+  await player.open();
+  await player.register("anna");
+  for (const [typed, completed] of [
+    ["inve", "inventory"],
+    ["get fl", "get flower"],
+    ["nor", "north"],
+    ["look\nget fl", "look\nget flower"],
+  ]) {
+    await player.line.press("Control+A");
+    const [first, second] = typed.split("\n");
+    await page.keyboard.type(first);
+    if (second !== undefined) {
+      await page.keyboard.press("Shift+Enter");
+      await page.keyboard.type(second);
+    }
+    await page.keyboard.press("Tab");
+    await expect(player.line).toHaveValue(new RegExp(`^${completed}\\s*$`));
+  }
+  expect(sent.filter((frame) => frame.startsWith('["complete"'))).toHaveLength(4);
+  await player.line.fill("password correct-horse-9=new-sec");
+  await player.line.press("Tab");
+  await player.types("look");
+  await player.sees("> look");
+  expect(sent.filter((frame) => frame.includes("new-sec"))).toEqual([]);
 });
 
 test("one click walks several rooms", async ({ player }) => {
@@ -103,6 +148,11 @@ test("panes are arranged by keyboard alone, and are so again after a reload", as
   await keys.press("Enter");
   await expect(page.getByRole("button", { name: "Room", exact: true })).toHaveAttribute("aria-expanded", "false");
   await keys.press("Enter");
+  await keys.press("Escape");
+  await expect(player.line).toBeFocused();
+  await keys.press("Shift+F6");
+  await expect(page.getByRole("button", { name: "Here", exact: true })).toBeFocused();
+  await page.getByRole("button", { name: "Room", exact: true }).focus();
   await keys.press("Tab");
   await expect(page.getByRole("button", { name: "Arrange: Room" })).toBeFocused();
   await keys.press("Enter");
@@ -226,6 +276,13 @@ test.describe("on a phone", () => {
       await expect(page.getByRole("tabpanel", { name, exact: true })).toBeInViewport({ ratio: 0.9 });
       await isAccessible(page);
     }
+    // By the finger: back to the page before, and over the text to the one behind it.
+    await swipe(page, 60, 330);
+    await expect(tabs.getByRole("tab", { selected: true })).toHaveText("Inventory");
+    await tabs.getByRole("tab", { name: "Game" }).tap();
+    await expect(tabs.getByRole("tab", { selected: true })).toHaveText("Game");
+    await swipe(page, 330, 60);
+    await expect(tabs.getByRole("tab", { selected: true })).toHaveText("Talk");
     // What is out of sight can't be tabbed into; whoever types sees what comes of it.
     expect(await player.log.evaluate((log) => log.closest("[inert]") !== null)).toBe(true);
     await player.types("look");

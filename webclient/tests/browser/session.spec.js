@@ -11,7 +11,8 @@ const lines = (page) =>
   });
 
 /** Numbers that somebody has said, in the order they came. @param {import("@playwright/test").Page} page */
-const numbers = async (page) => (await lines(page)).flatMap((line) => line.match(/says, "number (\d+)"/)?.[1] ?? []).map(Number);
+const numbers = async (page) =>
+  (await lines(page)).flatMap((line) => line.match(/says, "number (\d+)"/)?.[1] ?? []).map(Number);
 
 /** @param {number} from @param {number} to */
 const range = (from, to) => Array.from({ length: to - from + 1 }, (_, at) => from + at);
@@ -40,7 +41,7 @@ test("a page that is loaded anew goes on, with all that was said", async ({ play
   const bert = await game.player("bert");
   let said = 0;
   const say = (/** @type {number} */ count) => {
-    for (const end = said + count; said < end; ) bert.send(`say number ${(said += 1)}`);
+    for (const end = said + count; said < end;) bert.send(`say number ${(said += 1)}`);
   };
   say(10);
   await player.sees("number 10");
@@ -66,7 +67,8 @@ test("so does a page that had no time to say anything", async ({ player, game })
   // As if its process had been killed: nothing of what it does when it is left is done.
   await page.evaluate(() => {
     for (const name of ["pagehide", "visibilitychange", "beforeunload"]) {
-      for (const target of [window, document]) target.addEventListener(name, (event) => event.stopImmediatePropagation(), true);
+      for (const target of [window, document])
+        target.addEventListener(name, (event) => event.stopImmediatePropagation(), true);
     }
   });
   for (const number of range(1, 60)) {
@@ -91,7 +93,9 @@ test("the last visit is there at the next one, until one signs out of it", async
   const again = new Player(await context.newPage(), game);
   await again.open();
   await again.logIn("anna");
-  await expect.poll(async () => (await lines(again.page)).join("\n")).toMatch(/to be remembered[^]*until[^]*Welcome to[^]*logged in as/);
+  await expect
+    .poll(async () => (await lines(again.page)).join("\n"))
+    .toMatch(/to be remembered[^]*until[^]*Welcome to[^]*logged in as/);
   expect((await lines(again.page)).join("\n")).not.toContain("correct-horse");
   await again.page.evaluate(async () => {
     const { client } = await import(String(new URL("main.js", document.baseURI)));
@@ -116,7 +120,8 @@ test("a tab that is duplicated leaves the session to the first", async ({ player
   expect(Object.keys(memory)).toContain("meadow.session");
   const second = new Player(await context.newPage(), game);
   await second.page.addInitScript((memory) => {
-    for (const [key, value] of Object.entries(memory)) if (sessionStorage.getItem(key) === null) sessionStorage.setItem(key, value);
+    for (const [key, value] of Object.entries(memory))
+      if (sessionStorage.getItem(key) === null) sessionStorage.setItem(key, value);
   }, memory);
   await second.open();
   await player.types("say still here");
@@ -142,7 +147,7 @@ test("where websockets are blocked it goes on by events and requests", async ({ 
   await context.setOffline(false);
   await player.sees('number 60"');
   await player.sees('You say, "typed without a network"');
-  await bert.expect("anna says, \"typed without a network\"");
+  await bert.expect('anna says, "typed without a network"');
   expect(await numbers(page)).toEqual(range(1, 60));
   await game.meadow("reload");
   await player.types("say after the reload");

@@ -35,8 +35,8 @@ pub(crate) struct Surroundings {
     rebuilt: Vec<ObjectId>,
 }
 
-/// Somebody who sees what happens in a place, and the sessions that are told of it.
-type Watcher = (ObjectId, Vec<SessionId>);
+/// Somebody who sees what happens in a place, and a session that is told of it.
+type Watcher = (ObjectId, SessionId);
 
 impl World {
     /// Tells the clients of who carries it that a thing has changed: `char_items_update`, with what its
@@ -72,7 +72,8 @@ impl World {
             return;
         }
         let others = self[place].contents().iter().filter(|id| self.shows_player(place, **id, body));
-        let players: Vec<Player> = others.take(LISTED).map(|id| self.player_for(*id, body)).collect();
+        let players: Vec<Player> =
+            others.take(LISTED).map(|id| player(&self.display_name(*id, body))).collect();
         self.msg_oob(body, room_players(&players));
     }
 
@@ -165,35 +166,35 @@ impl World {
         watchers: &[Watcher],
         told: impl Fn(Player) -> CommandTuple,
     ) {
-        let mut hearing: Vec<(Player, Vec<SessionId>)> = Vec::new();
-        for (watcher, sessions) in
-            watchers.iter().filter(|(watcher, _)| self.shows_player(place, id, *watcher))
-        {
-            let player = self.player_for(id, *watcher);
-            match hearing.iter_mut().find(|(known, _)| *known == player) {
-                Some((_, all)) => all.extend(sessions),
-                None => hearing.push((player, sessions.clone())),
+        let kind = self[place].typeclass;
+        // Mostly all see the same name.
+        let mut hearing: Vec<(String, Vec<SessionId>)> = Vec::new();
+        for (watcher, session) in watchers {
+            if *watcher == id || !kind.shows(self, place, id, *watcher) {
+                continue;
+            }
+            let name = self.display_name(id, *watcher);
+            match hearing.iter_mut().find(|(known, _)| *known == name) {
+                Some((_, sessions)) => sessions.push(*session),
+                None => hearing.push((name, vec![*session])),
             }
         }
-        for (player, sessions) in hearing {
-            self.tell(sessions, told(player));
+        for (name, sessions) in hearing {
+            self.tell(sessions, told(player(&name)));
         }
     }
 
     /// Those in a place whose clients take such data.
     fn watchers(&self, place: ObjectId) -> Vec<Watcher> {
         let Some(place) = self.object(place) else { return Vec::new() };
-        let driven = place.contents().iter().filter(|id| !self[**id].sessions.is_empty());
-        driven.map(|id| (*id, self.oob_sessions(*id))).filter(|(_, sessions)| !sessions.is_empty()).collect()
+        let driven =
+            place.contents().iter().map(|id| &self[*id]).filter(|object| !object.sessions.is_empty());
+        let sessions = driven.flat_map(|object| object.sessions.iter().map(|session| (object.id, *session)));
+        sessions.filter(|(_, session)| self.takes_oob(*session)).collect()
     }
 
     fn shows_player(&self, place: ObjectId, id: ObjectId, looker: ObjectId) -> bool {
         id != looker && self.is_character(id) && self[place].typeclass.shows(self, place, id, looker)
-    }
-
-    fn player_for(&self, id: ObjectId, looker: ObjectId) -> Player {
-        let name = plain(&self.display_name(id, looker));
-        Player { fullname: name.clone(), name }
     }
 
     /// What the clients of a holder are told of a thing; nothing if there are none, or if it is not to be seen.
@@ -202,6 +203,12 @@ impl World {
         let shown = takes && !self[thing].is_exit() && self.access(thing, holder, "view", true);
         shown.then(|| self[thing].typeclass.item(self, thing, holder))
     }
+}
+
+/// Somebody by the name that a looker has for them (markup).
+fn player(name: &str) -> Player {
+    let name = plain(name);
+    Player { fullname: name.clone(), name }
 }
 
 fn once(mut ids: Vec<ObjectId>) -> Vec<ObjectId> {
