@@ -7,10 +7,11 @@
  * Shows an element in a dialog; done when that is closed.
  * @param {string} title
  * @param {Node} content
- * @param {{ choices?: Choice[], className?: string }} [options] choices: buttons that close it
+ * @param {{ choices?: Choice[], className?: string, stays?: boolean }} [options] choices: buttons that close it; stays:
+ *   a click beside it does not, since something may be lost
  * @returns {Promise<string>} the value of the button that closed it, or "" for Escape
  */
-export function show(title, content, { choices = [{ label: "Close", value: "" }], className = "" } = {}) {
+export function show(title, content, { choices = [{ label: "Close", value: "" }], className = "", stays = false } = {}) {
   const before = document.activeElement;
   const dialog = document.createElement("dialog");
   dialog.className = className;
@@ -42,8 +43,13 @@ export function show(title, content, { choices = [{ label: "Close", value: "" }]
     dialog.close(button instanceof HTMLButtonElement ? button.value : choices.find((one) => one.accent)?.value ?? "");
   });
   dialog.append(form);
-  // A click beside it closes, as people expect.
-  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close(""));
+  // A click beside it closes, as people expect; but not what was pressed inside, to mark text, and let go outside.
+  /** @type {EventTarget | null} */
+  let pressed = null;
+  dialog.addEventListener("pointerdown", (event) => (pressed = event.target));
+  dialog.addEventListener("click", (event) => {
+    if (!stays && event.target === dialog && pressed === dialog) dialog.close("");
+  });
   document.body.append(dialog);
   return new Promise((resolve) => {
     dialog.addEventListener("close", () => {

@@ -10,6 +10,7 @@ import * as commands from "./input/commands.js";
 import * as entry from "./input/entry.js";
 import * as focus from "./input/focus.js";
 import * as keyboard from "./input/keyboard.js";
+import * as targets from "./input/targets.js";
 import * as typing from "./input/typing.js";
 import * as words from "./input/words.js";
 import * as account from "./net/account.js";
@@ -21,7 +22,12 @@ import * as keep from "./output/keep.js";
 import * as look from "./output/look.js";
 import * as output from "./output/output.js";
 import * as size from "./output/size.js";
+import * as layout from "./panes/layout.js";
+import * as panes from "./panes/panes.js";
+import * as player from "./player/player.js";
+import * as pwa from "./player/pwa.js";
 import * as settings from "./player/settings.js";
+import * as tools from "./player/tools.js";
 
 /**
  * What every part is given.
@@ -31,9 +37,9 @@ import * as settings from "./player/settings.js";
  * @property {import("./player/settings.js").Settings} settings
  * @property {import("./output/output.js").Output} output
  * @property {import("./input/entry.js").Entry} entry
+ * @property {import("./panes/layout.js").Layout} layout panes
  * @property {import("./net/link.js").Link} link the connection
  * @property {import("./output/keep.js").Keeper} keep the scrollback of before
- * @property {any} layout panes
  */
 
 /** Each finds what those before it have made. @type {{ install: (client: Client) => unknown }[]} */
@@ -47,12 +53,17 @@ const PARTS = [
   focus,
   keyboard,
   typing,
+  targets,
   words,
   announce,
   away,
   find,
   size,
-  // Panes and the player's own tools come here.
+  player,
+  tools,
+  layout,
+  panes,
+  pwa,
   game,
   // The connection comes last: nothing is said before everybody listens.
   link,

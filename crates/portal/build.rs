@@ -1,4 +1,4 @@
-//! Packs the files of the browser client into the Portal, so that nobody needs Node to play or to run a
+//! Packs the files of the browser client and of the site into the Portal, so that nobody needs Node to play or to run a
 //! game. What is not for browsers (tests, what Node reads) stays out. `listen/files.rs` serves them.
 
 use std::{
@@ -13,7 +13,7 @@ use std::{
 use flate2::{Compression, write::GzEncoder};
 
 /// Folders of the repository, each served under its name.
-const FOLDERS: [&str; 1] = ["webclient"];
+const FOLDERS: [&str; 2] = ["webclient", "website"];
 
 /// What browsers are given. Everything else in the folders is for those who work on them.
 const ENDINGS: [&str; 9] = ["css", "html", "ico", "js", "json", "png", "svg", "txt", "webmanifest"];

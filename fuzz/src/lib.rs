@@ -14,6 +14,7 @@ pub mod amp;
 pub mod clean_input;
 pub mod cmdparser;
 pub mod deflate;
+pub mod frames;
 pub mod gmcp;
 pub mod inflate;
 pub mod locks;
@@ -41,6 +42,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("clean_input", clean_input::run),
     ("cmdparser", cmdparser::run),
     ("deflate", deflate::run),
+    ("frames", frames::run),
     ("gmcp", gmcp::run),
     ("inflate", inflate::run),
     ("locks", locks::run),

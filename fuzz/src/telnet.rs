@@ -144,6 +144,7 @@ fn settings(choice: u8) -> TelnetSettings {
         line_limit: if is(0) { 10 } else { default.line_limit },
         encrypted: is(1),
         start_tls: true,
+        linemode: is(6),
         ascii_fallback: is(2),
         mssp: Some(Arc::new(Listed)),
         mccp: Mccp::Always,

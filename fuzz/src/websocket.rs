@@ -76,8 +76,8 @@ fn is_v1(message: &[u8], binary: bool) {
         !binary && array.len() == 3 && array[0].is_string() && array[1].is_array() && array[2].is_object()
     );
     if matches!(array[0].as_str(), Some("text" | "prompt")) && array[2].get("client_raw").is_none() {
-        // The client is told itself what to make of a tab in raw text.
-        crate::page::check(&array[1][0].as_str().expect("a text").replace('\t', ""));
+        // Raw text is escaped and no more, as by Evennia: what becomes of tabs and line ends is the client's.
+        crate::page::check(&array[1][0].as_str().expect("a text").replace(['\t', '\n'], ""));
     }
 }
 

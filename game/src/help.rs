@@ -21,7 +21,7 @@ You are somewhere, you see what is there, and you type what you do: a verb, and 
   |wlook|n, |wlook oak|n        see where you are; see something, whatever is spoken of
   |wnorth|n or |wn|n, |wgate|n      go there: each word behind \"Exits\" is a command
   |wget flower|n, |wdrop flower|n, |wgive flower to Bob|n, |winventory|n
-  |wsmell|n, |wread|n, |weat|n, |wdrink|n  what you would think
+  |wsmell|n, |wread|n, |weat|n, |wdrink|n, |wsit|n  what you would think
   |wmap|n, |wscore|n            where you have been, and how you are doing
   |wtalk|n                  to somebody who is no player; then type a number
   |wsay Hello!|n            talk to those who are where you are

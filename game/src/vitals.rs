@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use meadow::{TickerId, prelude::*};
+use meadow::{TickerId, oob::char_vitals, prelude::*};
 use serde::Serialize;
 
 /// Lets clients ask for it by themselves, as often as they like or whenever it changes: `HEALTH` and `HEALTH_MAX`
@@ -52,7 +52,7 @@ pub fn in_words(Vitals { hp, maxhp }: Vitals) -> &'static str {
 
 /// Tells the clients of somebody.
 pub fn tell(world: &mut World, who: ObjectId) {
-    world.msg(who, tuple("char_vitals").kwargs(&vitals(world, who)));
+    world.msg(who, char_vitals(&vitals(world, who)));
 }
 
 /// Takes health away. Nobody dies of a meadow: the last point stays.

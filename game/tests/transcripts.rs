@@ -46,6 +46,7 @@ transcripts! {
     rose_bush
     scenery
     score
+    sit
     smell
     talk
     two_players

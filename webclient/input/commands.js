@@ -21,20 +21,24 @@ export function install(client) {
     /** @type {string[]} */
     let lines = [typed];
     for (const change of entry.before) lines = lines.flatMap((line) => change(line) ?? []).slice(0, MAX_LINES);
-    return lines.every((line) => say(line, echo));
+    const isItself = lines.length === 1 && lines[0] === typed;
+    if (!lines.every((line) => say(line, echo, isItself))) return false;
+    // What is wanted again is the alias, not what it stands for.
+    if (echo && !isItself) entry.remember(discreet(typed, loggedIn).remembered);
+    return true;
   };
   // It is neither shown nor remembered.
   hub.wires.secret = (line) => pass(line) && (entry.takePrompt(), true);
 
-  /** @param {string} line @param {boolean} echo */
-  function say(line, echo) {
+  /** @param {string} line @param {boolean} echo @param {boolean} isTyped it is what the player typed */
+  function say(line, echo, isTyped) {
     if (!pass(line)) return false;
     // As on a terminal: what was asked stays above the answer.
     const asked = entry.takePrompt();
     if (asked !== "") output.add(asked, { type: "prompt" });
     const { shown, remembered } = discreet(line, loggedIn);
     if (echo) output.typed(shown);
-    entry.remember(remembered);
+    if (echo && isTyped) entry.remember(remembered);
     hub.tell("client:typed", { line: remembered });
     return true;
   }

@@ -84,6 +84,9 @@ export class Link {
       else this.#connection.hurry();
     });
     window.addEventListener("pagehide", () => this.#remember());
+    // A phone stops a page that is out of sight, and lets it go on later (Page Lifecycle).
+    document.addEventListener("freeze", () => this.#remember());
+    document.addEventListener("resume", () => this.#connection.hurry());
     // The browser keeps a page that one comes back to, but not its connections.
     window.addEventListener("pageshow", (event) => event.persisted && this.#connection.hurry());
     setInterval(() => this.#remember(), REMEMBER);

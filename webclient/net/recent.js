@@ -5,17 +5,17 @@
 const LASTING = /^(?:char|room|comm_channel_list|logged_in$|prompt$|input_mode$)/;
 
 /** Those that say what has changed in a list. */
-const CHANGE = /_?(?:add|remove|update)(?=_|$)/;
+const CHANGE = /_?(?:add|remove|update)(?=_|player|$)/;
 
 /** How many are kept, and how long they may be, as JSON. */
 const LIMIT = { messages: 200, length: 20_000 };
 
 /** @typedef {import("../hub.js").Message} Message */
 
-/** What a message is about: `room_add_player` and `room_players` are about the same. @param {Message} message */
+/** What a message is about: `room_addplayer` and `room_players` are about the same. @param {Message} message */
 function subject({ name, args, kwargs }) {
   const place = kwargs.location ?? args[0]?.location ?? "";
-  return `${name.replace(CHANGE, "").replace(/_?list$/, "").replace(/s$/, "")} ${place}`;
+  return `${name.replace(CHANGE, "").replace(/_?list$/, "").replace(/s$/, "").replace(/_player$/, "player")} ${place}`;
 }
 
 export class Recent {

@@ -61,10 +61,15 @@ export class Output {
     return shown ? line : null;
   }
 
-  /** What the player typed. @param {string} text @returns {Line} */
-  typed(text) {
+  /**
+   * What the player typed.
+   * @param {string} text
+   * @param {{ follow?: boolean }} [options] follow: the newest lines come into sight; not for what is sent by itself
+   * @returns {Line}
+   */
+  typed(text, { follow = true } = {}) {
     const line = this.#put(new Line(`> ${text}`, null, { kind: "typed", type: "typed" }));
-    this.view.toEnd();
+    if (follow) this.view.toEnd();
     return line;
   }
 

@@ -248,7 +248,7 @@ test("how the world is comes again, and nothing that was an event", () => {
   say("char_items_add", { location: "room", item: 3 });
   say("char_items_list", { location: "inv", items: [5] });
   say("room_players", {}, [["Anna"]]);
-  say("room_add_player", {}, ["Bert"]);
+  say("room_addplayer", {}, ["Bert"]);
   say("char_vitals", { hp: 1 });
   say("char_vitals", { hp: 2 });
   say("prompt", {}, [">"]);
@@ -257,7 +257,7 @@ test("how the world is comes again, and nothing that was an event", () => {
   recent.drop("prompt");
   assert.deepEqual(
     recent.list().map(({ name, kwargs }) => `${name} ${kwargs.location ?? kwargs.hp ?? ""}`.trim()),
-    ["logged_in", "char_items_list room", "char_items_add room", "char_items_list inv", "room_players", "room_add_player", "char_vitals 2"],
+    ["logged_in", "char_items_list room", "char_items_add room", "char_items_list inv", "room_players", "room_addplayer", "char_vitals 2"],
   );
   say("room_players", {}, [["Cleo"]]);
   assert.equal(recent.list().filter(({ name }) => name.startsWith("room_")).length, 1);

@@ -18,6 +18,9 @@ pub use service::{ServiceEnd, ServiceState, ServiceStatus, ServiceWish};
 mod credentials;
 pub use credentials::{Credentials, Secret};
 
+mod api;
+pub use api::{ApiMethod, ApiQuestion};
+
 mod message;
 pub use message::{RestartMode, ToPortal, ToServer};
 

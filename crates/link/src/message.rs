@@ -2,7 +2,11 @@
 //!
 //! The names in brackets are Evennia's operation codes.
 
-use crate::{CommandTuple, Credentials, Kwargs, ServiceStatus, ServiceWish, SessionId, SessionSync, Time};
+use serde_json::Value;
+
+use crate::{
+    ApiQuestion, CommandTuple, Credentials, Kwargs, ServiceStatus, ServiceWish, SessionId, SessionSync, Time,
+};
 
 /// How the Server that is starting came to be started: Evennia's `server_restart_mode`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -72,6 +76,8 @@ pub enum ToServer {
         /// What is shown for it.
         credentials: Credentials,
     },
+    /// A page or a program asks something of the game. [`ToPortal::ApiAnswer`] answers.
+    Api(ApiQuestion),
     /// The answer to [`ToPortal::Inspect`].
     Inspected {
         /// Whoever wanted to know it.
@@ -217,6 +223,15 @@ pub enum ToPortal {
         /// The account, with its name as it is written there; none if whoever it is must not come in. Why is
         /// not told: that would tell strangers which accounts there are.
         account: Option<(u64, Box<str>)>,
+    },
+    /// The answer to [`ToServer::Api`]. What it tells of is stored.
+    ApiAnswer {
+        /// The id of the question.
+        id: u64,
+        /// A status of HTTP.
+        status: u16,
+        /// What was asked for, or `{"error": "a sentence"}`.
+        body: Value,
     },
     /// The answer to [`ToServer::Control`].
     ControlReply {

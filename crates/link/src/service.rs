@@ -5,6 +5,16 @@ use std::error::Error;
 use serde::{Deserialize, Serialize};
 
 /// How a service of a game's own ends that did not panic; an error is for the log.
+///
+/// ```
+/// use meadow_link::ServiceEnd;
+///
+/// async fn once() -> ServiceEnd {
+///     let port: u16 = "4010".parse()?;
+///     assert_eq!(port, 4010);
+///     Ok(())
+/// }
+/// ```
 pub type ServiceEnd = Result<(), Box<dyn Error + Send + Sync>>;
 
 /// One service, as it is listed.

@@ -9,6 +9,15 @@ use crate::{Kwargs, Time};
 
 /// Names one connection. Never reused, over restarts of either process; 0 means "no session" and is
 /// never given out (Evennia's dummy session has it).
+///
+/// A game has it of its `Cx`, of the hooks of accounts, and of what calls an inputfunc; `world.msg(session, ..)` tells
+/// that client alone something.
+///
+/// ```
+/// use meadow_link::{SessionId, tuple};
+/// let of_whom = tuple("typing").kw("session", SessionId(7).to_string());
+/// assert_eq!(of_whom.kwargs["session"], "7");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct SessionId(pub u64);
@@ -20,6 +29,16 @@ impl fmt::Display for SessionId {
 }
 
 /// The yes-or-no protocol flags, by the names that Evennia's games know.
+///
+/// ```
+/// use meadow_link::{Flag, Flags};
+/// let mut flags = Flags::default();
+/// assert!(flags.has(Flag::Ansi) && !flags.has(Flag::Screenreader));
+///
+/// flags.set(Flag::Screenreader, true);
+/// assert!(flags.has(Flag::Screenreader));
+/// assert_eq!((flags.screenwidth, flags.screenheight), (78, 45));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Flag {
@@ -115,6 +134,15 @@ impl Flag {
 }
 
 /// What a session's client can do and wants: Evennia's `protocol_flags`.
+///
+/// ```
+/// # use meadow_link::{Flag, Flags};
+/// /// How wide a rule across the window is.
+/// fn rule(flags: &Flags) -> String {
+///     if flags.has(Flag::Screenreader) { String::new() } else { "-".repeat(flags.screenwidth.into()) }
+/// }
+/// assert_eq!(rule(&Flags::default()).len(), 78);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Flags {
     bits: u32,

@@ -8,6 +8,17 @@ use serde::{Deserialize, Serialize};
 ///
 /// Whoever owns a clock makes these from a monotonic source, so a `Time` never runs backwards within
 /// one process, whatever happens to the wall clock.
+///
+/// ```
+/// use std::time::Duration;
+/// use meadow_link::Time;
+///
+/// let noon = Time::from_unix_seconds(43_200.0);
+/// let later = noon + Duration::from_secs(90);
+/// assert_eq!(later.since(noon), Duration::from_secs(90));
+/// assert_eq!(noon.since(later), Duration::ZERO);
+/// assert!(noon < later);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct Time(u64);
 

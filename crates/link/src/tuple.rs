@@ -10,12 +10,33 @@ use serde_json::Value;
 pub type Args = Vec<Value>;
 
 /// Keyword arguments of a commandtuple; their order is kept.
+///
+/// ```
+/// use meadow_link::{Kwargs, tuple};
+/// let sent: Kwargs = tuple("plant").kw("name", "tree").kwargs;
+/// assert_eq!(sent.get("name").and_then(|name| name.as_str()), Some("tree"));
+/// ```
 pub type Kwargs = serde_json::Map<String, Value>;
 
 /// `(name, args, kwargs)`.
 ///
 /// The key `options` of `kwargs` holds how a message is to be sent (`raw`, `nocolor`, `echo` ...),
 /// not what is said; see [`CommandTuple::option`].
+///
+/// ```
+/// use meadow_link::{CommandTuple, prompt, text, tuple};
+///
+/// let said = text("You feel |gbetter|n.").kw("type", "health");
+/// assert_eq!((said.name.as_str(), said.first_str()), ("text", Some("You feel |gbetter|n.")));
+///
+/// // For programs, and no eyes: GMCP, MSDP or JSON is made of it on its way.
+/// let vitals = tuple("char_vitals").kw("hp", 11).kw("maxhp", 20);
+/// assert_eq!(vitals.kwargs["hp"], 11);
+///
+/// // What is said in words becomes a `text` by itself.
+/// assert_eq!(CommandTuple::from("Hello."), text("Hello."));
+/// assert_ne!(CommandTuple::from("Hello."), prompt("Hello."));
+/// ```
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct CommandTuple {
     /// Which inputfunc or outputfunc this is for: `text`, `prompt`, `client_options` ...
@@ -29,16 +50,34 @@ pub struct CommandTuple {
 }
 
 /// A commandtuple of this name, to be filled by its builder methods.
+///
+/// ```
+/// use meadow_link::tuple;
+/// let map = tuple("map_marker").arg("treasure").kw("x", 3).kw("y", 4);
+/// assert_eq!(map.args, ["treasure"]);
+/// ```
 pub fn tuple(name: impl Into<String>) -> CommandTuple {
     CommandTuple { name: name.into(), ..CommandTuple::default() }
 }
 
 /// A `text` commandtuple.
+///
+/// ```
+/// use meadow_link::text;
+/// // Clients sort what they show by its type; the map keeps its spaces.
+/// let map = text("  #  \n #@# ").kw("type", "map").with_option("raw", true);
+/// assert!(map.has_option("raw"));
+/// ```
 pub fn text(text: impl Into<String>) -> CommandTuple {
     tuple("text").arg(text.into())
 }
 
 /// A `prompt` commandtuple.
+///
+/// ```
+/// use meadow_link::prompt;
+/// assert_eq!(prompt("hp 11/20 > ").name, "prompt");
+/// ```
 pub fn prompt(text: impl Into<String>) -> CommandTuple {
     tuple("prompt").arg(text.into())
 }
@@ -70,6 +109,18 @@ impl CommandTuple {
 
     /// Sets every field of a struct or map as keyword arguments. What is neither becomes one
     /// positional argument; what JSON cannot say is left out.
+    ///
+    /// ```
+    /// use meadow_link::tuple;
+    ///
+    /// #[derive(serde::Serialize)]
+    /// struct Vitals {
+    ///     hp: u32,
+    ///     mp: u32,
+    /// }
+    /// let vitals = tuple("char_vitals").kwargs(&Vitals { hp: 11, mp: 3 });
+    /// assert_eq!(vitals, tuple("char_vitals").kw("hp", 11).kw("mp", 3));
+    /// ```
     pub fn kwargs(mut self, fields: &impl Serialize) -> Self {
         match serde_json::to_value(fields) {
             Ok(Value::Object(map)) => self.kwargs.extend(map),

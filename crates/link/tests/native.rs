@@ -5,8 +5,8 @@
 
 use bytes::BytesMut;
 use meadow_link::{
-    CommandTuple, Credentials, Flag, Kwargs, RestartMode, Secret, ServiceState, ServiceStatus, ServiceWish,
-    SessionId, SessionSync, Time, ToPortal, ToServer,
+    ApiMethod, ApiQuestion, CommandTuple, Credentials, Flag, Kwargs, RestartMode, Secret, ServiceState,
+    ServiceStatus, ServiceWish, SessionId, SessionSync, Time, ToPortal, ToServer,
     amp::{
         BATCH, BoxReader, Codec, CodecError, Incoming, LinkError, LinkMessage, LinkReader, LinkWriter,
         MAX_VALUE,
@@ -114,6 +114,16 @@ fn credentials() -> impl Strategy<Value = Credentials> {
     ]
 }
 
+fn question() -> impl Strategy<Value = ApiQuestion> {
+    let method = prop::sample::select(vec![ApiMethod::Get, ApiMethod::Post]);
+    let texts = (".{0,9}", ".{0,9}", any::<Option<String>>(), ".{0,9}");
+    (any::<u64>(), method, texts, kwargs()).prop_map(|(id, method, texts, args)| {
+        let (name, address, login, browser) = texts;
+        let (name, address, browser) = (name.into(), address.into(), browser.into());
+        ApiQuestion { id, name, method, address, login: login.map(Into::into), browser, args }
+    })
+}
+
 fn to_server() -> impl Strategy<Value = ToServer> {
     prop_oneof![
         (session(), any::<u64>(), commandtuple()).prop_map(|(session, seq, tuple)| ToServer::Input {
@@ -137,6 +147,7 @@ fn to_server() -> impl Strategy<Value = ToServer> {
         (any::<u64>(), ".{0,9}", ".{0,9}", credentials()).prop_map(|(id, address, name, credentials)| {
             ToServer::Authenticate { id, address: address.into(), name: name.into(), credentials }
         }),
+        question().prop_map(ToServer::Api),
         (session(), services()).prop_map(|(asker, services)| ToServer::Services { asker, services }),
         (session(), ".{0,9}", wish()).prop_map(|(asker, name, wish)| ToServer::SwitchService {
             asker,
@@ -188,6 +199,11 @@ fn to_portal() -> impl Strategy<Value = ToPortal> {
             wish
         }),
         kwargs().prop_map(ToPortal::Census),
+        (any::<u64>(), any::<u16>(), kwargs()).prop_map(|(id, status, body)| ToPortal::ApiAnswer {
+            id,
+            status,
+            body: body.into()
+        }),
     ]
 }
 

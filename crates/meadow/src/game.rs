@@ -7,6 +7,16 @@ use meadow_world::WorldBuilder;
 
 /// What fills the world of a game: registers its commands, typeclasses and inputfuncs, and says what a
 /// new world begins with. Run in the Server process.
+///
+/// ```
+/// use meadow::{Setup, WorldBuilder};
+///
+/// fn setup(world: &mut WorldBuilder) {
+///     world.connection_screen("Welcome!");
+/// }
+///
+/// let setup: Setup = setup;
+/// ```
 pub type Setup = fn(&mut WorldBuilder);
 
 /// What a game adds to the Portal: protocols and services of its own. Called in every process, to know the names;
@@ -58,12 +68,41 @@ impl Game {
     }
 
     /// What the game adds to the Portal: `|portal| portal.protocol("json-lines", 4010, JsonLines::new)`.
+    ///
+    /// ```
+    /// # use meadow::{CommandTuple, Flags, Outbox, Protocol, Render, Time};
+    /// # #[derive(Default)]
+    /// # struct Lines(Flags);
+    /// # impl Protocol for Lines {
+    /// #     fn key(&self) -> &'static str { "lines" }
+    /// #     fn flags(&self) -> &Flags { &self.0 }
+    /// #     fn set_flags(&mut self, flags: Flags) { self.0 = flags; }
+    /// #     fn connect(&mut self, _: Time, out: &mut Outbox) { out.ready(); }
+    /// #     fn receive(&mut self, _: Time, _: &[u8], _: &mut Outbox) {}
+    /// #     fn send_text(&mut self, _: &CommandTuple, _: &mut Render<'_>, _: &mut Outbox) {}
+    /// #     fn send_prompt(&mut self, _: &CommandTuple, _: &mut Render<'_>, _: &mut Outbox) {}
+    /// #     fn send_default(&mut self, _: &CommandTuple, _: &mut Outbox) {}
+    /// #     fn disconnect(&mut self, _: &str, _: &mut Outbox) {}
+    /// # }
+    /// let game = meadow::Game::new("Telegraph").portal(|portal| portal.protocol("lines", 4010, Lines::default));
+    /// ```
     pub fn portal(mut self, setup: PortalSetup) -> Game {
         self.portal_setup = setup;
         self
     }
 
     /// What the game adds to the Server: `|server| server.service("chimes", chimes)`.
+    ///
+    /// ```
+    /// use meadow::{Game, ServiceEnd, WorldHandle};
+    ///
+    /// async fn chimes(world: WorldHandle) -> ServiceEnd {
+    ///     world.run(|world| world.msg_all("A bell tolls.")).await?;
+    ///     Ok(())
+    /// }
+    ///
+    /// let game = Game::new("Bells").server(|server| server.service("chimes", chimes));
+    /// ```
     pub fn server(mut self, setup: ServerSetup) -> Game {
         self.server_setup = setup;
         self

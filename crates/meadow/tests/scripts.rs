@@ -349,32 +349,32 @@ Task  Function  Due in  Data
 2     bloom     30s     [1,\"blue\"]
 3     bloom     60s     [1,\"no\"]
 > @delays/pause 2
-pause: task 2 (bloom)? [Y]/N?
+Pause task 2 (bloom)? [Y]/N?
 > y
 Task 2 was paused.
 ! crash
 + 30s
 A red flower blooms.
 > @task/unpause bloom
-unpause: 2 tasks? [Y]/N?
+Go on with 2 tasks? [Y]/N?
 > y
 Task 2 goes on.
 Task 3 is not in that state.
 > @tasks/call 2
-call: task 2 (bloom)? [Y]/N?
+Do task 2 (bloom)? [Y]/N?
 > y
 A blue flower blooms.
 Task 2 was done.
 > @tasks/do_task 3
-do_task: task 3 (bloom)? [Y]/N?
+Do task 3 (bloom)? [Y]/N?
 > y
 Something broke. The staff of this game can read about it in the log.
 > @tasks/cancel 2
-cancel: task 2 (bloom)? [Y]/N?
+Cancel task 2 (bloom)? [Y]/N?
 > n
-No cancel was done.
+Nothing was done.
 > @tasks/cancel #2
-cancel: task 2 (bloom)? [Y]/N?
+Cancel task 2 (bloom)? [Y]/N?
 > y
 Task 2 was cancelled.
 + 10m
@@ -382,13 +382,13 @@ Task 2 was cancelled.
 Task  Function  Due in     Data
 2     bloom     cancelled  [1,\"blue\"]
 > @tasks/do_task 2
-do_task: task 2 (bloom)? [Y]/N?
+Do task 2 (bloom)? [Y]/N?
 > y
 A blue flower blooms.
 Task 2 was done.
 > plant green
 > @tasks/remove bloom
-remove: task 4 (bloom)? [Y]/N?
+Remove task 4 (bloom)? [Y]/N?
 > y
 Task 4 was removed.
 + 10m

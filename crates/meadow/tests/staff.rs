@@ -154,7 +154,7 @@ votes: 3
 > @ex/record bulletin = #2
 There is no bulletin '#2'.
 > @ex/record poem
-This game keeps no records 'poem'; it keeps: ban, bulletin, channel, channel_line, delay, help, monitor, page, prototype, script, ticker.
+This game keeps no records 'poem'; it keeps: api_audit, ban, bulletin, channel, channel_line, delay, help, monitor, page, prototype, script, session, ticker, web_login.
 ",
     );
 }
@@ -203,4 +203,30 @@ fn very_many_objects_of_a_prototype_are_updated_in_steps() {
     assert_eq!(game.read("Anna"), "Updated 1100 of 1100 objects of the prototype 'rat'.");
     let world = game.world();
     assert!(world.objects_of_prototype("rat").iter().all(|id| world[*id].db.get("teeth") == Some(2)));
+}
+
+#[test]
+fn what_staff_ask_of_the_portal() {
+    let mut game = TestGame::new(setup);
+    game.permit("Cleo", "Developer");
+    game.login("Cleo");
+    game.take_requests();
+    for (line, said, asked) in [
+        ("@reload", "The game is being reloaded ...", "Reload"),
+        ("@restart", "The game is being reloaded ...", "Reload"),
+        ("@reset", "The game is being reset ...", "Reset"),
+        ("@shutdown", "", "Shutdown"),
+        ("@shutdown See you tomorrow!", "The game is shutting down. See you tomorrow!", "Shutdown"),
+        ("@services", "", "ListServices"),
+        ("@service/list", "", "ListServices"),
+        ("@service/stop telnet", "", "Stop"),
+        ("@service/start telnet", "", "Start"),
+        ("@service/delete clock", "", "Delete"),
+    ] {
+        assert_eq!(game.line("Cleo", line), said, "{line}");
+        let requests = format!("{:?}", game.take_requests());
+        assert!(requests.contains(asked), "{line}: {requests}");
+    }
+    assert_eq!(game.line("Cleo", "@shutdown/now"), "@shutdown has no switches. The game goes on.");
+    assert!(game.take_requests().is_empty());
 }

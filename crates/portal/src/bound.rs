@@ -15,6 +15,7 @@ use tracing::warn;
 use crate::{
     IfTaken, PortalConfig, PortalError, SshListen, TlsListen,
     address::Networks,
+    api::Api,
     listen::{
         self, Gatekeeper, Wildcard,
         stream::{self, Encryption, MakeProtocol},
@@ -135,7 +136,9 @@ impl Bound {
         self,
         config: &PortalConfig,
         handler: &Arc<PortalSessionHandler>,
+        registry: &Arc<ServiceRegistry>,
         switchboard: &Switchboard,
+        api: Arc<Api>,
     ) -> Vec<JoinHandle<()>> {
         let trusted = Networks::new(&config.trusted_proxies);
         let gatekeeper = |service: &str| Gatekeeper::new(Arc::clone(handler), service, trusted.clone());
@@ -150,7 +153,7 @@ impl Bound {
             let serve = move |socket| tokio::spawn(stream::serve(socket, service.clone()));
             listener.plug_in(switchboard, Box::new(serve)).await;
         }
-        let settings = Arc::new(WebSettings::new(config));
+        let settings = Arc::new(WebSettings::new(config, registry, handler, api));
         for listener in self.web {
             let tls = self.tls.as_ref().filter(|_| listener.inside_tls).map(Tls::web);
             let (gatekeeper, settings) = (gatekeeper(&listener.service), Arc::clone(&settings));

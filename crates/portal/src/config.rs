@@ -2,8 +2,10 @@
 
 use std::{
     ffi::OsString,
+    fmt,
     net::SocketAddr,
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 
@@ -45,14 +47,24 @@ pub struct PortalConfig {
     pub websocket_negotiation: Negotiation,
     /// Whether browsers without websockets may play, by requests to `/webclientdata`.
     pub ajax: bool,
+    /// What the site says of the game.
+    pub site: SiteSettings,
     /// How often clients of websockets are pinged. Zero: never.
     pub websocket_keepalive: Duration,
+    /// Whether messages of websockets may be compressed (RFC 7692).
+    pub websocket_compression: bool,
     /// The unix socket of the link.
     pub link_socket: PathBuf,
     /// Folder of what must survive: the reserved session ids.
     pub data_dir: PathBuf,
     /// Folder of a game's own files for browsers, which come before ours. It need not be there.
     pub web_dir: PathBuf,
+    /// Folder of the log files, for staff who read them on a page; `None` where the log goes to a terminal.
+    pub logs: Option<PathBuf>,
+    /// The settings in force, for staff who look at them on a page; secrets are masked.
+    pub settings: Vec<ShownSetting>,
+    /// How the database is copied, for staff who ask for it on a page.
+    pub backup: Option<Backup>,
     /// Folder of what lives as long as the Portal: lock and pid file. Made with mode 0700.
     pub run_dir: PathBuf,
     /// How the Server is started.
@@ -80,10 +92,15 @@ impl PortalConfig {
             allowed_origins: Vec::new(),
             websocket_negotiation: Negotiation::default(),
             ajax: true,
+            site: SiteSettings::default(),
             websocket_keepalive: Duration::from_secs(30),
+            websocket_compression: true,
             link_socket: dir.join("run/link.sock"),
             data_dir: dir.join("data"),
             web_dir: dir.join("web"),
+            logs: None,
+            settings: Vec::new(),
+            backup: None,
             run_dir: dir.join("run"),
             server,
             limits: Limits::default(),
@@ -96,6 +113,71 @@ impl PortalConfig {
         let (args, env) = (Vec::new(), Vec::new());
         let server = ServerCommand { program: "true".into(), args, env, output: ServerOutput::Inherit };
         PortalConfig::new("A Meadow", Path::new("/nowhere"), server)
+    }
+}
+
+/// What the site says of the game, besides what the Portal knows by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SiteSettings {
+    /// The game in a sentence or two; empty if nobody has said any.
+    pub description: String,
+    /// Whether visitors read the names of those who are playing, or only how many they are.
+    pub players: ShownPlayers,
+    /// Whether visitors can make accounts.
+    pub registration: Registration,
+    /// What the operator says of the game by MSSP's names, whether or not lists of games are told.
+    pub facts: Vec<(String, Vec<String>)>,
+}
+
+/// What visitors of the site are told of those who are playing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ShownPlayers {
+    /// Their accounts' names.
+    #[default]
+    Names,
+    /// How many they are.
+    Count,
+}
+
+/// Whether people can make accounts by themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Registration {
+    /// They can.
+    #[default]
+    Open,
+    /// Only staff makes accounts.
+    Closed,
+}
+
+/// A setting, as staff are shown it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShownSetting {
+    /// `section.key`.
+    pub name: String,
+    /// Its value, as the file of settings has it.
+    pub value: String,
+    /// Where the value comes from.
+    pub origin: String,
+}
+
+/// Copies the database of a game that may run; see [`PortalConfig::backup`].
+#[derive(Clone)]
+pub struct Backup(Arc<dyn Fn() -> Result<PathBuf, String> + Send + Sync>);
+
+impl Backup {
+    /// `make` copies it and says where the copy is, or why there is none. It may take its time.
+    pub fn new(make: impl Fn() -> Result<PathBuf, String> + Send + Sync + 'static) -> Backup {
+        Backup(Arc::new(make))
+    }
+
+    pub(crate) fn make(&self) -> Result<PathBuf, String> {
+        (self.0)()
+    }
+}
+
+impl fmt::Debug for Backup {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Backup(..)")
     }
 }
 

@@ -7,7 +7,8 @@
 
 mod config;
 pub use config::{
-    Certificate, Guests, IfTaken, Limits, PortalConfig, ServerCommand, ServerOutput, SshListen, TlsListen,
+    Backup, Certificate, Guests, IfTaken, Limits, PortalConfig, Registration, ServerCommand, ServerOutput,
+    ShownPlayers, ShownSetting, SiteSettings, SshListen, TlsListen,
 };
 
 mod error;
@@ -46,15 +47,18 @@ mod admission;
     expect(dead_code, reason = "only SSH logs people in before they have a session")
 )]
 mod authentication;
+mod questions;
 pub use admission::Refusal;
+mod api;
 mod bound;
-mod ids;
 mod listen;
 mod mssp;
 mod sessionhandler;
+mod site;
 
 // The Server and the launcher.
 mod launcher;
+pub use launcher::KEEP_SESSIONS;
 mod link;
 mod process;
 pub use process::FAREWELL;
@@ -62,4 +66,8 @@ mod server_end;
 mod supervisor;
 mod switchboard;
 
+// The folder.
 mod clock;
+mod durable;
+mod held;
+mod ids;

@@ -38,6 +38,25 @@ type Running = Pin<Box<dyn Future<Output = ServiceEnd> + Send>>;
 type Start = Arc<dyn Fn(PortalContext) -> Running + Send + Sync>;
 
 /// What a game adds to its Portal.
+///
+/// ```
+/// use std::time::Duration;
+/// use meadow_link::ServiceEnd;
+/// use meadow_portal::{PortalContext, PortalServices};
+///
+/// /// Says in the log that all is well.
+/// async fn watchman(portal: PortalContext) -> ServiceEnd {
+///     loop {
+///         tokio::select! {
+///             () = portal.stopping() => return Ok(()),
+///             () = tokio::time::sleep(Duration::from_secs(3600)) => tracing::info!("all is well"),
+///         }
+///     }
+/// }
+///
+/// let services = PortalServices::new().service("watchman", watchman);
+/// assert_eq!(services.list()[0].name, "watchman");
+/// ```
 #[derive(Default)]
 pub struct PortalServices {
     pub(crate) streams: Vec<GameStream>,
@@ -131,6 +150,18 @@ impl PortalServices {
 }
 
 /// What a service has of the Portal.
+///
+/// ```
+/// use meadow_link::ServiceEnd;
+/// use meadow_portal::PortalContext;
+///
+/// /// Has nothing to do but to be there.
+/// async fn idle(portal: PortalContext) -> ServiceEnd {
+///     tracing::info!(service = portal.name(), "it is there");
+///     portal.stopping().await;
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone)]
 pub struct PortalContext {
     name: Arc<str>,
@@ -160,6 +191,22 @@ impl PortalContext {
     /// Makes a session of a stream: a connection that the service has opened, or one end of a
     /// [`tokio::io::duplex`]. From then on the Portal drives it like the connection of a client, with the same
     /// limits, the one for those that do not log in included. `address` is whose it is, for limits and bans.
+    ///
+    /// ```
+    /// use meadow_link::ServiceEnd;
+    /// use meadow_portal::PortalContext;
+    /// use meadow_protocol::Protocol;
+    /// use tokio::net::TcpStream;
+    ///
+    /// /// Calls a program elsewhere, which then is a client like any other.
+    /// async fn call<P: Protocol + Default + 'static>(portal: PortalContext) -> ServiceEnd {
+    ///     let stream = TcpStream::connect("192.0.2.7:4010").await?;
+    ///     let address = stream.peer_addr()?.ip();
+    ///     let session = portal.open(stream, address, P::default())?;
+    ///     session.ended().await;
+    ///     Ok(())
+    /// }
+    /// ```
     ///
     /// # Errors
     /// There is no room for another session.

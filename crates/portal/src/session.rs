@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use meadow_link::{CommandTuple, Flags, Kwargs, SessionId, SessionSync, Time, ToServer, text};
 use meadow_protocol::{MessageKind, Protocol, Render, Transport};
+use serde_json::Value;
 use tracing::{error, warn};
 
 use self::{contained::Contained, inspect::Traffic, presence::Presence, wishes::Wishes};
@@ -17,6 +18,7 @@ use crate::{
 
 mod calls;
 mod contained;
+mod held;
 mod inspect;
 mod presence;
 mod wishes;
@@ -41,6 +43,8 @@ pub(crate) struct PortalSession {
     protocol_deadline: Option<Time>,
     sync: SessionSync,
     inputs: InputQueue,
+    /// The Server has asked for what is typed not to be shown.
+    hides: bool,
     out: Out,
     /// When the throttle lets the next input through.
     held_until: Option<Time>,
@@ -90,6 +94,7 @@ impl PortalSession {
             protocol: Contained::new(protocol),
             protocol_deadline: None,
             inputs: InputQueue::new(),
+            hides: false,
             out: Out::new(transport),
             held_until: None,
             login_until: now + limits.login_time,
@@ -112,6 +117,11 @@ impl PortalSession {
     /// The client is there: the greeting.
     pub(crate) fn connect(&mut self, now: Time) {
         self.call(now, |protocol, out| protocol.connect(now, out));
+    }
+
+    /// The Portal itself says something to the game, in the client's place.
+    pub(crate) fn say_first(&mut self, tuple: CommandTuple) {
+        self.inputs.push(tuple);
     }
 
     /// Something came from the client.
@@ -166,6 +176,9 @@ impl PortalSession {
     pub(crate) fn send(&mut self, now: Time, tuple: &CommandTuple, render: &mut Render<'_>) {
         if self.closing.is_none() {
             self.inputs.answer();
+            if let Some(shows) = tuple.option("echo").and_then(Value::as_bool) {
+                self.hides = !shows;
+            }
             self.call(now, |protocol, out| protocol.send(tuple, render, out));
         }
     }
@@ -297,6 +310,11 @@ impl PortalSession {
     /// Whether anybody is logged in.
     pub(crate) fn is_logged_in(&self) -> bool {
         self.sync.logged_in
+    }
+
+    /// Name of the account, if somebody is logged in.
+    pub(crate) fn player(&self) -> Option<&str> {
+        self.sync.uname.as_deref().filter(|_| self.sync.logged_in)
     }
 
     /// The Server has done inputs, up to and including `seq`.

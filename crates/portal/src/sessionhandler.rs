@@ -18,14 +18,18 @@ use tracing::{info, warn};
 use crate::{
     Limits,
     admission::{Admission, Refusal},
-    authentication::{Account, Authentications},
+    authentication::Account,
     clock::Clock,
     connection::{Connection, Wire, tell},
     ids::SessionIds,
+    listen::websocket::Seats,
     mssp::Figures,
+    questions::AllQuestions,
     server_end::{Gate, ServerEnd, Taken},
     session::PortalSession,
 };
+
+mod restart;
 
 const LOST: &str = "The game has lost track of you. Please connect again.";
 const CRASHED: &str = "The game has stopped unexpectedly and is being started again. What you type is kept.";
@@ -38,7 +42,9 @@ pub(crate) struct PortalSessionHandler {
     ids: Mutex<SessionIds>,
     sessions: Mutex<Sessions>,
     server: Mutex<ServerEnd>,
-    authentications: Authentications,
+    questions: AllQuestions,
+    /// Sessions whose clients have tickets.
+    seats: Arc<Seats>,
     /// For lists of games.
     figures: Arc<Figures>,
 }
@@ -102,8 +108,8 @@ impl PortalSessionHandler {
         let sessions = Sessions { by_id: HashMap::new(), admission: Admission::default() };
         let figures = Arc::new(Figures::new(sessions.admission.players()));
         let (ids, sessions) = (Mutex::new(ids), Mutex::new(sessions));
-        let authentications = Authentications::default();
-        PortalSessionHandler { limits, clock, ids, sessions, server, authentications, figures }
+        let (questions, seats) = (AllQuestions::default(), Arc::default());
+        PortalSessionHandler { limits, clock, ids, sessions, server, questions, seats, figures }
     }
 
     pub(crate) fn limits(&self) -> &Limits {
@@ -124,9 +130,14 @@ impl PortalSessionHandler {
         &self.server
     }
 
-    /// Questions about who somebody is.
-    pub(crate) fn authentications(&self) -> &Authentications {
-        &self.authentications
+    /// Where clients that come back find their sessions.
+    pub(crate) fn seats(&self) -> &Arc<Seats> {
+        &self.seats
+    }
+
+    /// What the Server is asked.
+    pub(crate) fn questions(&self) -> &AllQuestions {
+        &self.questions
     }
 
     /// What is known of these sessions, or of all, in the order in which they came.
@@ -136,6 +147,11 @@ impl PortalSessionHandler {
         all.filter(|connection| wanted.is_none_or(|ids| ids.contains(&connection.id)))
             .map(|connection| connection.lock().session.inspect(now, &connection.service))
             .collect()
+    }
+
+    /// How many there are of what is limited, and whence most come.
+    pub(crate) fn admitted(&self) -> Kwargs {
+        self.sessions().admission.shown(&self.limits)
     }
 
     /// How many are connected.
@@ -229,7 +245,7 @@ impl PortalSessionHandler {
     /// whoever serves its link must know.
     pub(crate) fn activate(&self, mode: RestartMode, writer: LinkWriter<ToServer>) -> u64 {
         let generation = lock(&self.server).generation() + 1;
-        self.authentications.forget();
+        self.questions.forget();
         let connections = self.connections();
         let sessions = connections.iter().filter_map(|one| one.lock().session.snapshot(generation)).collect();
         let mut server = lock(&self.server);
@@ -287,6 +303,7 @@ impl PortalSessionHandler {
     /// The Server has died.
     pub(crate) fn server_died(&self) {
         lock(&self.server).set_gate(Gate::Closed);
+        self.questions.forget();
         self.each(|session, now| {
             session.server_died();
             session.notice(now, CRASHED);
@@ -343,7 +360,8 @@ impl PortalSessionHandler {
             ToPortal::Reset => return Some(FromServer::Restart(RestartMode::Reset)),
             ToPortal::ShutdownServer => return Some(FromServer::StopServer),
             ToPortal::Shutdown => return Some(FromServer::StopAll),
-            ToPortal::Authenticated { id, account } => self.authentications.answer(id, account),
+            ToPortal::Authenticated { id, account } => self.questions.authentications.answer(id, account),
+            ToPortal::ApiAnswer { id, status, body } => self.questions.api.answer(id, (status, body)),
             ToPortal::Inspect { asker, sessions } => self.answer(asker, &sessions),
             ToPortal::Census(counts) => self.figures.counted(counts),
             ToPortal::ControlReply { id, reply } => return Some(FromServer::ControlReply(id, reply)),
@@ -442,7 +460,7 @@ impl PortalSessionHandler {
     }
 
     /// Every connection, in the order in which they came.
-    fn connections(&self) -> Vec<Arc<Connection>> {
+    pub(crate) fn connections(&self) -> Vec<Arc<Connection>> {
         let mut all: Vec<_> = self.sessions().by_id.values().cloned().collect();
         all.sort_unstable_by_key(|connection| connection.id);
         all

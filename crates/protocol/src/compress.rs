@@ -83,6 +83,17 @@ impl Deflater {
     }
 }
 
+/// Raw deflate of a text that stands alone, flushed: it ends with an empty block.
+pub(crate) fn deflate_alone(plain: &[u8]) -> Vec<u8> {
+    ENCODER.with_borrow_mut(|encoder| {
+        let encoder = encoder.get_or_insert_with(Encoder::new);
+        let packed = encoder.deflate(&[], plain).to_vec();
+        encoder.wire.clear();
+        encoder.wire.shrink_to(KEPT);
+        packed
+    })
+}
+
 /// The encoder of a thread.
 struct Encoder {
     compress: Compress,

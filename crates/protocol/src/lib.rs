@@ -18,3 +18,4 @@ pub mod oob;
 pub mod ssh;
 pub mod telnet;
 pub mod web;
+pub mod websocket;

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use bytes::BytesMut;
-use meadow_link::{CommandTuple, Flags, Time};
+use meadow_link::{CommandTuple, Flags, Kwargs, Time};
 
 use crate::Render;
 
@@ -18,6 +18,76 @@ use crate::Render;
 /// Implement this for a type of your own and register it as a service of the Portal. `receive` makes
 /// [`Outbox::input`]s of bytes; `send_text`, `send_prompt` and `send_default` (the *outputfuncs*) make
 /// bytes of tuples. For an outputfunc of its own name, override `send` and match on `tuple.name`.
+///
+/// # Example
+///
+/// ```
+/// use meadow_link::{CommandTuple, Flags, Time, text};
+/// use meadow_protocol::{Depth, Outbox, Protocol, Render, Rendering, markup::clean_input};
+///
+/// /// Each message is a line, either way.
+/// #[derive(Default)]
+/// struct Lines {
+///     flags: Flags,
+///     line: Vec<u8>,
+/// }
+///
+/// impl Protocol for Lines {
+///     fn key(&self) -> &'static str {
+///         "lines"
+///     }
+///
+///     fn flags(&self) -> &Flags {
+///         &self.flags
+///     }
+///
+///     fn set_flags(&mut self, flags: Flags) {
+///         self.flags = flags;
+///     }
+///
+///     fn connect(&mut self, _now: Time, out: &mut Outbox) {
+///         out.ready();
+///     }
+///
+///     fn receive(&mut self, _now: Time, bytes: &[u8], out: &mut Outbox) {
+///         for byte in bytes {
+///             match byte {
+///                 b'\n' => {
+///                     let line = std::mem::take(&mut self.line);
+///                     out.input(text(clean_input(&String::from_utf8_lossy(&line))));
+///                 }
+///                 // Whatever grows with what strangers send has a limit.
+///                 _ if self.line.len() < 4096 => self.line.push(*byte),
+///                 _ => {}
+///             }
+///         }
+///     }
+///
+///     fn send_text(&mut self, _tuple: &CommandTuple, render: &mut Render<'_>, out: &mut Outbox) {
+///         let plain = render.text(Rendering::Ansi { depth: Depth::None, screenreader: false });
+///         out.transmit(format!("{plain}\n").as_bytes());
+///     }
+///
+///     fn send_prompt(&mut self, tuple: &CommandTuple, render: &mut Render<'_>, out: &mut Outbox) {
+///         self.send_text(tuple, render, out);
+///     }
+///
+///     // This language has no out-of-band data.
+///     fn send_default(&mut self, _tuple: &CommandTuple, _out: &mut Outbox) {}
+///
+///     fn disconnect(&mut self, reason: &str, out: &mut Outbox) {
+///         self.send_text(&text(reason), &mut Render::new(reason), out);
+///     }
+/// }
+///
+/// let (mut client, mut out) = (Lines::default(), Outbox::new());
+/// client.receive(Time::default(), b"loo", &mut out);
+/// client.receive(Time::default(), b"k\nnor", &mut out);
+/// assert_eq!(out.take_inputs(), [text("look")]);
+///
+/// client.send(&text("|gA meadow|n"), &mut Render::new("|gA meadow|n"), &mut out);
+/// assert_eq!(out.bytes(), b"A meadow\n");
+/// ```
 pub trait Protocol: Send {
     /// What sessions of this protocol are called: `telnet`, `websocket` ... (`protocol_key`).
     fn key(&self) -> &'static str;
@@ -88,6 +158,18 @@ pub trait Protocol: Send {
         Vec::new()
     }
 
+    /// What it has to know to go on with its client in another process, besides the flags. Only clients that can come
+    /// back over another connection are taken along there: those of websockets.
+    fn keep(&self) -> Kwargs {
+        Kwargs::new()
+    }
+
+    /// Goes on with a client to which another process has spoken, as the flags and what [`Protocol::keep`] gave have
+    /// it; in the place of `connect`.
+    fn go_on(&mut self, flags: Flags, _kept: Kwargs) {
+        self.set_flags(flags);
+    }
+
     /// When `timeout` wants to be called next.
     fn deadline(&self) -> Option<Time> {
         None
@@ -138,6 +220,18 @@ pub struct Close {
 }
 
 /// What a protocol leaves for the Portal: bytes for the client, inputs for the game, wishes.
+///
+/// ```
+/// use meadow_link::text;
+/// use meadow_protocol::Outbox;
+///
+/// let mut out = Outbox::new();
+/// out.transmit(b"Welcome!\r\n");
+/// out.ready();
+/// out.input(text("look"));
+/// assert_eq!(out.bytes(), b"Welcome!\r\n");
+/// assert_eq!(out.take_inputs(), [text("look")]);
+/// ```
 #[derive(Debug, Default)]
 pub struct Outbox {
     bytes: Vec<u8>,

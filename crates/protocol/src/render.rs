@@ -6,6 +6,13 @@ use std::fmt::Write as _;
 use crate::markup;
 
 /// How many colours a client shows.
+///
+/// ```
+/// use meadow_protocol::{Depth, Render, Rendering};
+/// let red = Rendering::Ansi { depth: Depth::Ansi16, screenreader: false };
+/// assert!(Render::new("|rred").text(red).contains("\x1b[31m"));
+/// assert!(Depth::Ansi16 < Depth::Truecolor);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Depth {
     /// None: markup is stripped.
@@ -43,6 +50,15 @@ pub enum Rendering {
 }
 
 /// The renderings of one text, made when first asked for.
+///
+/// ```
+/// use meadow_protocol::{Depth, Render, Rendering};
+///
+/// let mut render = Render::new("a |rrose|n");
+/// assert_eq!(render.text(Rendering::Ansi { depth: Depth::None, screenreader: false }), "a rose");
+/// assert_eq!(render.text(Rendering::Raw), "a |rrose|n");
+/// assert!(render.text(Rendering::Html { nocolor: false }).contains("<span"));
+/// ```
 #[derive(Debug)]
 pub struct Render<'a> {
     source: &'a str,

@@ -40,6 +40,12 @@ fn soup() -> impl Strategy<Value = Vec<u8>> {
         b"\xff\xfb\x18",
         b"\xff\xfb\x1f",
         b"\xff\xfd\x03",
+        b"\xff\xfb\x22",
+        b"\xff\xfc\x22",
+        b"\xff\xfa\x22\x01",
+        b"\xff\xfa\x22\x03\x0a\x02\x7f",
+        b"\x01\x83\xff\xff",
+        b"\xff\xfa\x22\xfd\x02",
         b"\xff\xfe\x19",
         b"\xff\xfb\x27",
         b"\xff\xfa\x27\x00\x00",
@@ -83,7 +89,7 @@ proptest! {
     #[test]
     fn any_cutting_gives_the_same(stream in soup(), sizes in proptest::collection::vec(1usize..9, 1..40)) {
         // A low limit, so that it is met.
-        let settings = TelnetSettings { line_limit: 10, ..TelnetSettings::default() };
+        let settings = TelnetSettings { line_limit: 10, linemode: true, ..TelnetSettings::default() };
         let whole = told(settings.clone(), [&stream[..]]);
         let (mut pieces, mut rest, mut sizes) = (Vec::new(), &stream[..], sizes.iter().cycle());
         while !rest.is_empty() {

@@ -137,7 +137,7 @@ fn tintin() {
     for _ in 0..2 {
         assert_eq!(story.says(text("Password:").with_option("echo", false)), b"\xff\xfb\x01Password:\r\n");
         assert_eq!(story.hears(b"\xff\xfd\x01"), b"");
-        assert_eq!(story.hears(b"secret\r\n"), b"");
+        assert_eq!(story.hears(b"secret\r\n"), b"\r\n", "the end of the line is echoed");
         assert_eq!(story.says(text("Welcome").with_option("echo", true)), b"\xff\xfc\x01Welcome\r\n");
         assert_eq!(story.says(text("Again").with_option("echo", true)), b"Again\r\n");
     }
@@ -173,6 +173,42 @@ fn gnu_telnet() {
     assert_eq!(story.hears(b"\xff\xfd\x01"), b"");
     assert_eq!(story.says(text("Hi").with_option("echo", true)), b"\xff\xfc\x01Hi\r\n");
     assert_eq!(story.hears(b"\xff\xfe\x01"), b"");
+
+    // Who is sent away while typing one has their echo back.
+    assert_eq!(story.says(text("Password:").with_option("echo", false)), b"\xff\xfb\x01Password:\r\n");
+    assert_eq!(story.hears(b"\xff\xfd\x01"), b"");
+    story.telnet.disconnect("Bye", &mut story.out);
+    assert_eq!(story.out.bytes(), b"\xff\xfc\x01Bye\x1b[0m\r\n");
+}
+
+#[test]
+fn a_client_that_will_not_hide_a_password_is_asked_for_it_all_the_same() {
+    let mut story = Story::new();
+    story.hears(b"\xff\xfc\x18\xff\xfc\x1f\xff\xfc\x27\xff\xfe\x2a");
+    assert_eq!(story.says(text("Password:").with_option("echo", false)), b"\xff\xfb\x01Password:\r\n");
+    assert_eq!(story.hears(b"\xff\xfe\x01secret\r\n"), b"", "its own echo has ended the line");
+    assert_eq!(story.says(text("Hi").with_option("echo", true)), b"Hi\r\n");
+    assert_eq!(story.inputs(), ["secret"]);
+}
+
+/// As GNU telnet does it when it is asked: it offers its terminal's characters, and goes on line by line.
+#[test]
+fn gnu_telnet_in_linemode() {
+    let settings = TelnetSettings { linemode: true, ..TelnetSettings::default() };
+    let mut story = Story { telnet: Telnet::new(settings), out: Outbox::new(), now: START };
+    story.telnet.connect(START, &mut story.out);
+    assert!(story.answer().windows(3).any(|part| part == b"\xff\xfd\x22"), "DO LINEMODE");
+    let told = story.hears(b"\xff\xfb\x22\xff\xfa\x22\x03\x03\x62\x03\x0a\x02\x7f\xff\xf0");
+    let agreed = b"\xff\xfa\x22\x01\x01\xff\xf0\xff\xfa\x22\x03\x03\xe2\x03\x0a\x82\x7f\xff\xf0";
+    assert_eq!(told, agreed, "MODE EDIT; its characters are its own business");
+    assert_eq!(story.hears(b"\xff\xfa\x22\x01\x05\xff\xf0"), b"", "an answer is not answered");
+    // Ctrl-D, Ctrl-Z and Ctrl-\: EOF, SUSP, ABORT.
+    assert_eq!(story.hears(b"\xff\xec\xff\xed\xff\xeelook\r\n"), b"");
+    assert_eq!(story.inputs(), ["look"]);
+    let options = story.telnet.describe().swap_remove(0).1;
+    assert!(options.split(", ").any(|name| name == "LINEMODE"), "{options}");
+    assert_eq!(story.hears(b"\xff\xfc\x22"), b"\xff\xfe\x22");
+    assert_eq!(story.hears(b"\xff\xfa\x22\x03\x0a\x02\x7f\xff\xf0"), b"", "it is off");
 }
 
 #[test]

@@ -303,3 +303,42 @@ proptest! {
         prop_assert_eq!(&parts, &json!(["text", [parts[1][0]], {}]));
     }
 }
+
+// --- secrets ------------------------------------------------------------------------------------------------
+
+#[test]
+fn a_page_that_hides_what_is_typed_is_told_so_in_the_next_portal_when_it_may_show_it() {
+    let (mut before, mut after) = (client(), client());
+    let mut out = Outbox::new();
+    let shows = |shows: bool| tuple("text").arg(Value::Null).with_option("echo", shows);
+    before.send(&shows(false), &mut Render::new(""), &mut out);
+    after.go_on(before.flags().clone(), before.keep());
+    let mut out = Outbox::new();
+    after.send(&shows(false), &mut Render::new(""), &mut out);
+    assert_eq!(out.messages().count(), 0, "it knows");
+    after.send(&shows(true), &mut Render::new(""), &mut out);
+    assert_eq!(out.messages().count(), 1);
+}
+
+#[test]
+fn a_page_is_told_once_whether_it_shows_what_is_typed() {
+    let mut client = client();
+    let mut out = Outbox::new();
+    let said = [
+        prompt("Password: ").with_option("echo", false),
+        tuple("text").arg(Value::Null).with_option("echo", false),
+        tuple("text").arg(Value::Null).with_option("echo", true),
+        tuple("text").arg(Value::Null).with_option("echo", true),
+    ];
+    for tuple in said {
+        client.send(&tuple, &mut Render::new("Password: "), &mut out);
+    }
+    let messages: Vec<Value> =
+        out.messages().map(|(bytes, _)| serde_json::from_slice(bytes).expect("JSON")).collect();
+    let expected = [
+        json!(["input_mode", [], { "secret": true }]),
+        json!(["prompt", ["Password: "], {}]),
+        json!(["input_mode", [], { "secret": false }]),
+    ];
+    assert_eq!(messages, expected);
+}

@@ -5,6 +5,16 @@ use meadow_link::{SessionId, Time};
 use crate::{AccountId, Attributes, ObjectId, unread::Unread};
 
 /// Somebody who plays: a name, a password, characters.
+///
+/// ```
+/// # use meadow_world::{AccountId, World};
+/// fn promote(world: &mut World, account: AccountId) {
+///     let account = &mut world[account];
+///     if !account.permissions.iter().any(|held| &**held == "Builder") {
+///         account.permissions.push("Builder".into());
+///     }
+/// }
+/// ```
 #[derive(Debug)]
 pub struct Account {
     pub(crate) id: AccountId,

@@ -15,6 +15,7 @@ const NAME_LENGTH: std::ops::RangeInclusive<usize> = 3..=30;
 /// Names that mean something else where a name is expected.
 const RESERVED: [&str; 8] = ["self", "here", "all", "everyone", "nobody", "guest", "admin", "system"];
 
+/// Accounts and characters: their names, making them, ending them.
 impl World {
     /// Whether a name can be that of a new account.
     ///
@@ -62,6 +63,16 @@ impl World {
 
     /// Whether a password is good enough.
     ///
+    /// ```
+    /// # use meadow_world::WorldBuilder;
+    /// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+    /// assert!(world.check_password("Anna", "a garden wall").is_ok());
+    /// assert_eq!(
+    ///     world.check_password("Anna", "rose").unwrap_err().to_string(),
+    ///     "That password is too short: it needs at least 8 characters.",
+    /// );
+    /// ```
+    ///
     /// # Errors
     /// A sentence that says why not.
     pub fn check_password(&self, name: &str, password: &str) -> Result {
@@ -86,6 +97,25 @@ impl World {
 
     /// Makes an account, and its first character if the rules want that.
     ///
+    /// ```
+    /// # use meadow_link::SessionId;
+    /// # use meadow_world::{Job, JobResult, Result, Secret, Stop, World, logged};
+    /// /// What `create` does: the password is hashed elsewhere, and only then there is an account.
+    /// fn create(world: &mut World, session: SessionId, name: String, password: Secret) -> Result {
+    ///     world.check_new_name(&name)?;
+    ///     world.job_of(session, Job::HashPassword { password }, move |world, result| {
+    ///         let JobResult::Hashed(hash) = result else { return };
+    ///         // The name may have been taken meanwhile.
+    ///         match world.create_account(&name, &hash) {
+    ///             Ok(account) => world.login(session, account),
+    ///             Err(Stop::Say(why)) => world.msg(session, why),
+    ///             Err(bug) => drop(logged::<(), _>("an account is made", Err(bug))),
+    ///         }
+    ///     });
+    ///     Ok(())
+    /// }
+    /// ```
+    ///
     /// # Errors
     /// The name can't be had (told to the player), or the character's typeclass is unknown (a bug).
     pub fn create_account(&mut self, name: &str, password_hash: &str) -> Result<AccountId> {
@@ -94,6 +124,9 @@ impl World {
     }
 
     /// As [`World::create_account`], whatever the name: for test accounts and superusers.
+    ///
+    /// # Errors
+    /// There is an account of that name (told to the player), or the character's typeclass is unknown (a bug).
     pub fn create_account_unchecked(&mut self, name: &str, password_hash: &str) -> Result<AccountId> {
         if self.account_named(name).is_some() {
             return Err(say(format!("There is an account {name} already.")));
@@ -137,6 +170,16 @@ impl World {
     /// it: pages, scripts, subscriptions and bans of channels. A ban of its name stays: the name is free again, and a
     /// ban is what keeps others from coming back under it.
     ///
+    /// ```
+    /// # use meadow_world::WorldBuilder;
+    /// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+    /// let anna = world.create_account_unchecked("Anna", "a PHC string")?;
+    /// world.delete_account(anna)?;
+    /// assert!(world.account(anna).is_none());
+    /// assert!(world.objects_named("Anna").is_empty());
+    /// # Ok::<(), meadow_world::Stop>(())
+    /// ```
+    ///
     /// # Errors
     /// A character's `at_object_delete` said something against it; nothing is destroyed then but the characters that
     /// came before it.
@@ -158,10 +201,21 @@ impl World {
         self.forget_scripts_of(id.into());
         self.forget_subscriber(id.into());
         self.forget_pages(id);
+        self.revoke_web_logins(id);
         Ok(())
     }
 
     /// Gives an account another name, by which it logs in from then on.
+    ///
+    /// ```
+    /// # use meadow_world::WorldBuilder;
+    /// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+    /// let anna = world.create_account_unchecked("Anna", "a PHC string")?;
+    /// world.rename_account(anna, "Annabel")?;
+    /// assert_eq!(world.account_named("annabel"), Some(anna));
+    /// assert_eq!(world.objects_named("Anna").len(), 1, "her character keeps its name");
+    /// # Ok::<(), meadow_world::Stop>(())
+    /// ```
     ///
     /// # Errors
     /// The name can't be had (told to the player).
@@ -186,6 +240,16 @@ impl World {
     }
 
     /// Makes a character of an account, stowed away until it is puppeted.
+    ///
+    /// ```
+    /// # use meadow_world::WorldBuilder;
+    /// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+    /// let account = world.create_account_unchecked("Anna", "a PHC string")?;
+    /// let body = world.objects_named("Anna")[0];
+    /// assert!(world.is_character(body));
+    /// assert_eq!(world[body].account, Some(account));
+    /// # Ok::<(), meadow_world::Stop>(())
+    /// ```
     ///
     /// # Errors
     /// The character's typeclass is unknown.
@@ -309,6 +373,7 @@ impl World {
             None => (self.create_account(name, password_hash)?, true),
         };
         self[account].password = password_hash.into();
+        self.revoke_web_logins(account);
         self[account].is_superuser = true;
         self.join_mudinfo(account);
         Ok(new)

@@ -11,6 +11,7 @@ use crate::{
     text::funcs::{Scene, Template, Value},
 };
 
+/// Sentences of what somebody does.
 impl World {
     /// A sentence of what somebody does, to be told to whoever sees it; for a narrator who is nobody, say `None`. What
     /// may stand in it is listed at [`text::funcs`](crate::text::funcs). Nothing is told before [`Act::to_room`] or one
@@ -50,6 +51,18 @@ impl World {
 }
 
 /// Something that somebody does, before it is told; see [`World::act`].
+///
+/// ```
+/// # use meadow_world::{NewObject, WorldBuilder};
+/// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+/// # let new = |key| NewObject { key, typeclass: "default.Character", ..NewObject::default() };
+/// # let (anna, bob) = (world.create(new("Anna"))?, world.create(new("Bob"))?);
+/// let act = world.act(anna, "$You() $conj(nod) to $you(whom).").with("whom", bob);
+/// assert_eq!(act.read_by(anna), "You nod to Bob.");
+/// assert_eq!(act.read_by(bob), "Anna nods to you.");
+/// act.except(&[bob]).to_room();
+/// # Ok::<(), meadow_world::Stop>(())
+/// ```
 #[must_use = "nobody is told of it before `to_room`, `to_contents` or `to`"]
 pub struct Act<'a> {
     world: &'a mut World,
@@ -62,6 +75,17 @@ pub struct Act<'a> {
 
 /// What a key of a sentence may stand for: an object, of which each reader has a name, a number, or a text. A text is
 /// markup, as in [`World::msg`]: what a player typed is escaped in it (`cx.args` is).
+///
+/// ```
+/// # use meadow_world::{ObjectId, World};
+/// fn pay(world: &mut World, anna: ObjectId, bob: ObjectId, coins: u32) {
+///     world
+///         .act(anna, "$You() $conj(pay) $you(whom) {coins} $pluralize(coin, {coins}).")
+///         .with("whom", bob)
+///         .with("coins", coins)
+///         .to_room();
+/// }
+/// ```
 pub struct ActValue(Value);
 
 impl From<ObjectId> for ActValue {

@@ -4,8 +4,28 @@ use crate::{Cx, ObjectId, Result, say, search::Scope, text};
 
 /// Something that can be read from what follows a command's name.
 ///
-/// `()` takes nothing, `String` the whole rest, [`Target`] an object that can be seen; an `Option` of these
+/// `()` takes nothing, `String` the whole rest, [`Words`] its words; [`Equals`] what stands on both sides of a `=`, [`Mux`]
+/// lists there; [`Target`] an object that can be seen, [`Here`] and [`Held`] one that is in a place. An `Option` of these
 /// takes an empty rest as `None`; a type of the game's own can implement it.
+///
+/// ```
+/// use meadow_world::{Args, Cx, Here, ObjectId, Result, say};
+///
+/// /// `3 roses`: how many of what.
+/// struct Several(u32, ObjectId);
+///
+/// impl Args for Several {
+///     fn parse(cx: &mut Cx<'_>) -> Result<Several> {
+///         let typed = cx.raw.clone();
+///         let (count, rest) = typed.split_once(' ').ok_or_else(|| say("How many of what?"))?;
+///         let count = count.parse().map_err(|_| say("How many?"))?;
+///         // The rest is for somebody else.
+///         cx.set_args(rest);
+///         let Here(thing) = Here::parse(cx)?;
+///         Ok(Several(count, thing))
+///     }
+/// }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be read from a command line",
     note = "what can: (), String, Words, Equals, Mux, Target, Here, Held, an Option of these, or a type that implements `Args`"
@@ -40,6 +60,29 @@ impl<T: Args> Args for Option<T> {
 }
 
 /// Words, unescaped; `"two words"` in quotes are one.
+///
+/// ```
+/// # use meadow_world::*;
+/// # struct CmdChant;
+/// # impl Command for CmdChant {
+/// #     const META: Meta = Meta { key: "chant", ..Meta::DEFAULT };
+/// type Args = Words;
+///
+/// fn func(&self, cx: &mut Cx<'_>, Words(words): Words) -> Result {
+///     let caller = cx.caller()?;
+///     cx.world[caller].db.set("chanted", words)?;
+///     Ok(())
+/// }
+/// # }
+/// # let mut world = WorldBuilder::new("A Game");
+/// # world.command(For::Character, CmdChant);
+/// # let mut world = world.load(Default::default(), Default::default()).expect("it loads");
+/// # let anna = world.create(NewObject { key: "Anna", typeclass: "default.Character", ..NewObject::default() })?;
+///
+/// world.execute_cmd(anna, "chant \"open sesame\" now")?;
+/// assert_eq!(world[anna].db.get("chanted"), Some(vec!["open sesame".to_owned(), "now".to_owned()]));
+/// # Ok::<(), meadow_world::Stop>(())
+/// ```
 pub struct Words(pub Vec<String>);
 
 impl Args for Words {
@@ -49,6 +92,30 @@ impl Args for Words {
 }
 
 /// `left = right`, escaped and trimmed; the right is `None` without a `=`.
+///
+/// ```
+/// # use meadow_world::*;
+/// # struct CmdPaint;
+/// # impl Command for CmdPaint {
+/// #     const META: Meta = Meta { key: "paint", ..Meta::DEFAULT };
+/// type Args = Equals;
+///
+/// fn func(&self, cx: &mut Cx<'_>, Equals { lhs, rhs }: Equals) -> Result {
+///     let colour = rhs.ok_or_else(|| say("In which colour?"))?;
+///     let caller = cx.caller()?;
+///     cx.world[caller].db.set("painted", format!("{lhs} in {colour}"))?;
+///     Ok(())
+/// }
+/// # }
+/// # let mut world = WorldBuilder::new("A Game");
+/// # world.command(For::Character, CmdPaint);
+/// # let mut world = world.load(Default::default(), Default::default()).expect("it loads");
+/// # let anna = world.create(NewObject { key: "Anna", typeclass: "default.Character", ..NewObject::default() })?;
+///
+/// world.execute_cmd(anna, "paint the door = |red")?;
+/// assert_eq!(world[anna].db.str("painted"), Some("the door in ||red"));
+/// # Ok::<(), meadow_world::Stop>(())
+/// ```
 pub struct Equals {
     /// What stands before the first `=`.
     pub lhs: String,
@@ -71,6 +138,33 @@ impl Args for Equals {
 
 /// `left, left = right, right`, as it was typed and trimmed: what most commands of builders take (Evennia's
 /// MuxCommand). What is shown of it has to be escaped.
+///
+/// ```
+/// # use meadow_world::*;
+/// # struct CmdPaint;
+/// # impl Command for CmdPaint {
+/// #     const META: Meta = Meta { key: "@paint", ..Meta::DEFAULT };
+/// type Args = Mux;
+///
+/// fn func(&self, cx: &mut Cx<'_>, args: Mux) -> Result {
+///     let caller = cx.caller()?;
+///     for name in &args.lhs_list {
+///         let thing = cx.world.search(caller, name, Scope::Around)?;
+///         cx.world[thing].db.set("colours", &args.rhs_list)?;
+///     }
+///     Ok(())
+/// }
+/// # }
+/// # let mut world = WorldBuilder::new("A Game");
+/// # world.command(For::Character, CmdPaint);
+/// # let mut world = world.load(Default::default(), Default::default()).expect("it loads");
+/// # let anna = world.create(NewObject { key: "Anna", typeclass: "default.Character", ..NewObject::default() })?;
+/// # let door = world.create(NewObject { key: "door", location: Some(anna), ..NewObject::default() })?;
+///
+/// world.execute_cmd(anna, "@paint me, door = red, green")?;
+/// assert_eq!(world[door].db["colours"][1], "green");
+/// # Ok::<(), meadow_world::Stop>(())
+/// ```
 pub struct Mux {
     /// What stands before the first `=`; all, where there is none.
     pub lhs: String,
@@ -101,6 +195,18 @@ impl Args for Mux {
 }
 
 /// An object that the caller carries or that is where the caller is, `me` and `here` among them.
+///
+/// ```
+/// # use meadow_world::{Cx, Result, Target};
+/// /// Has `type Args = Option<Target>`: with nothing behind it, the place is meant.
+/// fn func(cx: &mut Cx<'_>, target: Option<Target>) -> Result {
+///     let (caller, place) = (cx.caller()?, cx.location()?);
+///     let thing = target.map_or(place, |Target(thing)| thing);
+///     let seen = cx.world.appearance(thing, caller);
+///     cx.msg(seen);
+///     Ok(())
+/// }
+/// ```
 pub struct Target(pub ObjectId);
 
 impl Args for Target {
@@ -110,6 +216,16 @@ impl Args for Target {
 }
 
 /// An object that is where the caller is, but not carried.
+///
+/// ```
+/// # use meadow_world::{Cx, Here, Result};
+/// /// Has `type Args = Here`.
+/// fn func(cx: &mut Cx<'_>, Here(thing): Here) -> Result {
+///     let caller = cx.caller()?;
+///     cx.world.act(caller, "$You() $conj(kick) $obj(thing).").with("thing", thing).to_room();
+///     Ok(())
+/// }
+/// ```
 pub struct Here(pub ObjectId);
 
 impl Args for Here {
@@ -119,6 +235,16 @@ impl Args for Here {
 }
 
 /// An object that the caller carries.
+///
+/// ```
+/// # use meadow_world::{Cx, Held, Result};
+/// /// Has `type Args = Held`.
+/// fn func(cx: &mut Cx<'_>, Held(thing): Held) -> Result {
+///     let caller = cx.caller()?;
+///     cx.world.act(caller, "$You() $conj(eat) $obj(thing).").with("thing", thing).to_room();
+///     cx.world.destroy(thing)
+/// }
+/// ```
 pub struct Held(pub ObjectId);
 
 impl Args for Held {

@@ -36,6 +36,15 @@ static NONE: Attributes = Attributes { values: BTreeMap::new(), categories: BTre
 
 impl Attributes {
     /// The value of this name as a `T`; `None` when there is none, or when it is something else.
+    ///
+    /// ```
+    /// let mut db = meadow_world::Attributes::default();
+    /// db.set("hp", 10)?;
+    /// assert_eq!(db.get("hp"), Some(10u8));
+    /// assert_eq!(db.get::<String>("hp"), None, "it is no text");
+    /// assert_eq!(db.get("mp").unwrap_or(3), 3);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     pub fn get<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
         T::deserialize(self.values.get(name)?).ok()
     }

@@ -29,6 +29,14 @@ impl From<BanId> for u64 {
 }
 
 /// Who a ban is for.
+///
+/// ```
+/// use meadow_world::Banned;
+///
+/// assert_eq!(Banned::new("192.0.2.0/24"), Banned::Address("192.0.2.0/24".into()));
+/// assert!(Banned::new("192.0.2.0/24").is_address("192.0.2.99"));
+/// assert!(Banned::new("troll*").is_name("Troll7"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Banned {
@@ -39,6 +47,21 @@ pub enum Banned {
 }
 
 /// One ban.
+///
+/// ```
+/// # use meadow_world::{Ban, Banned, WorldBuilder};
+/// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+/// let ban = Ban {
+///     who: Banned::new("192.0.2.*"),
+///     reason: "spam".into(),
+///     by: "Cleo".into(),
+///     since: world.now(),
+///     until: None,
+/// };
+/// assert!(ban.who.is_address("192.0.2.7") && !ban.who.is_name("Bob"));
+/// world.ban(ban)?;
+/// # Ok::<(), meadow_world::Stop>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ban {
     /// Who it is for.
@@ -76,6 +99,14 @@ impl Banned {
         }
     }
 
+    /// Which of the two it is, as staff are shown it.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Banned::Account(_) => "Name",
+            Banned::Address(_) => "IP",
+        }
+    }
+
     /// Whether it is meant for an account of this name.
     pub fn is_name(&self, name: &str) -> bool {
         matches!(self, Banned::Account(mask) if fits(&mask.to_lowercase(), &name.to_lowercase()))
@@ -94,6 +125,7 @@ impl Banned {
     }
 }
 
+/// Bans.
 impl World {
     /// Bans somebody, and disconnects those that are meant.
     ///
@@ -157,7 +189,7 @@ fn told(ban: &Ban, now: Time) -> String {
         told.push_str(&format!(" Reason: {}", text::escape(&ban.reason)));
     }
     if let Some(until) = ban.until {
-        told.push_str(&format!(" It ends in {}.", text::span(until.since(now))));
+        told.push_str(&format!("\nIt ends in {}.", text::span(until.since(now))));
     }
     told
 }

@@ -9,8 +9,8 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use meadow_link::SessionId;
 
 use crate::{
-    Job, JobId, JobResult, NewObject, Result, ServerSession, Stop, World, bug, bugs::log_bug, cmdhandler,
-    say, text::escape,
+    Job, JobId, JobResult, NewObject, Result, ServerSession, Stop, World, WorldBuilder, bug, bugs::log_bug,
+    cmdhandler, say, text::escape,
 };
 
 /// Most commands of a batch, with all that it inserts.
@@ -65,6 +65,39 @@ pub(crate) fn is_name(name: &str) -> bool {
     letters && (1..=NAME_LIMIT).contains(&name.len())
 }
 
+impl WorldBuilder {
+    /// Registers a batch: commands that build a part of the world, for `@batchcommands` and
+    /// [`World::run_batch`]. It goes before a file of the same name in the folder `batch`.
+    ///
+    /// ```
+    /// # use meadow_world::{Snapshot, WorldBuilder};
+    /// # fn main() -> Result<(), String> {
+    /// let mut world = WorldBuilder::new("A Game");
+    /// // A game would say include_str!("meadow.ev").
+    /// world.batch("meadow", "# The first room.\n@dig/teleport Meadow\n#\n@desc Grass, as far\nas one sees.");
+    /// world.at_initial_setup(|world| {
+    ///     world.run_batch("meadow")?;
+    ///     let room = world.objects_named("Meadow")[0];
+    ///     world.set_start_location(room);
+    ///     Ok(())
+    /// });
+    /// let world = world.load(Snapshot::default(), Default::default())?;
+    /// let room = world.start_location().expect("the batch made it");
+    /// assert_eq!(world[room].desc(), Some("Grass, as far\nas one sees."));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Panics
+    /// The name is not made of letters, digits, `-` and `_`: a mistake that shows at the first start.
+    pub fn batch(&mut self, name: &'static str, text: &'static str) -> &mut Self {
+        assert!(is_name(name), "{name:?} can't be the name of a batch");
+        self.game.batches.insert(name, text);
+        self
+    }
+}
+
+/// Batches.
 impl World {
     /// Builds by a batch that the game has registered, as a superuser and all at once: for `at_initial_setup`. Whoever
     /// does the work has a body for the time, which begins where new characters do, if there is such a place.

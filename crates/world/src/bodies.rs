@@ -8,6 +8,7 @@ use crate::{
     locks::Accessor, say, text::escape,
 };
 
+/// Logging in, and taking a body.
 impl World {
     /// How an account behaves.
     pub fn account_class(&self, account: AccountId) -> &'static dyn AccountTypeclass {
@@ -46,6 +47,7 @@ impl World {
         session.inherits = body;
         let address = session.address.clone();
         self[account].sessions.push(id);
+        self.session_changed(id);
         tracing::info!(session = id.0, address = %address, account = %uname, "logged in");
         if first {
             self.emit(Event::AccountFirstLogin { account, session: id });
@@ -69,7 +71,8 @@ impl World {
         name.or_else(|| self.address_ban(self.session(id)?.address()))
     }
 
-    fn msg_login(&mut self, id: SessionId, account: AccountId, uname: &str) {
+    /// Tells a player, and whoever wants to know, that they are logged in.
+    pub(crate) fn msg_login(&mut self, id: SessionId, account: AccountId, uname: &str) {
         self.out.push(ToPortal::Login { session: id, uid: account.0, uname: uname.into() });
         self.msg(id, tuple("logged_in"));
         self.restore_flags(id, account);
@@ -79,17 +82,26 @@ impl World {
         self.tell_channels_of_session(id);
     }
 
-    /// The body that a session of an account takes if nothing else is said: one that waits for it, the last one, or
+    /// The body that a session of an account takes if nothing else is said: what its player has chosen, one that waits for it, the last one, or
     /// the first.
     pub fn usual_body(&self, account: AccountId, session: SessionId) -> Option<ObjectId> {
         let account = self.account(account)?;
-        let inherited = self.session(session).and_then(|session| session.inherits);
+        let inherited = self.session(session).and_then(|session| session.wants.or(session.inherits));
         let waits = account.characters.iter().copied().find(|body| self.is_linkdead(*body));
         let body = inherited.or(waits).or(account.last_puppet).or(account.characters.first().copied());
         body.filter(|body| self.exists(*body))
     }
 
     /// Lets a session take an object as its body.
+    ///
+    /// ```
+    /// # use meadow_world::{Cx, ObjectId, Result};
+    /// /// Puts the player into another body.
+    /// fn possess(cx: &mut Cx<'_>, body: ObjectId) -> Result {
+    ///     let session = cx.session()?;
+    ///     cx.world.puppet(session, body)
+    /// }
+    /// ```
     ///
     /// # Errors
     /// What speaks against it, told to the player.
@@ -124,7 +136,7 @@ impl World {
             self.unpuppet(id);
             self.set_body(id, body);
             self[account].last_puppet = Some(body);
-            self.sync_session(id);
+            self.session_changed(id);
             kind.at_post_puppet(self, body);
             self.emit(Event::ObjectPuppet { object: body, session: id });
         }
@@ -182,7 +194,7 @@ impl World {
         self.msg(id, format!("You take over |c{name}|n from another of your connections."));
         for other in others {
             self.take_body(*other);
-            self.sync_session(*other);
+            self.session_changed(*other);
             self.msg(*other, format!("|c{name}|n is driven from another of your connections now."));
         }
     }
@@ -214,7 +226,7 @@ impl World {
         self.take_body(id);
         self.leave(body);
         self.emit(Event::ObjectUnpuppet { object: body, session: id });
-        self.sync_session(id);
+        self.session_changed(id);
     }
 
     /// A body that nobody drives any more is left.
@@ -232,6 +244,7 @@ impl World {
         if let Some(session) = self.session_mut(id) {
             session.puppet = Some(body);
         }
+        self.note_taken(body);
         self.notice_session(id);
     }
 
@@ -247,14 +260,19 @@ impl World {
     /// Hands a session a body that stands in its place already: nobody sees anything.
     fn give_body(&mut self, id: SessionId, body: ObjectId) {
         self.set_body(id, body);
-        self.sync_session(id);
+        self.session_changed(id);
+        self.show_body(id, body);
+        self.show_conversation(id);
+    }
+
+    /// Shows a player, and their client, where their body is.
+    pub(crate) fn show_body(&mut self, id: SessionId, body: ObjectId) {
         if let Some(room) = self[body].location() {
             let view = self.appearance(room, body);
             self.msg(id, text(view).kw("type", "look"));
         }
         self.tell_char_name(body);
         self.tell_room_info(body);
-        self.show_conversation(id);
     }
 }
 

@@ -12,6 +12,12 @@ use crate::{AccountId, World};
 const FRAMES: usize = 24;
 
 /// An error that no player is to read, with the calls that led to it.
+///
+/// ```
+/// use meadow_world::{Stop, bug};
+/// let Stop::Bug(broken) = bug("the door leads nowhere") else { panic!("it is one") };
+/// assert_eq!(broken.error().to_string(), "the door leads nowhere");
+/// ```
 pub struct Bug {
     error: Box<dyn Error + Send + Sync>,
     backtrace: Backtrace,

@@ -18,6 +18,8 @@ pub(crate) struct Changes {
     pub(crate) accounts: Vec<AccountId>,
     pub(crate) deleted_accounts: Vec<AccountId>,
     pub(crate) config: Vec<String>,
+    /// Sessions of which the Portal is to be told what they are.
+    pub(crate) sessions: Vec<SessionId>,
     /// Sessions of whose inputs the store has a record. It is kept until the Portal says that they are gone, for
     /// until then it may send those inputs again.
     pub(crate) applied: HashSet<SessionId>,
@@ -44,7 +46,6 @@ impl World {
             }
         }
         batch.deleted_accounts = self.changes.deleted_accounts.drain(..).map(|id| id.0).collect();
-        (batch.records, batch.deleted_records) = self.records.take_changed();
         let mut names = std::mem::take(&mut self.changes.config);
         names.sort_unstable();
         names.dedup();
@@ -52,6 +53,15 @@ impl World {
             .into_iter()
             .filter_map(|name| self.config.get(&name).map(|value| (name.clone(), value.clone())))
             .collect();
+        if !batch.is_empty() || self.records.any_changed() {
+            // What is stored of those that are gone can wait until there is something to store.
+            batch.forgotten = std::mem::take(&mut self.changes.forgotten);
+            batch.forgotten.iter().for_each(|session| self.forget_state(*session));
+            (batch.records, batch.deleted_records) = self.records.take_changed();
+            if batch.is_empty() {
+                self.changes.forgotten = std::mem::take(&mut batch.forgotten);
+            }
+        }
         if !batch.is_empty() {
             for (session, seq) in done {
                 match batch.applied.iter_mut().find(|(known, _)| known == session) {
@@ -59,7 +69,6 @@ impl World {
                     None => batch.applied.push((*session, *seq)),
                 }
             }
-            batch.forgotten = std::mem::take(&mut self.changes.forgotten);
             self.changes.applied.extend(batch.applied.iter().map(|(session, _)| *session));
             for session in &batch.forgotten {
                 self.changes.applied.remove(session);

@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::{
-    AccountRow, Attributes, Batch, ObjectId, ObjectRow, RecordRow, Snapshot, Tag, WorldBuilder, locks,
-    records::Records,
+    AccountRow, Attributes, Batch, ObjectId, ObjectRow, Record, RecordRow, Snapshot, Tag, WorldBuilder,
+    locks, records::Records, session_state::SessionState,
 };
 
 /// The largest number of an object that is nothing strange: objects stand in a table by their numbers, and one of this
@@ -288,7 +288,8 @@ impl Check<'_> {
         if let Some(highest) = self.accounts.keys().max() {
             used.insert("account".into(), *highest);
         }
-        for row in records {
+        // The Portal counts sessions.
+        for row in records.iter().filter(|row| row.kind != SessionState::KIND) {
             let highest = used.entry(row.kind.clone()).or_default();
             *highest = (*highest).max(row.id);
         }

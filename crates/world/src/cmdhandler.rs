@@ -321,6 +321,7 @@ pub(crate) fn distance(from: &str, to: &str) -> usize {
     row[to.len()]
 }
 
+/// Commands that no player typed.
 impl World {
     /// Whether somebody may use a command, by its `cmd` lock.
     pub(crate) fn may_use(&self, cmd: &Cmd, account: Option<AccountId>, puppet: Option<ObjectId>) -> bool {
@@ -334,6 +335,18 @@ impl World {
     }
 
     /// Has an object do what a line says, as its player would.
+    ///
+    /// ```
+    /// # use meadow_world::{NewObject, WorldBuilder};
+    /// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+    /// # let room = world.create(NewObject { key: "Hall", typeclass: "default.Room", ..NewObject::default() })?;
+    /// # let new = |key, typeclass| NewObject { key, typeclass, location: Some(room), ..NewObject::default() };
+    /// # let (thief, _) = (world.create(new("thief", "default.Character"))?, world.create(new("coin", ""))?);
+    /// world.execute_cmd(thief, "get coin")?;
+    /// assert_eq!(world[thief].contents().len(), 1);
+    /// assert_eq!(world.execute_cmd(thief, "get coin").unwrap_err().to_string(), "Could not find 'coin'.");
+    /// # Ok::<(), meadow_world::Stop>(())
+    /// ```
     ///
     /// # Errors
     /// What the command said of itself; that there is no such command, or that several fit; that it is the eleventh

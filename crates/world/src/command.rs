@@ -17,9 +17,55 @@ use crate::{
 };
 
 /// A cmdset of the world's commands.
+///
+/// ```
+/// # use meadow_world::{Command, Cx, Meta, NewObject, Result, Typeclass, WorldBuilder};
+/// # struct CmdPush;
+/// # impl Command for CmdPush {
+/// #     const META: Meta = Meta { key: "push", ..Meta::DEFAULT };
+/// #     type Args = ();
+/// #     fn func(&self, cx: &mut Cx<'_>, _: ()) -> Result {
+/// #         cx.world.set_config("pushed", "1");
+/// #         Ok(())
+/// #     }
+/// # }
+/// # struct Button;
+/// # impl Typeclass for Button { fn path(&self) -> &'static str { "typeclasses.Button" } }
+/// use meadow_world::Commands;
+///
+/// // A button brings `push` along, for all who are where it is.
+/// # let mut world = WorldBuilder::new("A Game");
+/// world.typeclass(&Button).object_commands(&Button, Commands::new("Button").add(CmdPush));
+/// # let mut world = world.load(Default::default(), Default::default()).expect("it loads");
+/// # let room = world.create(NewObject { key: "Hall", typeclass: "default.Room", ..NewObject::default() })?;
+/// # let typeclass = "default.Character";
+/// # let new = NewObject { key: "Anna", typeclass, location: Some(room), ..NewObject::default() };
+/// # let anna = world.create(new)?;
+/// # assert!(world.execute_cmd(anna, "push").is_err());
+/// # let typeclass = "typeclasses.Button";
+/// # let new = NewObject { key: "button", typeclass, location: Some(room), ..NewObject::default() };
+/// # world.create(new)?;
+/// # world.execute_cmd(anna, "push")?;
+/// # assert_eq!(world.config("pushed"), Some("1"));
+/// # Ok::<(), meadow_world::Stop>(())
+/// ```
 pub type Commands = CmdSet<Cmd>;
 
 /// What there is to know of a command before it runs.
+///
+/// ```
+/// use meadow_world::Meta;
+///
+/// const META: Meta = Meta {
+///     key: "ring",
+///     aliases: &["chime"],
+///     locks: "cmd:holds(bell)",
+///     switches: &["loud", "twice"],
+///     help: "Ring the bell.\n\nUsage:\n  ring[/loud][/twice]",
+///     help_category: "Bells",
+///     ..Meta::DEFAULT
+/// };
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Meta {
     /// The name it is called by.
@@ -63,6 +109,47 @@ impl Meta {
 }
 
 /// One command of the game: data, a type for its arguments, and what it does.
+///
+/// A unit struct in a file of its own, and a line in the game's setup:
+///
+/// ```
+/// use meadow_world::{Command, Cx, For, Here, Meta, Result, WorldBuilder, say};
+/// # use meadow_world::NewObject;
+///
+/// struct CmdSmell;
+///
+/// impl Command for CmdSmell {
+///     const META: Meta = Meta {
+///         key: "smell",
+///         aliases: &["sniff"],
+///         help: "Smell at something.\n\nUsage:\n  smell <something>",
+///         ..Meta::DEFAULT
+///     };
+///     type Args = Here;
+///
+///     fn func(&self, cx: &mut Cx<'_>, Here(thing): Here) -> Result {
+///         let Some(smell) = cx.world[thing].db.str("smell") else {
+///             return Err(say("It smells of nothing."));
+///         };
+///         let told = format!("It smells of {smell}.");
+///         cx.msg(told);
+///         Ok(())
+///     }
+/// }
+///
+/// # let mut world = WorldBuilder::new("A Game");
+/// world.command(For::Character, CmdSmell);
+/// # let mut world = world.load(Default::default(), Default::default()).expect("it loads");
+/// # let room = world.create(NewObject { key: "Garden", typeclass: "default.Room", ..NewObject::default() })?;
+/// # let typeclass = "default.Character";
+/// # let new = NewObject { key: "Anna", typeclass, location: Some(room), ..NewObject::default() };
+/// # let anna = world.create(new)?;
+/// # let rose = world.create(NewObject { key: "rose", location: Some(room), ..NewObject::default() })?;
+/// # assert_eq!(world.execute_cmd(anna, "smell rose").unwrap_err().to_string(), "It smells of nothing.");
+/// # world[rose].db.set("smell", "roses")?;
+/// # world.execute_cmd(anna, "sniff rose")?;
+/// # Ok::<(), meadow_world::Stop>(())
+/// ```
 pub trait Command: Send + Sync + 'static {
     /// Name, help, locks ...
     const META: Meta;
@@ -91,6 +178,22 @@ impl<C: Command> AnyCommand for C {
 }
 
 /// A command in a cmdset. Cheap to clone.
+///
+/// ```
+/// # use meadow_world::{Cmd, Command, Cx, Meta, Result};
+/// # struct CmdRow;
+/// # impl Command for CmdRow {
+/// #     const META: Meta = Meta { key: "row", aliases: &["paddle"], ..Meta::DEFAULT };
+/// #     type Args = ();
+/// #     fn func(&self, _: &mut Cx<'_>, _: ()) -> Result { Ok(()) }
+/// # }
+/// use meadow_world::cmdset::CmdKey;
+///
+/// let row = Cmd::from(CmdRow);
+/// assert_eq!(row.key(), "row");
+/// assert_eq!(row.meta().locks, "cmd:all()");
+/// assert_eq!(row.obj(), None);
+/// ```
 #[derive(Clone)]
 pub struct Cmd(Arc<Inner>);
 
@@ -168,6 +271,24 @@ impl CmdKey for Cmd {
 }
 
 /// Everything that a command is given while it runs.
+///
+/// ```
+/// # use meadow_world::{Cx, Result};
+/// fn func(cx: &mut Cx<'_>, _args: ()) -> Result {
+///     let (me, room) = (cx.caller()?, cx.location()?);
+///     let rung: u32 = cx.world[room].db.get("rung").unwrap_or(0);
+///     cx.world[room].db.set("rung", rung + 1)?;
+///     if cx.world.has_permission(me, "Builder") {
+///         cx.msg(format!("You ring the bell, the {}. time.", rung + 1));
+///     } else {
+///         cx.msg("You ring the bell.");
+///     }
+///     let loudly = if cx.switch("loud") { "loudly " } else { "" };
+///     let name = cx.caller_name()?;
+///     cx.msg_others(format!("{name} {loudly}rings the bell."));
+///     Ok(())
+/// }
+/// ```
 pub struct Cx<'a> {
     /// The whole world.
     pub world: &'a mut World,

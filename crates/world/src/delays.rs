@@ -34,6 +34,30 @@ impl From<DelayId> for u64 {
 pub(crate) type Delayed = Arc<dyn Fn(&mut World, &Value) -> Result + Send + Sync>;
 
 /// Something that is to be done once, later.
+///
+/// ```
+/// # use std::time::Duration;
+/// # use meadow_world::{DelayState, Result, World, WorldBuilder};
+/// fn ring(world: &mut World, times: u32) -> Result {
+///     world.msg_all(format!("The bell rings {times} times."));
+///     Ok(())
+/// }
+///
+/// # let now = meadow_link::Time::from_micros(1);
+/// # let mut world = WorldBuilder::new("A Game");
+/// world.delayed("ring", ring);
+/// # let mut world = world.load(Default::default(), now).expect("it loads");
+/// let id = world.delay(Duration::from_secs(60), "ring", 12)?;
+/// let (_, delay) = world.delays().next().expect("there is one");
+/// assert_eq!((delay.function(), delay.data().as_u64()), ("ring", Some(12)));
+/// assert_eq!(delay.left(now), Some(Duration::from_secs(60)));
+///
+/// assert!(world.delay_pause(id));
+/// assert!(world.delay_unpause(id));
+/// world.delay_do(id)?;
+/// assert_eq!(world.delays().count(), 0);
+/// # Ok::<(), meadow_world::Stop>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Delay {
     function: Box<str>,
@@ -46,6 +70,13 @@ pub struct Delay {
 }
 
 /// Whether a delay goes off by itself.
+///
+/// ```
+/// # use meadow_world::{DelayState, World};
+/// fn paused(world: &World) -> usize {
+///     world.delays().filter(|(_, delay)| delay.state() == DelayState::Paused).count()
+/// }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum DelayState {
@@ -106,6 +137,7 @@ impl WorldBuilder {
     }
 }
 
+/// Delays: once, later, whatever happens until then.
 impl World {
     /// Has a registered function called after a pause, with some data: an object's number, or anything that serde
     /// can write. It survives reloads, crashes and stops; what became due meanwhile is done at the next start. What it

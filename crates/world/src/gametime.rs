@@ -53,6 +53,7 @@ impl WorldBuilder {
     }
 }
 
+/// The time of the game's world.
 impl World {
     /// When the world was made.
     pub fn created(&self) -> Time {

@@ -13,6 +13,7 @@ pub(crate) const GUEST: &str = "_guest";
 /// The guests that there are.
 pub(crate) type Guests = BTreeSet<AccountId>;
 
+/// Guests.
 impl World {
     /// Whether an account is a guest's.
     pub fn is_guest(&self, account: AccountId) -> bool {

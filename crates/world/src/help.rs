@@ -73,6 +73,22 @@ impl From<HelpEntryId> for u64 {
 }
 
 /// A topic that staff has written. Its text is of the same form as that of a [`HelpTopic`].
+///
+/// ```
+/// # use meadow_world::{HelpEntry, WorldBuilder};
+/// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+/// let entry = HelpEntry {
+///     key: "brook".into(),
+///     aliases: vec!["water".into()],
+///     category: "Places".into(),
+///     locks: "read:perm(Helper)".into(),
+///     text: "It is cold.".into(),
+///     created: world.now(),
+/// };
+/// let id = world.create_help_entry(entry)?;
+/// assert_eq!(world.help_entry_named("Water"), Some(id));
+/// # Ok::<(), meadow_world::Stop>(())
+/// ```
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct HelpEntry {
     /// What is asked for.
@@ -108,6 +124,7 @@ impl HelpEntry {
     }
 }
 
+/// What staff has written for `help`.
 impl World {
     /// The entry that staff has written on a topic.
     pub fn help_entry_named(&self, name: &str) -> Option<HelpEntryId> {

@@ -10,6 +10,18 @@ pub struct JobId(pub u64);
 pub const BATCH_FILE_LIMIT: u64 = 1 << 20;
 
 /// What can be worked on off the world's thread.
+///
+/// ```
+/// # use meadow_world::{AccountId, Job, JobResult, Secret, World};
+/// /// Gives an account another password.
+/// fn set_password(world: &mut World, account: AccountId, password: Secret) {
+///     world.job(Job::HashPassword { password }, move |world, result| {
+///         if let (JobResult::Hashed(hash), Some(account)) = (result, world.account_mut(account)) {
+///             account.password = hash.into();
+///         }
+///     });
+/// }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Job {
     /// Make a PHC string of a password.

@@ -28,6 +28,12 @@ pub use bugs::{Bug, PanicReport, PanicReports};
 mod typeclass;
 pub use typeclass::Typeclass;
 
+mod api;
+pub use api::{
+    AUDIT_LIMIT, ApiAccess, ApiAudit, ApiAuditId, ApiEffect, ApiError, ApiFunc, ApiKind, ApiLater, ApiMeta,
+    ApiParam, ApiRequest,
+};
+
 mod account_typeclass;
 pub use account_typeclass::AccountTypeclass;
 
@@ -130,6 +136,9 @@ pub use delays::{Delay, DelayId, DelayState};
 mod bans;
 pub use bans::{Ban, BanId, Banned};
 
+mod web_logins;
+pub use web_logins::{WEB_LOGIN_TIME, WEB_LOGINS, WebLogin, WebLoginId};
+
 pub mod cmdparser;
 pub mod cmdset;
 pub mod default;
@@ -144,6 +153,7 @@ mod census;
 mod changes;
 mod cmdhandler;
 mod common_passwords;
+mod destroy;
 mod guests;
 mod idle;
 mod inputfuncs;
@@ -155,7 +165,9 @@ mod oob;
 mod pages;
 mod schedule;
 mod services;
+mod session_state;
 mod ssh_keys;
+mod staff;
 mod throttle;
 mod timing;
 pub use timing::SHORTEST_INTERVAL;

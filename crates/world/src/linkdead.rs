@@ -60,8 +60,17 @@ impl Missed {
     }
 }
 
+/// Bodies whose players have lost their links.
 impl World {
     /// Whether a body waits for its player, who has lost the link.
+    ///
+    /// ```
+    /// # use meadow_world::{ObjectId, World, text::escape};
+    /// fn display_name(world: &World, me: ObjectId) -> String {
+    ///     let name = escape(world[me].key());
+    ///     if world.is_linkdead(me) { format!("{name} (lost in thought)") } else { name.into_owned() }
+    /// }
+    /// ```
     pub fn is_linkdead(&self, body: ObjectId) -> bool {
         self.linkdead.0.contains_key(&body)
     }

@@ -9,8 +9,8 @@ use std::{
 use meadow_link::{SessionId, oob::CharLoginResult};
 
 use crate::{
-    AccountId, Event, Job, JobId, JobResult, Result, Secret, ServerSession, World, say, text,
-    throttle::origin,
+    AccountId, ApiError, ApiLater, Event, Job, JobId, JobResult, Result, Secret, ServerSession, World, say,
+    text, throttle::origin,
 };
 
 /// Logins of one address that may wait without a session. Sessions are counted by the Portal.
@@ -36,23 +36,59 @@ struct Attempt {
 }
 
 /// Who wants to know whether a password fits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug)]
 enum Asker {
     /// A session, which waits for the end of this job.
     Session(SessionId, JobId),
     /// The Portal, of somebody who has no session yet, under this number.
     Portal(u64),
+    /// A page.
+    Web(Box<WebSignIn>),
 }
 
-impl Asker {
-    fn session(self) -> Option<SessionId> {
+/// A browser that wants to be signed in.
+#[derive(Debug)]
+pub(crate) struct WebSignIn {
+    /// Who waits for the answer.
+    pub(crate) later: ApiLater,
+    /// SHA-256 of the token that it will have, in hex.
+    pub(crate) key: Box<str>,
+    pub(crate) address: Box<str>,
+    pub(crate) browser: Box<str>,
+}
+
+/// Why somebody is not let in, as far as it is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Refused {
+    /// Name and password do not fit.
+    Wrong,
+    /// The address has failed too often.
+    TooOften,
+    /// It can't be found out now.
+    Busy,
+}
+
+impl Refused {
+    /// As HTTP has it.
+    fn status(self) -> u16 {
         match self {
-            Asker::Session(session, _) => Some(session),
-            Asker::Portal(_) => None,
+            Refused::Wrong => 401,
+            Refused::TooOften => 429,
+            Refused::Busy => 503,
         }
     }
 }
 
+impl Asker {
+    fn session(&self) -> Option<SessionId> {
+        match self {
+            Asker::Session(session, _) => Some(*session),
+            Asker::Portal(_) | Asker::Web(_) => None,
+        }
+    }
+}
+
+/// Passwords.
 impl World {
     /// Holds a name and password against the accounts, and logs the session in if they fit. The session's next
     /// input waits for the end of it.
@@ -78,13 +114,23 @@ impl World {
 
     /// As [`World::authenticate`], for somebody who has no session yet; the Portal is told what came of it.
     pub(crate) fn check_client(&mut self, id: u64, address: &str, name: &str, password: Secret) {
+        self.check_asker(Asker::Portal(id), address, name, password);
+    }
+
+    /// As [`World::authenticate`], for a browser, which is signed in if they fit.
+    pub(crate) fn check_web(&mut self, sign_in: WebSignIn, name: &str, password: Secret) {
+        let address = sign_in.address.clone();
+        self.check_asker(Asker::Web(Box::new(sign_in)), &address, name, password);
+    }
+
+    fn check_asker(&mut self, asker: Asker, address: &str, name: &str, password: Secret) {
         let address = origin(address);
         let waiting = &mut self.logins.0.entry(address.clone()).or_default().waiting;
         if waiting.len() >= CLIENTS_WAITING {
             tracing::warn!(%address, "too many logins wait");
-            return self.answer_client(id, None);
+            return self.login_failed(asker, Refused::Busy, "Too many log in. Please try again in a moment.");
         }
-        waiting.push_back(Attempt { asker: Asker::Portal(id), name: name.to_owned(), password });
+        waiting.push_back(Attempt { asker, name: name.to_owned(), password });
         self.start_logins(&address);
     }
 
@@ -134,8 +180,12 @@ impl World {
             match wait {
                 Some(wait) => {
                     tracing::warn!(address, "too many failed logins");
-                    self.login_failed(attempt.asker, &too_many(wait));
-                    if let Asker::Session(session, job) = attempt.asker {
+                    let waits = match attempt.asker {
+                        Asker::Session(session, job) => Some((session, job)),
+                        Asker::Portal(_) | Asker::Web(_) => None,
+                    };
+                    self.login_failed(attempt.asker, Refused::TooOften, &too_many(wait));
+                    if let Some((session, job)) = waits {
                         self.resume(session, job);
                     }
                 }
@@ -153,11 +203,12 @@ impl World {
         // An unknown name takes as long as a known one: what is checked against nothing never fits.
         let hash = account.map(|account| self[account].password.clone()).unwrap_or_default();
         let work = Job::VerifyPassword { hash, password };
+        let (job, session) = match asker {
+            Asker::Session(session, job) => (job, Some(session)),
+            Asker::Portal(_) | Asker::Web(_) => (self.next_job_id(), None),
+        };
         let then = move |world: &mut World, result| world.checked(asker, &address, account, result);
-        match asker {
-            Asker::Session(session, job) => self.start_job(job, Some(session), work, Box::new(then)),
-            Asker::Portal(_) => drop(self.job(work, then)),
-        }
+        self.start_job(job, session, work, Box::new(then));
     }
 
     fn checked(&mut self, asker: Asker, address: &str, account: Option<AccountId>, result: JobResult) {
@@ -168,10 +219,15 @@ impl World {
             (JobResult::Verified(true), Some(account)) => match asker {
                 Asker::Session(session, _) => self.logged_in(session, account),
                 Asker::Portal(id) => self.answer_client(id, Some(account)),
+                Asker::Web(sign_in) => self.signed_in(*sign_in, account),
             },
             (JobResult::Failed(why), _) => {
                 tracing::error!("a password could not be checked: {why}");
-                self.login_failed(asker, "Your password can't be checked now. Please try again in a moment.");
+                self.login_failed(
+                    asker,
+                    Refused::Busy,
+                    "Your password can't be checked now. Please try again in a moment.",
+                );
             }
             _ => {
                 self.failed_logins.count(address, self.now);
@@ -182,17 +238,13 @@ impl World {
                 });
                 // Not the name that was typed: people type their password there by mistake.
                 let account = account.map(|account| account.0);
-                let session = asker.session().map(|session| session.0);
-                tracing::info!(session, address, account, "failed login");
+                let session = asker.session();
+                tracing::info!(session = session.map(|id| id.0), address, account, "failed login");
                 if let Some(account) = account.map(AccountId).filter(|id| self.account(*id).is_some()) {
-                    let session = match asker {
-                        Asker::Session(session, _) => Some(session),
-                        Asker::Portal(_) => None,
-                    };
                     let kind = self.account_class(account);
                     self.guarded("at_failed_login", |world| kind.at_failed_login(world, account, session));
                 }
-                self.login_failed(asker, "Username and/or password is incorrect.");
+                self.login_failed(asker, Refused::Wrong, "Username and/or password is incorrect.");
             }
         }
         self.start_logins(address);
@@ -206,11 +258,14 @@ impl World {
         }
     }
 
-    /// Tells a player, and a client that has a login window of its own; or the Portal, without the reason.
-    fn login_failed(&mut self, asker: Asker, why: &str) {
+    /// Tells a player, and a client that has a login window of its own; or a page; or the Portal, without the reason.
+    fn login_failed(&mut self, asker: Asker, refused: Refused, why: &str) {
         let session = match asker {
             Asker::Session(session, _) => session,
             Asker::Portal(id) => return self.answer_client(id, None),
+            Asker::Web(sign_in) => {
+                return sign_in.later.answer(self, Err(ApiError::new(refused.status(), why)));
+            }
         };
         self.msg(session, why);
         self.msg_oob(session, CharLoginResult { success: false, message: Some(why.to_owned()) });

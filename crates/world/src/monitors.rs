@@ -92,6 +92,15 @@ impl Monitor {
 }
 
 /// What a monitor's function is told.
+///
+/// ```
+/// # use meadow_world::{Changed, Result, World};
+/// /// Registered by `world.monitor("hp", tell_hp)`.
+/// fn tell_hp(world: &mut World, changed: &Changed<'_>) -> Result {
+///     world.msg(changed.object, format!("{}: {} -> {}", changed.field, changed.before, changed.now));
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Changed<'c> {
     /// Whose value it is.
@@ -136,6 +145,7 @@ impl WorldBuilder {
     }
 }
 
+/// Monitors: functions that are called when a value of an object has changed.
 impl World {
     /// Has a registered function called at the end of each step in which a value of an object has changed. The value is
     /// an attribute, `db.hp` or `db.hp:category`, or one that was registered by

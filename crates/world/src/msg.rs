@@ -5,6 +5,17 @@ use meadow_link::{CommandTuple, SessionId, ToPortal};
 use crate::{AccountId, ObjectId, World};
 
 /// Who can be told something.
+///
+/// ```
+/// # use meadow_world::{AccountId, ObjectId, World};
+/// # use meadow_link::{SessionId, prompt, text, tuple};
+/// fn tell(world: &mut World, session: SessionId, account: AccountId, body: ObjectId) {
+///     world.msg(session, prompt("Your name? "));
+///     world.msg(account, "|rThe game is about to close.|n");
+///     world.msg(body, text("You feel better.").kw("type", "health"));
+///     world.msg(body, tuple("char_vitals").kw("hp", 11));
+/// }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Receiver {
     /// One session.
@@ -33,6 +44,7 @@ impl From<ObjectId> for Receiver {
     }
 }
 
+/// The one way out.
 impl World {
     /// Tells somebody something. Text is markup; what a player typed has to be escaped in it.
     ///
@@ -54,6 +66,13 @@ impl World {
     }
 
     /// Tells everybody who is in a place the same, in one message; `except` hears nothing.
+    ///
+    /// ```
+    /// # use meadow_world::{ObjectId, World};
+    /// fn storm(world: &mut World, room: ObjectId, asleep: &[ObjectId]) {
+    ///     world.msg_contents(room, "Thunder rolls over the hills.", asleep);
+    /// }
+    /// ```
     pub fn msg_contents(&mut self, place: ObjectId, said: impl Into<CommandTuple>, except: &[ObjectId]) {
         let tuple = said.into();
         if !self.exists(place) {
@@ -90,6 +109,9 @@ impl World {
 
     /// Tells these sessions the same, in one message.
     pub(crate) fn tell(&mut self, sessions: Vec<SessionId>, tuple: CommandTuple) {
+        if tuple.name == "prompt" && !self.veils.is_empty() {
+            sessions.iter().for_each(|session| self.settle_secret(*session));
+        }
         if !sessions.is_empty() {
             self.out.push(ToPortal::Output { sessions, tuple });
         }

@@ -9,6 +9,19 @@ use crate::{AccountId, Attributes, ObjectId, command::Commands, typeclass::Typec
 
 /// A label that objects can be found by; the same key may stand in several categories. Both are kept in lower
 /// case, as in Evennia, so that `Night` and `night` are one label.
+///
+/// ```
+/// use meadow_world::Tag;
+/// # use meadow_world::{NewObject, WorldBuilder};
+/// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+/// # let rose = world.create(NewObject { key: "rose", ..NewObject::default() })?;
+///
+/// world.add_tag(rose, "Red", "colour");
+/// assert_eq!(world[rose].tags(), [Tag::new("red", "colour")]);
+/// assert_eq!(world.objects_tagged("red", "colour"), [rose]);
+/// assert!(world.objects_tagged("red", "").is_empty());
+/// # Ok::<(), meadow_world::Stop>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Tag {
     /// The label.
@@ -30,6 +43,20 @@ impl Tag {
 /// Fields that the world keeps an index of (key, aliases, location, tags ...) are read by methods here and
 /// changed by methods of [`World`](crate::World); the public ones may be changed as they are, and any
 /// mutable access marks the object to be stored.
+///
+/// ```
+/// # use meadow_world::{NewObject, WorldBuilder};
+/// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+/// let chest = world.create(NewObject { key: "chest", aliases: &["box"], ..NewObject::default() })?;
+/// let coin = world.create(NewObject { key: "coin", location: Some(chest), ..NewObject::default() })?;
+///
+/// world[chest].db.set("locked", true)?;
+/// world[chest].locks = "get:false()".into();
+/// assert!(world[chest].answers_to("box"));
+/// assert_eq!(world[chest].contents(), [coin]);
+/// assert_eq!(world[coin].location(), Some(chest));
+/// # Ok::<(), meadow_world::Stop>(())
+/// ```
 pub struct Object {
     pub(crate) id: ObjectId,
     pub(crate) key: Box<str>,

@@ -1,11 +1,18 @@
-//! Making, moving, naming and destroying objects, with the hooks and indexes that belong to it.
+//! Making, moving and naming objects, with the hooks and indexes that belong to it. `destroy.rs` ends them.
 
 use crate::{AccountId, Attributes, Event, Object, ObjectId, Result, Tag, Typeclass, World, bug, say};
 
-/// How many exits end each other within each other; a longer row of them would take all of the stack.
-const EXITS_DEEP: usize = 20;
-
 /// What an object is made of; see [`World::create`].
+///
+/// ```
+/// # use meadow_world::{NewObject, WorldBuilder};
+/// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+/// let new = NewObject { key: "Garden", typeclass: "default.Room", desc: "Walls and roses.", ..NewObject::default() };
+/// let garden = world.create(new)?;
+/// let rose = world.create(NewObject { key: "rose", location: Some(garden), ..NewObject::default() })?;
+/// assert_eq!(world[garden].contents(), [rose]);
+/// # Ok::<(), meadow_world::Stop>(())
+/// ```
 #[derive(Debug, Default, Clone)]
 pub struct NewObject<'a> {
     /// Its name.
@@ -26,6 +33,7 @@ pub struct NewObject<'a> {
     pub account: Option<AccountId>,
 }
 
+/// Objects: making, naming, labelling and moving them.
 impl World {
     /// Makes an object and calls its `at_object_creation`.
     ///
@@ -80,6 +88,15 @@ impl World {
     /// Makes another of an object, which stands where the first does: the same typeclass, attributes, labels, locks,
     /// permissions, home and destination; another name, no alias, nothing in it, and it is nobody's character.
     ///
+    /// ```
+    /// # use meadow_world::{NewObject, WorldBuilder};
+    /// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+    /// let rose = world.create(NewObject { key: "rose", desc: "It is red.", ..NewObject::default() })?;
+    /// let other = world.copy(rose, "other rose")?;
+    /// assert_eq!(world[other].desc(), Some("It is red."));
+    /// # Ok::<(), meadow_world::Stop>(())
+    /// ```
+    ///
     /// # Errors
     /// None that is not a bug of the game.
     pub fn copy(&mut self, original: ObjectId, key: &str) -> Result<ObjectId> {
@@ -127,9 +144,17 @@ impl World {
 
     /// Gives an object another name.
     pub fn rename(&mut self, id: ObjectId, key: &str) {
+        let renamed = !self[id].key.is_empty() && *self[id].key != *key;
+        if renamed {
+            self.note_going(id);
+        }
         self.forget_name(id);
         let before = std::mem::replace(&mut self[id].key, key.into());
         self.keys.entry(key.to_lowercase().into()).or_default().push(id);
+        if renamed {
+            self.note_come(id);
+            self.note_rebuilt_by(id);
+        }
         self.exits_changed(self[id].location);
         // One that had no name is being made.
         if !before.is_empty() && *before != *key {
@@ -154,6 +179,22 @@ impl World {
     }
 
     /// Sets where an exit leads.
+    ///
+    /// ```
+    /// # use meadow_world::{NewObject, WorldBuilder};
+    /// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+    /// # let new = |key| NewObject { key, typeclass: "default.Room", ..NewObject::default() };
+    /// # let (hall, cellar) = (world.create(new("Hall"))?, world.create(new("Cellar"))?);
+    /// # let attic = world.create(new("Attic"))?;
+    /// let new = NewObject { key: "stairs", typeclass: "default.Exit", location: Some(hall), ..NewObject::default() };
+    /// let stairs = world.create(new)?;
+    /// world.set_destination(stairs, Some(cellar));
+    /// assert_eq!(world.exit_between(hall, cellar), Some(stairs));
+    ///
+    /// world.set_destination(stairs, Some(attic));
+    /// assert_eq!(world.exit_between(hall, cellar), None);
+    /// # Ok::<(), meadow_world::Stop>(())
+    /// ```
     pub fn set_destination(&mut self, id: ObjectId, destination: Option<ObjectId>) {
         let before = std::mem::replace(&mut self[id].destination, destination);
         if let Some(before) = before.and_then(|before| self.object_unstored(before)) {
@@ -162,6 +203,7 @@ impl World {
         if let Some(destination) = destination.and_then(|destination| self.object_unstored(destination)) {
             destination.entrances.push(id);
         }
+        self.note_rebuilt_by(id);
         self.exits_changed(self[id].location);
     }
 
@@ -202,6 +244,14 @@ impl World {
 
     /// Moves an object with all hooks: it may refuse, those who see it are told, and it looks around.
     ///
+    /// ```
+    /// # use meadow_world::{Cx, ObjectId, Result};
+    /// fn beam_up(cx: &mut Cx<'_>, ship: ObjectId) -> Result {
+    ///     let caller = cx.caller()?;
+    ///     cx.world.move_to(caller, ship)
+    /// }
+    /// ```
+    ///
     /// # Errors
     /// What `at_pre_move` or `at_object_leave` said against it, or a loop of things in each other.
     pub fn move_to(&mut self, id: ObjectId, destination: ObjectId) -> Result {
@@ -219,6 +269,16 @@ impl World {
     /// As [`World::move_to`], by an exit: those who see it are told which way it goes. Of any other move they are told
     /// only that it leaves, even where an exit happens to lead the same way.
     ///
+    /// ```
+    /// # use meadow_world::{ObjectId, Result, Typeclass, World};
+    /// /// An exit that wakes the dog.
+    /// fn at_traverse(world: &mut World, me: ObjectId, traveller: ObjectId, destination: ObjectId) -> Result {
+    ///     world.move_through(traveller, me, destination)?;
+    ///     world.msg_contents(destination, "A dog barks.", &[]);
+    ///     Ok(())
+    /// }
+    /// ```
+    ///
     /// # Errors
     /// As for [`World::move_to`].
     pub fn move_through(&mut self, id: ObjectId, exit: ObjectId, destination: ObjectId) -> Result {
@@ -235,6 +295,17 @@ impl World {
 
     /// Moves an object without telling anybody and without looking around: what is taken, dropped or given.
     /// It may still refuse.
+    ///
+    /// ```
+    /// # use meadow_world::{Cx, Held, Result};
+    /// /// `bury <thing>`
+    /// fn func(cx: &mut Cx<'_>, Held(thing): Held) -> Result {
+    ///     let place = cx.location()?;
+    ///     cx.world.move_quietly(thing, place)?;
+    ///     cx.world.add_tag(thing, "buried", "");
+    ///     Ok(())
+    /// }
+    /// ```
     ///
     /// # Errors
     /// What `at_pre_move` or `at_object_leave` said against it, or a loop of things in each other.
@@ -270,6 +341,7 @@ impl World {
             tracing::error!("object {id} ({}) can't be put into {destination:?}: {why}", self[id].key);
             return;
         }
+        self.note_going(id);
         self[id].location = destination;
         self[id].forget_lost_location();
         let provides = self[id].commands.is_some();
@@ -284,9 +356,11 @@ impl World {
             }
         }
         source.into_iter().chain(destination).for_each(|place| self.notice(place));
+        self.note_come(id);
         if self[id].is_exit() {
             self.exits_changed(source);
             self.exits_changed(destination);
+            source.into_iter().chain(destination).for_each(|place| self.note_rebuilt(place));
         }
     }
 
@@ -295,120 +369,15 @@ impl World {
         self.object(from)?.contents.iter().copied().find(|id| self[*id].destination == Some(to))
     }
 
-    /// Destroys an object. What is in it goes to its home, or where new characters begin; exits in it and exits
-    /// that lead to it go with it; sessions that puppet it are left without a body.
-    ///
-    /// # Errors
-    /// What its `at_object_delete` said against it. An exit that refuses to go with it is left behind nowhere,
-    /// leading nowhere.
-    pub fn destroy(&mut self, id: ObjectId) -> Result {
-        let mut later = Vec::new();
-        let ended = self.destroy_within(id, 0, &mut later);
-        while let Some(exit) = later.pop() {
-            if self.exists(exit) {
-                self.destroy_exit(exit, 0, &mut later);
-            }
-        }
-        ended
-    }
-
-    /// `depth` is how many exits have brought this about, each of which led to the next or was in it; those that are too
-    /// deep are left for `later`.
-    fn destroy_within(&mut self, id: ObjectId, depth: usize, later: &mut Vec<ObjectId>) -> Result {
-        let kind = self[id].typeclass;
-        kind.at_object_delete(self, id)?;
-        // Hooks are the game's: this one, and those below, may have destroyed this or that already.
-        for session in self.object(id).map(|object| object.sessions.clone()).unwrap_or_default() {
-            self.unpuppet(session);
-        }
-        if !self.exists(id) {
-            return Ok(());
-        }
-        // First, so that exits that lead to each other or to themselves end each other once.
-        self.set_destination(id, None);
-        for inside in self[id].contents.clone() {
-            if self.object(inside).is_some_and(Object::is_exit) {
-                self.destroy_exit(inside, depth + 1, later);
-            } else if self.exists(inside) {
-                self.send_home(inside, id);
-            }
-        }
-        for exit in self.object(id).map(|object| object.entrances.clone()).unwrap_or_default() {
-            if self.exists(exit) {
-                self.destroy_exit(exit, depth + 1, later);
-            }
-        }
-        // Exits that went with it may have sent home to it what was in them.
-        for inside in self.object(id).map(|object| object.contents.clone()).unwrap_or_default() {
-            if self.exists(inside) {
-                self.send_home(inside, id);
-            }
-        }
-        self.end_scripts_of(id.into());
-        if self.exists(id) {
-            self.forget(id);
-        }
-        self.forget_scripts_of(id.into());
-        self.ticker_clear(id);
-        self.forget_monitors(id);
-        Ok(())
-    }
-
-    fn destroy_exit(&mut self, exit: ObjectId, depth: usize, later: &mut Vec<ObjectId>) {
-        if depth > EXITS_DEEP {
-            later.push(exit);
-        } else {
-            let Err(why) = self.destroy_within(exit, depth, later) else { return };
-            tracing::warn!("exit {exit} stays behind, leading nowhere: {why}");
-        }
-        self.set_destination(exit, None);
-        self.place(exit, None);
-    }
-
-    /// Puts something out of a place that is about to be no more.
-    fn send_home(&mut self, inside: ObjectId, lost: ObjectId) {
-        let fits = |home: &ObjectId| *home != lost && self.may_contain(*home, inside).is_ok();
-        let home = self[inside].home.filter(fits).or_else(|| self.start_location().filter(fits));
-        self.place(inside, home);
-        if self[inside].sessions.is_empty() {
-            return;
-        }
-        let told = match home {
-            Some(home) => format!(
-                "Your current location has ceased to exist, moving you to {}.",
-                self.display_name(home, inside)
-            ),
-            None => {
-                "Your current location has ceased to exist, and you have no home: you are nowhere.".to_owned()
-            }
-        };
-        self.msg(inside, told);
-        let kind = self[inside].typeclass;
-        kind.announce_move_to(self, inside, None);
-        kind.at_post_move(self, inside, None);
-    }
-
-    /// Takes an object out of the table and of all indexes.
-    fn forget(&mut self, id: ObjectId) {
-        self.place(id, None);
-        for tag in std::mem::take(&mut self[id].tags) {
-            self.untag(id, &tag);
-        }
-        self.forget_name(id);
-        self.linkdead.forget(id);
-        if let Some(account) = self[id].account
-            && self.account(account).is_some()
-        {
-            let account = &mut self[account];
-            account.characters.retain(|character| *character != id);
-            account.last_puppet = account.last_puppet.filter(|last| *last != id);
-        }
-        self.forget_subscriber(id.into());
-        self.objects[usize::try_from(id.0).expect("it was there")] = None;
-        self.changes.deleted_objects.push(id);
-    }
-
     /// Whether an object's typeclass is this one or builds on it.
+    ///
+    /// ```
+    /// # use meadow_world::{NewObject, WorldBuilder};
+    /// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+    /// # let anna = world.create(NewObject { key: "Anna", typeclass: "default.Character", ..NewObject::default() })?;
+    /// assert!(world.is_a(anna, "default.Character") && world.is_a(anna, "default.Object"));
+    /// # Ok::<(), meadow_world::Stop>(())
+    /// ```
     pub fn is_a(&self, id: ObjectId, path: &str) -> bool {
         let mut kind: &dyn Typeclass = self[id].typeclass;
         while kind.path() != path {
@@ -426,6 +395,18 @@ impl World {
     }
 
     /// What somebody sees when they look at something.
+    ///
+    /// ```
+    /// # use meadow_world::{NewObject, WorldBuilder};
+    /// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+    /// # let new = NewObject { key: "Hall", typeclass: "default.Room", desc: "A bare hall.", ..NewObject::default() };
+    /// # let hall = world.create(new)?;
+    /// # let anna = world.create(NewObject { key: "Anna", typeclass: "default.Character", ..NewObject::default() })?;
+    /// let seen = world.appearance(hall, anna);
+    /// assert!(seen.contains("Hall") && seen.ends_with("A bare hall."));
+    /// assert_eq!(world.display_name(hall, anna), "Hall");
+    /// # Ok::<(), meadow_world::Stop>(())
+    /// ```
     pub fn appearance(&self, id: ObjectId, looker: ObjectId) -> String {
         self[id].typeclass.return_appearance(self, id, looker)
     }
@@ -435,7 +416,7 @@ impl World {
         self[id].typeclass.display_name(self, id, looker)
     }
 
-    fn may_contain(&self, container: ObjectId, id: ObjectId) -> Result {
+    pub(crate) fn may_contain(&self, container: ObjectId, id: ObjectId) -> Result {
         let mut outer = self.object(container).map(Object::id);
         if outer.is_none() {
             return Err(say("That place is no more."));

@@ -45,6 +45,7 @@ impl Cx<'_> {
     }
 }
 
+/// Long texts, by the height of the window.
 impl World {
     /// As [`Cx::page`], for a session.
     pub fn page(&mut self, session: SessionId, said: impl Into<CommandTuple>) {

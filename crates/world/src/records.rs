@@ -16,6 +16,49 @@ use serde_json::Value;
 use crate::{Attributes, Event, RecordRow, World, text};
 
 /// A kind of thing that the world keeps. It is stored as one JSON document.
+///
+/// ```
+/// use meadow_world::{Record, WorldBuilder};
+/// use serde::{Deserialize, Serialize};
+///
+/// #[derive(Serialize, Deserialize)]
+/// struct Bulletin {
+///     title: String,
+///     text: String,
+/// }
+///
+/// #[derive(Debug, Clone, Copy, PartialEq)]
+/// struct BulletinId(u64);
+///
+/// impl From<u64> for BulletinId {
+///     fn from(id: u64) -> BulletinId {
+///         BulletinId(id)
+///     }
+/// }
+///
+/// impl From<BulletinId> for u64 {
+///     fn from(id: BulletinId) -> u64 {
+///         id.0
+///     }
+/// }
+///
+/// impl Record for Bulletin {
+///     type Id = BulletinId;
+///     const KIND: &'static str = "bulletin";
+///
+///     fn key(&self) -> &str {
+///         &self.title
+///     }
+/// }
+///
+/// let mut builder = WorldBuilder::new("A Game");
+/// builder.records::<Bulletin>();
+/// # let mut world = builder.load(Default::default(), Default::default()).expect("it loads");
+///
+/// let id = world.add_record(Bulletin { title: "Rain".into(), text: "On Monday.".into() });
+/// assert_eq!(world.record::<Bulletin>(id).map(|bulletin| bulletin.text.as_str()), Some("On Monday."));
+/// assert_eq!(world.records::<Bulletin>().count(), 1);
+/// ```
 pub trait Record: Serialize + DeserializeOwned + 'static {
     /// What it is called by: a number in a type of its own, which is never used twice.
     type Id: Copy + From<u64> + Into<u64>;
@@ -105,6 +148,7 @@ pub(crate) trait AnyTable {
     fn kind(&self) -> &'static str;
     fn is_private(&self) -> bool;
     fn read(&mut self, row: &RecordRow) -> serde_json::Result<()>;
+    fn any_changed(&self) -> bool;
     fn take_changed(&mut self, rows: &mut Vec<RecordRow>, deleted: &mut Vec<(String, u64)>);
     fn forget(&mut self, id: u64);
     fn names(&self) -> Vec<(u64, String)>;
@@ -125,6 +169,10 @@ impl<R: Record> AnyTable for Table<R> {
     fn read(&mut self, row: &RecordRow) -> serde_json::Result<()> {
         self.rows.insert(row.id, serde_json::from_str(&row.data)?);
         Ok(())
+    }
+
+    fn any_changed(&self) -> bool {
+        !self.changed.is_empty()
     }
 
     fn take_changed(&mut self, rows: &mut Vec<RecordRow>, deleted: &mut Vec<(String, u64)>) {
@@ -202,6 +250,11 @@ impl Records {
     /// Rows that stay as they are, for they can't be read or are of no known kind.
     pub(crate) fn unread(&self) -> impl Iterator<Item = &RecordRow> {
         self.unread.iter()
+    }
+
+    /// Whether something is to be stored.
+    pub(crate) fn any_changed(&self) -> bool {
+        self.tables.values().any(|table| table.any_changed())
     }
 
     pub(crate) fn take_changed(&mut self) -> (Vec<RecordRow>, Vec<(String, u64)>) {
@@ -289,6 +342,13 @@ impl World {
         self.set_config(&counter, (id + 1).to_string());
         self.emit(Event::RecordCreate { kind: R::KIND, id });
         R::Id::from(id)
+    }
+
+    /// Keeps a record under a number that was given out elsewhere, in place of what was there.
+    pub(crate) fn put_record<R: Record>(&mut self, id: R::Id, record: R) {
+        let table = self.records.table_mut();
+        table.rows.insert(id.into(), record);
+        table.changed.insert(id.into());
     }
 
     /// Takes a record out and gives it back.

@@ -3,6 +3,11 @@
 use std::time::Duration;
 
 /// How many sessions an account may have, and how they share bodies (Evennia's MULTISESSION_MODE).
+///
+/// ```
+/// use meadow_world::MultisessionMode;
+/// assert_eq!(MultisessionMode::from_number(2), Some(MultisessionMode::Separate));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum MultisessionMode {
     /// 0: one session; a new one takes the place of the one before.
@@ -35,6 +40,15 @@ impl MultisessionMode {
 }
 
 /// What an operator can set of the world's rules.
+///
+/// An operator's settings decide in a game that runs; a test may say otherwise:
+///
+/// ```
+/// use meadow_world::{MultisessionMode, Rules, WorldBuilder};
+///
+/// let mut world = WorldBuilder::new("A Game");
+/// world.rules(Rules { multisession: MultisessionMode::Separate, max_characters: 3, ..Rules::default() });
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rules {
     /// Whether strangers may make accounts.

@@ -10,6 +10,7 @@ pub const SCAN_STEP: u64 = 20_000;
 /// How many objects are changed in one step, when many are: each may call hooks, and is stored.
 const CHANGE_STEP: usize = 500;
 
+/// Looking at all objects without keeping anybody waiting.
 impl World {
     /// Looks at all objects whose numbers are in a range, lowest first, and then says so. A world of more than
     /// [`SCAN_STEP`] takes several steps, between which others go on: `then` may come later, and things may have

@@ -64,9 +64,27 @@ impl Schedule {
     }
 }
 
+/// What is to happen soon, and is forgotten at a reload.
 impl World {
     /// Does something after a pause. Everything it needs is looked up again when the time has come: what it
     /// speaks of may be gone by then. A reload makes it forgotten: what must not be is for [`World::delay`].
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use meadow_world::{NewObject, WorldBuilder};
+    /// # let now = meadow_link::Time::from_micros(1);
+    /// # let mut world = WorldBuilder::new("A Game").load(Default::default(), now).expect("it loads");
+    /// # let bell = world.create(NewObject { key: "bell", ..NewObject::default() })?;
+    /// world.after(Duration::from_secs(2), move |world| {
+    ///     // It may be gone by then.
+    ///     if world.exists(bell) {
+    ///         world.rename(bell, "silent bell");
+    ///     }
+    /// });
+    /// # world.advance(now + Duration::from_secs(2));
+    /// # assert_eq!(world[bell].key(), "silent bell");
+    /// # Ok::<(), meadow_world::Stop>(())
+    /// ```
     pub fn after(&mut self, pause: Duration, action: impl FnOnce(&mut World) + 'static) {
         let at = self.now() + pause;
         self.schedule.add(at, Box::new(action));

@@ -5,6 +5,18 @@ use meadow_link::{Flag, Flags, SessionId};
 use crate::{Cx, Receiver, ServerSession, World};
 
 /// How something is to be drawn for whoever reads it.
+///
+/// ```
+/// use meadow_world::{Cx, Result, Screen, text::columns};
+///
+/// fn func(cx: &mut Cx<'_>, _: ()) -> Result {
+///     let listed = columns(["apple", "fig", "pear"], cx.screen());
+///     cx.msg(listed);
+///     Ok(())
+/// }
+///
+/// assert_eq!(Screen::default(), Screen::wide(78));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Screen {
     /// Columns of the window. `SCREENWIDTH`.
@@ -38,6 +50,7 @@ impl Screen {
     }
 }
 
+/// The windows of those who are told something.
 impl World {
     /// The window of whoever is told something: of several sessions the narrowest, and read aloud if one of them is.
     /// The default, if nobody hears it.
@@ -52,6 +65,14 @@ impl World {
     }
 
     /// How many columns whoever is told something has; see [`World::screen_of`].
+    ///
+    /// ```
+    /// # use meadow_world::{ObjectId, World, text};
+    /// fn tell_centred(world: &mut World, body: ObjectId, title: &str) {
+    ///     let width = world.width_of(body);
+    ///     world.msg(body, text::pad(title, width, text::Align::Center));
+    /// }
+    /// ```
     pub fn width_of(&self, to: impl Into<Receiver>) -> usize {
         self.screen_of(to).width
     }

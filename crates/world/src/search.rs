@@ -3,6 +3,21 @@
 use crate::{Object, ObjectId, Result, World, nicks::NickKind, say, text};
 
 /// Where to look.
+///
+/// ```
+/// # use meadow_world::{NewObject, Scope, WorldBuilder};
+/// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+/// # let room = world.create(NewObject { key: "Hall", typeclass: "default.Room", ..NewObject::default() })?;
+/// # let here = |key, typeclass, place| NewObject { key, typeclass, location: Some(place), ..NewObject::default() };
+/// # let anna = world.create(here("Anna", "default.Character", room))?;
+/// # let rose = world.create(here("red rose", "", room))?;
+/// assert_eq!(world.search(anna, "rose", Scope::Around)?, rose);
+/// assert_eq!(world.search(anna, "here", Scope::Around)?, room);
+///
+/// let why = world.search(anna, "rose", Scope::Carried).unwrap_err();
+/// assert_eq!(why.to_string(), "You aren't carrying rose.");
+/// # Ok::<(), meadow_world::Stop>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope {
     /// What the seeker carries, then what is where it is, then the place itself.
@@ -26,6 +41,7 @@ impl Scope {
 /// Most objects that are told apart where a name means several.
 const LISTED: usize = 50;
 
+/// Finding objects by the names that players type.
 impl World {
     /// The object that a player means by a name, as Evennia's `search` finds it: `me` and `here`; `#12`, wherever
     /// it is, for those who build, unless the scope is narrower than `Around`; else key or alias, with or

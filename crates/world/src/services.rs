@@ -8,6 +8,7 @@ use crate::{
     text::{Border, Table, escape},
 };
 
+/// Services, which run outside of the world.
 impl World {
     /// Lets a service do something here, as one step. A panic in that is logged and costs the visit.
     pub fn visited(&mut self, now: Time, service: &str, visit: impl FnOnce(&mut World)) {

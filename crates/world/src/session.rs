@@ -7,11 +7,23 @@ use meadow_link::{CommandTuple, Flags, Kwargs, SessionId, SessionSync, Time};
 use crate::{
     AccountId, JobId, ObjectId,
     batch::BatchRun,
-    conversation::Conversations,
+    conversation::{Conversations, secret},
     inputfuncs::{monitor::Monitors, repeat::Repeats},
+    session_state::{version_from, version_to},
 };
 
 /// One session in the Server. Made and ended by the `ServerSessionHandler`.
+///
+/// ```
+/// # use meadow_world::World;
+/// /// Who plays, and for how long nobody has seen them do anything.
+/// fn idlers(world: &World) -> Vec<(String, std::time::Duration)> {
+///     let logged_in = world.sessions().iter().filter_map(|session| Some((session, session.account()?)));
+///     logged_in
+///         .map(|(session, account)| (world[account].name().to_owned(), world.now().since(session.active_at())))
+///         .collect()
+/// }
+/// ```
 pub struct ServerSession {
     pub(crate) id: SessionId,
     pub(crate) protocol_key: Box<str>,
@@ -21,6 +33,8 @@ pub struct ServerSession {
     pub(crate) puppet: Option<ObjectId>,
     /// The body that another session of the account gave up for this one, until it is taken.
     pub(crate) inherits: Option<ObjectId>,
+    /// The body that its player has chosen before logging in, until that is done.
+    pub(crate) wants: Option<ObjectId>,
     /// What its client can do and wants.
     pub flags: Flags,
     pub(crate) conn_time: Time,
@@ -41,6 +55,12 @@ pub struct ServerSession {
     pub(crate) waiting: VecDeque<(u64, CommandTuple)>,
     /// What takes its lines instead of the command handler; kept over a reload.
     pub(crate) conversations: Conversations,
+    /// Counts the changes of what is stored of it; kept over a reload.
+    pub(crate) version: u64,
+    /// Whether the Portal is to be told what it is now.
+    pub(crate) untold: bool,
+    /// Whether its client has been told not to show what is typed; kept over a reload.
+    pub(crate) hides: bool,
     /// The batch that it goes through; it does not survive a reload.
     pub(crate) batch: Option<BatchRun>,
     /// Whether its player has been told that they have been idle for long.
@@ -49,9 +69,11 @@ pub struct ServerSession {
 
 impl ServerSession {
     pub(crate) fn new(mut sync: SessionSync) -> ServerSession {
+        let version = version_from(&mut sync.server_data);
         let monitors = Monitors::from_server_data(&mut sync.server_data);
         let repeats = Repeats::from_server_data(&mut sync.server_data);
         let conversations = Conversations::from_server_data(&mut sync.server_data);
+        let hides = secret::from_server_data(&mut sync.server_data);
         ServerSession {
             id: sync.id,
             protocol_key: sync.protocol_key,
@@ -60,6 +82,7 @@ impl ServerSession {
             account: None,
             puppet: None,
             inherits: None,
+            wants: None,
             flags: sync.flags,
             conn_time: sync.conn_time,
             cmd_last: sync.cmd_last,
@@ -72,6 +95,9 @@ impl ServerSession {
             running: None,
             waiting: VecDeque::new(),
             conversations,
+            version,
+            untold: false,
+            hides,
             batch: None,
             warned_idle: false,
         }
@@ -102,6 +128,11 @@ impl ServerSession {
         self.puppet
     }
 
+    /// Whether it came by a browser.
+    pub(crate) fn is_web(&self) -> bool {
+        self.protocol_key.contains("websocket") || &*self.protocol_key == "ajax"
+    }
+
     /// When it connected.
     pub fn connected_at(&self) -> Time {
         self.conn_time
@@ -123,6 +154,8 @@ impl ServerSession {
         self.monitors.to_server_data(&mut server_data);
         self.repeats.to_server_data(&mut server_data);
         self.conversations.to_server_data(&mut server_data);
+        version_to(&mut server_data, self.version);
+        secret::to_server_data(self.hides, &mut server_data);
         SessionSync {
             id: self.id,
             protocol_key: self.protocol_key.clone(),

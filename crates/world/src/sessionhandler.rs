@@ -8,6 +8,13 @@ use meadow_link::{CommandTuple, RestartMode, SessionId, SessionSync, ToPortal, t
 use crate::{AccountId, Event, JobId, ObjectId, World, inputfuncs, session::ServerSession};
 
 /// All sessions, by number.
+///
+/// ```
+/// # use meadow_world::World;
+/// fn by_telnet(world: &World) -> usize {
+///     world.sessions().iter().filter(|session| session.protocol_key() == "telnet").count()
+/// }
+/// ```
 #[derive(Default)]
 pub struct ServerSessionHandler {
     sessions: HashMap<SessionId, ServerSession>,
@@ -37,6 +44,7 @@ impl ServerSessionHandler {
     }
 }
 
+/// Sessions.
 impl World {
     /// All sessions.
     pub fn sessions(&self) -> &ServerSessionHandler {
@@ -60,9 +68,15 @@ impl World {
             std::mem::take(&mut self.applied).into_iter().partition(|(id, _)| here.contains(id));
         self.changes.applied.extend(known.iter().map(|(id, _)| *id));
         self.changes.forgotten.extend(gone.into_iter().map(|(id, _)| id));
+        self.forget_other_states(&sessions);
+        let mut recalled = Vec::new();
         for sync in sessions {
-            let (id, uid, puid) = (sync.id, sync.uid.map(AccountId), sync.puid.map(ObjectId));
-            self.sessions.sessions.insert(id, ServerSession::new(sync));
+            let (id, mut who) = (sync.id, (sync.uid.map(AccountId), sync.puid.map(ObjectId)));
+            let mut session = ServerSession::new(sync);
+            recalled.extend(self.recall(&mut session, &mut who));
+            let (uid, puid) = who;
+            self.sessions.sessions.insert(id, session);
+            self.veils.push(id);
             self.resume_monitors(id);
             self.resume_repeats(id);
             match uid.filter(|uid| self.account(*uid).is_some()) {
@@ -81,6 +95,10 @@ impl World {
             RestartMode::Reload => self.msg_all("|wThe game has been reloaded.|n"),
             RestartMode::Reset => self.msg_all("|wThe game has been reset.|n"),
             RestartMode::Shutdown | RestartMode::Crash => {}
+        }
+        for recalled in recalled {
+            // A hook of the game that breaks must not end a Server that has just begun.
+            self.guarded("telling where a session stands", |world| world.tell_recalled(recalled));
         }
     }
 
@@ -212,17 +230,28 @@ impl World {
     /// The Portal has nothing of a session any more, so it will not send its inputs again either.
     pub(crate) fn forget_session(&mut self, id: SessionId) {
         let waits = self.done.iter().any(|(done, _)| *done == id);
-        if self.changes.applied.remove(&id) || waits {
+        if self.changes.applied.remove(&id) || waits || self.has_state(id) {
             self.changes.forgotten.push(id);
         }
     }
 
     /// Ends a connection; the reason is told to its player.
+    ///
+    /// ```
+    /// # use meadow_world::World;
+    /// fn close_for_the_night(world: &mut World) {
+    ///     let all: Vec<_> = world.sessions().iter().map(|session| session.id()).collect();
+    ///     for session in all {
+    ///         world.disconnect(session, "We open again at dawn.");
+    ///     }
+    /// }
+    /// ```
     pub fn disconnect(&mut self, id: SessionId, reason: &str) {
         if self.session(id).is_none() {
             return;
         }
         self.disconnected(id, reason);
+        self.note_end(id, reason);
         self.out.push(ToPortal::Disconnect { session: id, reason: reason.to_owned() });
     }
 
@@ -256,25 +285,14 @@ impl World {
         }
     }
 
-    /// Has the Portal keep what a session is, for a Server that comes after this one.
-    pub(crate) fn sync_session(&mut self, id: SessionId) {
-        let Some(sync) = self.sync_of(id) else { return };
-        self.out.push(ToPortal::SessionSync { sessions: vec![sync], clean: false });
-    }
-
-    fn sync_of(&self, id: SessionId) -> Option<SessionSync> {
-        let session = self.session(id)?;
-        let account = session.account().and_then(|account| self.account(account));
-        Some(session.to_sync(account.map(|account| account.name())))
-    }
-
     /// Hands all sessions over: this Server ends, and another may come.
     pub(crate) fn stop(&mut self, mode: RestartMode) {
         self.tell_server_stops(mode);
+        self.settle_secrets();
         self.store_linkdead();
         // One by one: what all are in the middle of may be more than fits into a message.
         for id in self.sessions.ids() {
-            self.sync_session(id);
+            self.tell_portal(id);
         }
     }
 

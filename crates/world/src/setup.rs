@@ -7,15 +7,14 @@ use std::{
     time::Duration,
 };
 
-use meadow_link::{CommandTuple, SessionId, Time};
-use serde::de::DeserializeOwned;
+use meadow_link::Time;
 
 use crate::{
     Account, AccountTypeclass, Ban, Cmd, Commands, DefaultScript, Delay, GameTime, ObjectId, PanicReports,
-    Prototype, Record, Result, Rules, Script, Snapshot, Typeclass, World, batch,
+    Prototype, Record, Result, Rules, Script, Snapshot, Typeclass, WebLogin, World,
+    api::{self, ApiFunction},
     changes::Changes,
     channels::{self, Channel, ChannelLine, ChannelTypeclass, DefaultChannel, NewChannel},
-    cmdset::CmdSet,
     conversation,
     default::{
         self, DefaultAccount, DefaultCharacter, DefaultExit, DefaultGuest, DefaultObject, DefaultRoom,
@@ -27,6 +26,7 @@ use crate::{
     pager,
     pages::Page,
     records::{NewTable, Records, new_table},
+    session_state::SessionState,
     sessionhandler::ServerSessionHandler,
     signals::Receivers,
     throttle::Throttle,
@@ -35,6 +35,14 @@ use crate::{
 };
 
 /// Everything that is registered. A [`WorldBuilder`] makes it.
+///
+/// ```
+/// # use meadow_world::WorldBuilder;
+/// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+/// assert_eq!(world.game().name(), "A Game");
+/// assert_eq!(world.game().rules().max_characters, 1);
+/// assert!(world.game().typeclass("typeclasses.Unicorn").is_none());
+/// ```
 pub struct Registry {
     pub(crate) name: String,
     pub(crate) rules: Rules,
@@ -43,6 +51,7 @@ pub struct Registry {
     pub(crate) typeclasses: HashMap<&'static str, &'static dyn Typeclass>,
     pub(crate) object_commands: HashMap<&'static str, Commands>,
     pub(crate) inputfuncs: HashMap<&'static str, Inputfunc>,
+    pub(crate) api: BTreeMap<&'static str, ApiFunction>,
     pub(crate) values: Values,
     pub(crate) repeatable: HashMap<&'static str, Repeatable>,
     pub(crate) conversations: HashMap<&'static str, conversation::Kind>,
@@ -92,7 +101,9 @@ impl Registry {
                 None => kind = kind.base(),
             }
         };
-        let mut bound = CmdSet::new(commands.key.clone()).priority(commands.priority).duplicates(true);
+        let mut bound = commands.without_commands();
+        // Two buttons in one room are told apart by whoever pushes one, unless the game says otherwise.
+        bound.duplicates = bound.duplicates.or(Some(true));
         for command in commands.commands() {
             bound.insert(command.of(id));
         }
@@ -111,6 +122,21 @@ impl Registry {
 }
 
 /// Which cmdset a command is for.
+///
+/// ```
+/// # use meadow_world::{Command, Cx, Meta, Result};
+/// # struct CmdNews;
+/// # impl Command for CmdNews {
+/// #     const META: Meta = Meta { key: "news", ..Meta::DEFAULT };
+/// #     type Args = ();
+/// #     fn func(&self, _: &mut Cx<'_>, _: ()) -> Result { Ok(()) }
+/// # }
+/// use meadow_world::{For, WorldBuilder};
+///
+/// let mut world = WorldBuilder::new("A Game");
+/// // Strangers may read the news, and so may players, with or without a body.
+/// world.command(For::Unloggedin, CmdNews).command(For::Account, CmdNews);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum For {
     /// Who is not logged in.
@@ -124,6 +150,28 @@ pub enum For {
 }
 
 /// Takes a game's registrations; what a game's setup function is given.
+///
+/// ```
+/// use meadow_world::{NewObject, Rules, Signal, WorldBuilder};
+///
+/// fn setup(world: &mut WorldBuilder) {
+///     world.connection_screen("Welcome to |gthe meadow|n!");
+///     world.guest_names(&["Ann Onym", "Mr. Nobody"]);
+///     world.on(Signal::AccountLogin, |world, _| world.msg_all("The gate creaks."));
+///     world.at_initial_setup(|world| {
+///         let new = NewObject { key: "Meadow", typeclass: "default.Room", ..NewObject::default() };
+///         let meadow = world.create(new)?;
+///         world.set_start_location(meadow);
+///         Ok(())
+///     });
+/// }
+///
+/// let mut builder = WorldBuilder::new("A Game");
+/// setup(&mut builder);
+/// // A Server does this; games and their tests leave it to the launcher and to TestGame.
+/// let world = builder.load(Default::default(), Default::default()).expect("it can be built");
+/// assert_eq!(world.objects_named("meadow").len(), 1);
+/// ```
 pub struct WorldBuilder {
     pub(crate) game: Registry,
 }
@@ -140,6 +188,7 @@ impl WorldBuilder {
                 typeclasses: HashMap::new(),
                 object_commands: HashMap::new(),
                 inputfuncs: HashMap::new(),
+                api: BTreeMap::new(),
                 values: Values::default(),
                 repeatable: HashMap::new(),
                 conversations: HashMap::new(),
@@ -176,8 +225,9 @@ impl WorldBuilder {
         builder.records::<Prototype>();
         builder.records::<Script>().script(&DefaultScript).records::<Delay>();
         tickers::register(&mut builder);
-        builder.records::<Ban>().records::<Monitor>();
+        builder.records::<Ban>().records::<Monitor>().records::<SessionState>().records::<WebLogin>();
         inputfuncs::register(&mut builder);
+        api::register(&mut builder);
         pager::register(&mut builder);
         editor::register(&mut builder);
         default::commands::register(&mut builder);
@@ -200,6 +250,38 @@ impl WorldBuilder {
     }
 
     /// Objects of this typeclass bring these commands to whoever carries them or is where they are.
+    ///
+    /// ```
+    /// # use meadow_world::{Command, Commands, Cx, Meta, NewObject, Result, Typeclass, WorldBuilder};
+    /// # use meadow_world::cmdset::MergeType;
+    /// # struct CmdRow;
+    /// # impl Command for CmdRow {
+    /// #     const META: Meta = Meta { key: "row", ..Meta::DEFAULT };
+    /// #     type Args = ();
+    /// #     fn func(&self, _: &mut Cx<'_>, _: ()) -> Result { Ok(()) }
+    /// # }
+    /// struct Boat;
+    ///
+    /// impl Typeclass for Boat {
+    ///     fn path(&self) -> &'static str {
+    ///         "typeclasses.Boat"
+    ///     }
+    /// }
+    ///
+    /// # let mut world = WorldBuilder::new("A Game");
+    /// // Who is in the boat rows, and does nothing else.
+    /// let commands = Commands::new("Boat").priority(10).mergetype(MergeType::Replace).add(CmdRow);
+    /// world.typeclass(&Boat).object_commands(&Boat, commands);
+    /// # let mut world = world.load(Default::default(), Default::default()).expect("it loads");
+    /// # let boat = world.create(NewObject { key: "boat", typeclass: "typeclasses.Boat", ..NewObject::default() })?;
+    /// # let typeclass = "default.Character";
+    /// # let new = NewObject { key: "Anna", typeclass, location: Some(boat), ..NewObject::default() };
+    /// # let anna = world.create(new)?;
+    ///
+    /// world.execute_cmd(anna, "row")?;
+    /// assert!(world.execute_cmd(anna, "inventory").is_err());
+    /// # Ok::<(), meadow_world::Stop>(())
+    /// ```
     pub fn object_commands(&mut self, kind: &'static dyn Typeclass, commands: Commands) -> &mut Self {
         self.game.object_commands.insert(kind.path(), commands);
         self
@@ -217,88 +299,15 @@ impl WorldBuilder {
         self
     }
 
-    /// Registers an inputfunc whose last parameter is read from the tuple: from its keywords, or where it has
-    /// none, from its arguments (a single one as it is, several as a list).
-    pub fn inputfunc<T: DeserializeOwned + 'static>(
-        &mut self,
-        name: &'static str,
-        func: fn(&mut World, SessionId, T) -> Result,
-    ) -> &mut Self {
-        let func = move |world: &mut World, session: SessionId, tuple: CommandTuple| {
-            func(world, session, inputfuncs::read(tuple)?)
-        };
-        self.game.inputfuncs.insert(name, Inputfunc::new("", func));
-        self
-    }
-
-    /// Registers an inputfunc that takes the tuple as it is; `doc` is what `get_inputfuncs` tells of it.
-    pub fn raw_inputfunc(
-        &mut self,
-        name: &'static str,
-        doc: &'static str,
-        func: fn(&mut World, SessionId, CommandTuple) -> Result,
-    ) -> &mut Self {
-        self.game.inputfuncs.insert(name, Inputfunc::new(doc, func));
-        self
-    }
-
     /// Says that the world keeps records of a kind.
     pub fn records<R: Record>(&mut self) -> &mut Self {
         self.game.records.push(new_table::<R>);
         self
     }
 
-    /// Registers a way for channels to behave.
-    ///
-    /// # Panics
-    /// Another one has its path: a mistake that shows at the first start.
-    pub fn channel_typeclass(&mut self, kind: &'static dyn ChannelTypeclass) -> &mut Self {
-        let before = self.game.channel_typeclasses.insert(kind.path(), kind);
-        assert!(before.is_none(), "two channel typeclasses are called {}", kind.path());
-        self
-    }
-
-    /// A channel that is made when the game starts for the first time with it, and that all accounts hear from the
-    /// beginning (Evennia's DEFAULT_CHANNELS). `Public` is there already; one of the same name replaces it.
-    pub fn default_channel(&mut self, channel: NewChannel<'static>) -> &mut Self {
-        self.game.default_channels.retain(|known| known.key != channel.key);
-        self.game.default_channels.push(channel);
-        self
-    }
-
     /// Adds a topic to what `help` tells of.
     pub fn help_entry(&mut self, topic: HelpTopic) -> &mut Self {
         self.game.help.push(topic);
-        self
-    }
-
-    /// Registers a batch: commands that build a part of the world, for `@batchcommands` and
-    /// [`World::run_batch`]. It goes before a file of the same name in the folder `batch`.
-    ///
-    /// ```
-    /// # use meadow_world::{Snapshot, WorldBuilder};
-    /// # fn main() -> Result<(), String> {
-    /// let mut world = WorldBuilder::new("A Game");
-    /// // A game would say include_str!("meadow.ev").
-    /// world.batch("meadow", "# The first room.\n@dig/teleport Meadow\n#\n@desc Grass, as far\nas one sees.");
-    /// world.at_initial_setup(|world| {
-    ///     world.run_batch("meadow")?;
-    ///     let room = world.objects_named("Meadow")[0];
-    ///     world.set_start_location(room);
-    ///     Ok(())
-    /// });
-    /// let world = world.load(Snapshot::default(), Default::default())?;
-    /// let room = world.start_location().expect("the batch made it");
-    /// assert_eq!(world[room].desc(), Some("Grass, as far\nas one sees."));
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Panics
-    /// The name is not made of letters, digits, `-` and `_`: a mistake that shows at the first start.
-    pub fn batch(&mut self, name: &'static str, text: &'static str) -> &mut Self {
-        assert!(batch::is_name(name), "{name:?} can't be the name of a batch");
-        self.game.batches.insert(name, text);
         self
     }
 
@@ -380,15 +389,18 @@ impl WorldBuilder {
             config: Default::default(),
             superuser_body: None,
             sessions: ServerSessionHandler::default(),
+            veils: Vec::new(),
             merged: Default::default(),
             schedule: Default::default(),
             timing: Default::default(),
             failed_logins,
             creations,
             logins: Default::default(),
+            web_logins: Default::default(),
             observers: Default::default(),
             monitors: Default::default(),
             events: Default::default(),
+            surroundings: Default::default(),
             repeats: Default::default(),
             waiting: HashMap::new(),
             next_job: 0,
@@ -412,6 +424,7 @@ impl World {
     pub(crate) fn set_going(&mut self) -> std::result::Result<(), String> {
         self.set_up_channels();
         self.index_pages();
+        self.index_web_logins();
         self.index_prototypes();
         if self.config("created").is_none() {
             self.set_config("created", self.now.to_string());

@@ -69,6 +69,21 @@ pub enum Signal {
 }
 
 /// What has happened. By the time that it is received, what it speaks of may be gone again.
+///
+/// ```
+/// use meadow_world::{Event, Signal, World, WorldBuilder};
+///
+/// fn announce(world: &mut World, event: &Event) {
+///     if let Event::Custom { data, .. } = event {
+///         world.msg_all(format!("The {} has begun.", data.as_str().unwrap_or("feast")));
+///     }
+/// }
+///
+/// # let mut builder = WorldBuilder::new("A Game");
+/// builder.on(Signal::Custom("feast"), announce);
+/// # let mut world = builder.load(Default::default(), Default::default()).expect("it loads");
+/// world.emit(Event::Custom { name: "feast", data: "harvest festival".into() });
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[expect(missing_docs, reason = "the fields are what their names say, and the signals say the rest")]
 #[non_exhaustive]
@@ -155,6 +170,17 @@ impl WorldBuilder {
     }
 
     /// As [`WorldBuilder::on`], for new records of a kind.
+    ///
+    /// ```
+    /// # use meadow_world::{HelpEntry, WorldBuilder};
+    /// # let mut world = WorldBuilder::new("A Game");
+    /// world.on_new::<HelpEntry>(|world, id| {
+    ///     if let Some(entry) = world.record::<HelpEntry>(id) {
+    ///         let told = format!("There is help on {} now.", entry.key);
+    ///         world.msg_all(told);
+    ///     }
+    /// });
+    /// ```
     pub fn on_new<R: Record>(
         &mut self,
         receive: impl Fn(&mut World, R::Id) + Send + Sync + 'static,
@@ -167,6 +193,7 @@ impl WorldBuilder {
     }
 }
 
+/// Saying that something has happened.
 impl World {
     /// Says that something has happened; its receivers are called at the end of the step. One that nobody receives
     /// costs nothing. What goes deeper than [`EVENT_DEPTH`], or beyond [`EVENTS_PER_STEP`], is logged and left out:

@@ -3,6 +3,15 @@
 use crate::{Attributes, ObjectId, Result, World, bug, say};
 
 /// What becomes of an object that gets another typeclass.
+///
+/// ```
+/// # use meadow_world::{NewObject, Swap, WorldBuilder};
+/// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+/// let hole = world.create(NewObject { key: "hole", ..NewObject::default() })?;
+/// world.set_typeclass(hole, "default.Room", Swap::Create)?;
+/// assert_eq!(world[hole].typeclass_path(), "default.Room");
+/// # Ok::<(), meadow_world::Stop>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Swap {
     /// It keeps all it has, and no hook is called.
@@ -13,6 +22,7 @@ pub enum Swap {
     Reset,
 }
 
+/// Giving objects another typeclass.
 impl World {
     /// Gives an object another typeclass, or the one that it has once more.
     ///

@@ -36,17 +36,33 @@ pub use table::{Border, Column, Table};
 /// is not, because Meadow's markup has no meaning for braces.
 ///
 /// Whatever comes from a player goes through this before it reaches another: [`Cx::args`](crate::Cx) already has.
+///
+/// ```
+/// use meadow_world::text::escape;
+/// assert_eq!(escape("|rred"), "||rred");
+/// ```
 pub fn escape(text: &str) -> Cow<'_, str> {
     if text.contains('|') { Cow::Owned(text.replace('|', "||")) } else { Cow::Borrowed(text) }
 }
 
 /// A label that clients which know links let a player click on, and then send the command; the others show the
 /// label alone. The command is plain text, the label markup.
+///
+/// ```
+/// use meadow_world::text::command_link;
+/// let told = format!("You may {}.", command_link("look at rose", "look at the |rrose|n"));
+/// assert_eq!(told, "You may |lclook at rose|ltlook at the |rrose|n|le.");
+/// ```
 pub fn command_link(command: &str, label: &str) -> String {
     format!("|lc{}|lt{label}|le", escape(command))
 }
 
 /// Splits a line into words; `"two words"` in double quotes are one. An unclosed quote runs to the end.
+///
+/// ```
+/// use meadow_world::text::words;
+/// assert_eq!(words(r#"Anna "two words" end"#), ["Anna", "two words", "end"]);
+/// ```
 pub fn words(line: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut rest = line.trim_start();
@@ -62,6 +78,12 @@ pub fn words(line: &str) -> Vec<String> {
 }
 
 /// A span of time as a player reads it: "12s", "3m", "2h 5m", "3d 4h".
+///
+/// ```
+/// use std::time::Duration;
+/// use meadow_world::text::span;
+/// assert_eq!(span(Duration::from_secs(7500)), "2h 5m");
+/// ```
 pub fn span(time: std::time::Duration) -> String {
     let seconds = time.as_secs();
     let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86_400);
@@ -74,6 +96,12 @@ pub fn span(time: std::time::Duration) -> String {
 }
 
 /// A point in time as a player reads it, in UTC: "2027-01-15 08:00".
+///
+/// ```
+/// # use meadow_link::Time;
+/// use meadow_world::text::timestamp;
+/// assert_eq!(timestamp(Time::from_unix_seconds(1_800_000_000.0)), "2027-01-15 08:00");
+/// ```
 pub fn timestamp(time: Time) -> String {
     let minutes = time.micros() / 60_000_000;
     let (days, minute) = (minutes / 1440, minutes % 1440);

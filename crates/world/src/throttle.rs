@@ -11,6 +11,9 @@ use meadow_link::Time;
 /// How many addresses are remembered at most; beyond it, those that did nothing for longest go first.
 const ADDRESSES: usize = 10_000;
 
+/// How many addresses are shown to staff.
+const SHOWN: usize = 100;
+
 /// What counts as one address: in IPv6 the first 64 bits, because whoever has one such address has all of them
 /// (RFC 4291, section 2.5.4).
 pub(crate) fn origin(address: &str) -> Box<str> {
@@ -78,6 +81,31 @@ impl Throttle {
             0 => usize::MAX,
             limit => limit.saturating_sub(self.events.get(address).map_or(0, VecDeque::len)),
         }
+    }
+
+    /// Events that are allowed within the span; 0 for no limit.
+    pub(crate) fn limit(&self) -> usize {
+        self.limit
+    }
+
+    /// See [`Throttle::limit`].
+    pub(crate) fn span(&self) -> Duration {
+        self.span
+    }
+
+    /// Addresses that did something within the span, those that did most first: how often, and how long they have to
+    /// wait, if they have to. No more than [`SHOWN`].
+    pub(crate) fn addresses(&mut self, now: Time) -> Vec<(Box<str>, usize, Option<Duration>)> {
+        let known: Vec<Box<str>> = self.events.keys().cloned().collect();
+        let counted = known.into_iter().filter_map(|address| {
+            let wait = self.wait(&address, now);
+            let count = self.events.get(&address).map_or(0, VecDeque::len);
+            (count > 0).then_some((address, count, wait))
+        });
+        let mut counted: Vec<_> = counted.collect();
+        counted.sort_unstable_by(|a, b| (b.1, &a.0).cmp(&(a.1, &b.0)));
+        counted.truncate(SHOWN);
+        counted
     }
 
     fn forget_some(&mut self, now: Time) {

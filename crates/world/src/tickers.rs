@@ -45,6 +45,20 @@ impl From<TickerId> for u64 {
 }
 
 /// Whom a ticker is for. It ends with its subscriber.
+///
+/// ```
+/// # use std::time::Duration;
+/// # use meadow_world::{NewObject, NewTicker, TickerSubscriber, WorldBuilder};
+/// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+/// # let bush = world.create(NewObject { key: "bush", ..NewObject::default() })?;
+/// let interval = Duration::from_secs(60);
+/// let id = world.ticker_add(NewTicker { interval, subscriber: bush.into(), ..NewTicker::default() })?;
+/// assert_eq!(world.tickers_of(TickerSubscriber::Object(bush)), [id]);
+///
+/// world.destroy(bush)?;
+/// assert_eq!(world.tickers().count(), 0);
+/// # Ok::<(), meadow_world::Stop>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum TickerSubscriber {
@@ -70,6 +84,17 @@ impl From<SessionId> for TickerSubscriber {
 }
 
 /// One ticker. No two are the same in interval, function, subscriber and idstring.
+///
+/// ```
+/// # use meadow_world::{Result, Ticker, World};
+/// /// Registered by `world.ticker("regrow", regrow)`.
+/// fn regrow(world: &mut World, ticker: &Ticker) -> Result {
+///     let bush = ticker.object()?;
+///     let berry = ticker.idstring();
+///     world[bush].db.set(berry, 5)?;
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Ticker {
     #[serde(with = "micros")]
@@ -214,6 +239,7 @@ impl WorldBuilder {
     }
 }
 
+/// Tickers: again and again, for ever.
 impl World {
     /// Adds a ticker. If there is the same already, that one stays, and only its `persistent` is set.
     ///
@@ -250,6 +276,19 @@ impl World {
     }
 
     /// The ticker of this interval, function, subscriber and idstring.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use meadow_world::{NewObject, NewTicker, WorldBuilder};
+    /// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+    /// # let bush = world.create(NewObject { key: "bush", ..NewObject::default() })?;
+    /// let new = || NewTicker { interval: Duration::from_secs(60), subscriber: bush.into(), ..NewTicker::default() };
+    /// let id = world.ticker_add(new())?;
+    /// assert_eq!(world.ticker_find(new()), Some(id));
+    /// assert!(world.ticker_remove(id));
+    /// assert_eq!(world.ticker_find(new()), None);
+    /// # Ok::<(), meadow_world::Stop>(())
+    /// ```
     pub fn ticker_find(&self, like: NewTicker<'_>) -> Option<TickerId> {
         let interval = like.interval.max(SHORTEST_INTERVAL);
         self.tickers_of(like.subscriber).iter().copied().find(|id| {

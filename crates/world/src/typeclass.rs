@@ -7,7 +7,10 @@
 //! one `world.typeclass(&Rose)` line in the game's setup. Every hook that is not overridden goes to
 //! [`Typeclass::base`]; to call the inherited one, say `self.base().at_get(..)`.
 
-use meadow_link::{CommandTuple, oob::RoomInfo};
+use meadow_link::{
+    CommandTuple,
+    oob::{Item, RoomInfo},
+};
 
 use crate::{
     ObjectId, Result, World,
@@ -20,6 +23,54 @@ use crate::{
 macro_rules! hooks {
     ($( $(#[$doc:meta])* fn $name:ident ( $($arg:ident : $kind:ty),* ) $(-> $ret:ty)?; )*) => {
         /// How an object behaves.
+        ///
+        /// A unit struct in a file of its own, and one `world.typeclass(&Rose)` line in the game's setup. Every hook that
+        /// is not there is that of [`Typeclass::base`]; one that is there may call the base's.
+        ///
+        /// ```
+        /// use meadow_world::{NewObject, ObjectId, Result, Typeclass, World, WorldBuilder, say};
+        ///
+        /// struct Rose;
+        ///
+        /// impl Typeclass for Rose {
+        ///     fn path(&self) -> &'static str {
+        ///         "typeclasses.Rose"
+        ///     }
+        ///
+        ///     fn at_object_creation(&self, world: &mut World, me: ObjectId) {
+        ///         world.add_tag(me, "flower", "");
+        ///     }
+        ///
+        ///     fn display_desc(&self, world: &World, me: ObjectId, looker: ObjectId) -> String {
+        ///         let thorns: u32 = world[me].db.get("thorns").unwrap_or(7);
+        ///         format!("{} It has {thorns} thorns.", self.base().display_desc(world, me, looker))
+        ///     }
+        ///
+        ///     fn at_pre_get(&self, world: &mut World, me: ObjectId, _getter: ObjectId) -> Result {
+        ///         if world[me].db["thorns"] != 0 { Err(say("Ouch!")) } else { Ok(()) }
+        ///     }
+        /// }
+        ///
+        /// let mut builder = WorldBuilder::new("A Game");
+        /// builder.typeclass(&Rose);
+        /// # let mut world = builder.load(Default::default(), Default::default()).expect("it loads");
+        /// # let new = NewObject { key: "Garden", typeclass: "default.Room", ..NewObject::default() };
+        /// # let room = world.create(new)?;
+        /// # let typeclass = "default.Character";
+        /// # let new = NewObject { key: "Anna", typeclass, location: Some(room), ..NewObject::default() };
+        /// # let anna = world.create(new)?;
+        ///
+        /// let typeclass = "typeclasses.Rose";
+        /// let rose = NewObject { key: "rose", typeclass, desc: "It is red.", ..NewObject::default() };
+        /// let rose = world.create(rose)?;
+        /// assert!(world.appearance(rose, anna).contains("It is red. It has 7 thorns."));
+        /// # world.place(rose, Some(room));
+        /// # assert_eq!(world.execute_cmd(anna, "get rose").unwrap_err().to_string(), "Ouch!");
+        /// # world[rose].db.set("thorns", 0)?;
+        /// # world.execute_cmd(anna, "get rose")?;
+        /// # assert_eq!(world[rose].location(), Some(anna));
+        /// # Ok::<(), meadow_world::Stop>(())
+        /// ```
         pub trait Typeclass: Send + Sync + 'static {
             /// The name by which objects of this kind are stored: `typeclasses.Rose`. It is for ever.
             fn path(&self) -> &'static str;
@@ -75,6 +126,12 @@ hooks! {
     /// What mappers are told of it as a place: `room_info`, and `ROOM` of MSDP. What the looker may not see does not
     /// belong there.
     fn room_info(world: &World, me: ObjectId, looker: ObjectId) -> RoomInfo;
+    /// What clients are told of it as a thing that the looker carries: `char_items_list` and its kind. Say
+    /// [`World::tell_item`] when that has changed.
+    fn item(world: &World, me: ObjectId, looker: ObjectId) -> Item;
+    /// Whether a looker can see something that is in it: by `look`, and by what clients are told of who is there
+    /// (`room_players`). Say [`World::tell_room_players`] when that has changed.
+    fn shows(world: &World, me: ObjectId, inside: ObjectId, looker: ObjectId) -> bool;
     /// Called when somebody has looked at it.
     fn at_desc(world: &mut World, me: ObjectId, looker: ObjectId);
 

@@ -157,6 +157,7 @@ impl Account {
     }
 }
 
+/// What could not be read of the database.
 impl World {
     /// Everything that is stored and not as it should be: what can't be read, typeclasses and records that this game
     /// does not know, and names of what is no more. It looks at everything, so it is for staff.

@@ -23,6 +23,7 @@ use crate::{
     linkdead::Linkdead,
     logins::Logins,
     monitors::Monitors,
+    oob::Surroundings,
     pages::PageIndex,
     prototypes::PrototypeKeys,
     records::Records,
@@ -32,11 +33,29 @@ use crate::{
     signals::Events,
     throttle::Throttle,
     timing::Timing,
+    web_logins::WebLogins,
 };
 
 type Continuation = Box<dyn FnOnce(&mut World, JobResult)>;
 
 /// All of the game's state.
+///
+/// What may be gone is asked for by [`World::object`]; what must be there is `world[id]`. Changes are stored by
+/// themselves. Methods that name, move, show or destroy an object panic where it is gone, as `world[id]` does: that ends
+/// the command as a bug, and the game goes on.
+///
+/// ```
+/// # use meadow_world::{NewObject, WorldBuilder};
+/// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+/// let rose = world.create(NewObject { key: "rose", ..NewObject::default() })?;
+/// world[rose].db.set("thorns", 7)?;
+/// let thorns: u32 = world[rose].db.get("thorns").unwrap_or(0);
+/// assert_eq!(thorns, 7);
+///
+/// world.destroy(rose)?;
+/// assert!(world.object(rose).is_none());
+/// # Ok::<(), meadow_world::Stop>(())
+/// ```
 pub struct World {
     pub(crate) game: Arc<Registry>,
     pub(crate) now: Time,
@@ -56,15 +75,19 @@ pub struct World {
     pub(crate) superuser_body: Option<ObjectId>,
 
     pub(crate) sessions: ServerSessionHandler,
+    /// Sessions of which it may have changed whether what is typed is to be seen.
+    pub(crate) veils: Vec<SessionId>,
     pub(crate) merged: Merged,
     pub(crate) schedule: Schedule,
     pub(crate) timing: Timing,
     pub(crate) failed_logins: Throttle,
     pub(crate) creations: Throttle,
     pub(crate) logins: Logins,
+    pub(crate) web_logins: WebLogins,
     pub(crate) observers: Observers,
     pub(crate) monitors: Monitors,
     pub(crate) events: Events,
+    pub(crate) surroundings: Surroundings,
     pub(crate) repeats: RepeatTimes,
 
     pub(crate) waiting: HashMap<JobId, (Option<SessionId>, Continuation)>,
@@ -119,7 +142,10 @@ impl World {
     pub fn game(&self) -> &Registry {
         &self.game
     }
+}
 
+/// What a Server does with a world, step by step. Games never do; their tests have `TestGame`, which does it for them.
+impl World {
     /// Takes in a message of the Portal.
     pub fn handle(&mut self, now: Time, message: ToServer) {
         self.set_now(now);
@@ -146,6 +172,7 @@ impl World {
             ToServer::Authenticate { id, address, name, credentials } => {
                 self.authenticate_client(id, &address, &name, credentials);
             }
+            ToServer::Api(question) => self.answer_question(question),
             ToServer::Inspected { asker, sessions } => self.inspected(asker, &sessions),
             ToServer::Services { asker, services } => self.services_listed(asker, &services),
             // Those are the Server's, which does not bring it here.
@@ -205,8 +232,11 @@ impl World {
         self.run_events();
         self.run_monitors();
         self.run_events();
+        self.tell_surroundings();
         self.tell_monitors();
         self.run_census();
+        self.settle_secrets();
+        self.keep_sessions();
         let mut out = std::mem::take(&mut self.out);
         let done = std::mem::take(&mut self.done);
         let batch = self.take_batch(&done);
@@ -218,7 +248,10 @@ impl World {
         }
         Step { out, batch, jobs: std::mem::take(&mut self.jobs) }
     }
+}
 
+/// Slow work, and what there is by number or name.
+impl World {
     /// Has something done off the world's thread; `then` is called with what came of it.
     pub fn job(&mut self, job: Job, then: impl FnOnce(&mut World, JobResult) + 'static) -> JobId {
         let id = self.next_job_id();
@@ -330,6 +363,13 @@ impl World {
     }
 
     /// Sets a value of the world's own, which is stored.
+    ///
+    /// ```
+    /// # use meadow_world::WorldBuilder;
+    /// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+    /// world.set_config("season", "autumn");
+    /// assert_eq!(world.config("season"), Some("autumn"));
+    /// ```
     pub fn set_config(&mut self, name: &str, value: impl Into<String>) {
         self.config.insert(name.to_owned(), value.into());
         self.changes.config.push(name.to_owned());

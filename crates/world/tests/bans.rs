@@ -118,7 +118,7 @@ fn a_banned_address_sees_nothing_of_the_game() {
 fn a_banned_name_gets_in_by_no_way_until_the_ban_ends() {
     let mut story = Story::new(Rules::default());
     story.ban("an*", Some(NOW + Duration::from_secs(7200)));
-    let told = format!("{TOLD} It ends in 2h 0m.");
+    let told = format!("{TOLD}\nIt ends in 2h 0m.");
     story.connect(1, "telnet", "192.0.2.1");
     story.types(1, 1, "connect Anna right");
     assert_eq!(story.reason(1), Some(told.as_str()));

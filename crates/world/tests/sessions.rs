@@ -11,9 +11,11 @@ use std::{
 
 use meadow_link::{CommandTuple, RestartMode, SessionId, SessionSync, Time, ToPortal, ToServer, text, tuple};
 use meadow_world::{
-    AccountRow, Batch, Job, JobId, JobResult, NewObject, ObjectId, ObjectRow, Result, Rules, Snapshot,
-    Typeclass, World, WorldBuilder, bug, default::DefaultCharacter,
+    AccountRow, Batch, Conversation, Cx, Job, JobId, JobResult, NewObject, Next, ObjectId, ObjectRow,
+    RecordRow, Result, Rules, Secret, Snapshot, Typeclass, World, WorldBuilder, bug,
+    default::DefaultCharacter,
 };
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 const NOW: Time = Time::from_micros(1_000_000);
@@ -43,6 +45,42 @@ impl Typeclass for Cursed {
     }
 }
 
+/// Keeps what it is told. The line after `secret` is one.
+#[derive(Default, Serialize, Deserialize)]
+struct Notes(Vec<String>);
+
+impl Conversation for Notes {
+    const NAME: &'static str = "notes";
+
+    fn start(&mut self, _cx: &mut Cx<'_>) -> Result<Next> {
+        Ok(Next::Stay)
+    }
+
+    fn line(&mut self, cx: &mut Cx<'_>, _typed: &str) -> Result<Next> {
+        match cx.args.as_str() {
+            "pass" => return Ok(Next::Pass),
+            "end" => return Ok(Next::End),
+            "job" => {
+                let work = Job::VerifyPassword { hash: "".into(), password: Secret(String::new()) };
+                cx.world.job_of(cx.session()?, work, |_, _| {});
+            }
+            "more" => cx.begin(Notes::default())?,
+            _ => {}
+        }
+        self.0.push(cx.args.clone());
+        Ok(Next::Stay)
+    }
+
+    fn resume(&mut self, cx: &mut Cx<'_>) -> Result<Next> {
+        cx.msg(format!("noted: {}", self.0.join(" ")));
+        Ok(Next::Stay)
+    }
+
+    fn is_secret(&self) -> bool {
+        self.0.last().is_some_and(|last| last == "secret")
+    }
+}
+
 /// A world with a store behind it, and what it has said since it was last asked.
 struct Story {
     world: World,
@@ -57,6 +95,7 @@ struct Kept {
     objects: BTreeMap<u64, ObjectRow>,
     accounts: BTreeMap<u64, AccountRow>,
     config: BTreeMap<String, String>,
+    records: BTreeMap<(String, u64), RecordRow>,
 }
 
 impl Story {
@@ -83,6 +122,11 @@ impl Story {
         self.kept.objects.extend(step.batch.objects.iter().map(|row| (row.id, row.clone())));
         self.kept.accounts.extend(step.batch.accounts.iter().map(|row| (row.id, row.clone())));
         self.kept.config.extend(step.batch.config.iter().cloned());
+        let records = step.batch.records.iter().map(|row| ((row.kind.clone(), row.id), row.clone()));
+        self.kept.records.extend(records);
+        for deleted in &step.batch.deleted_records {
+            self.kept.records.remove(deleted);
+        }
         self.batch = step.batch;
         self.out = step.out;
         self.jobs = step.jobs;
@@ -137,12 +181,19 @@ impl Story {
         syncs.flatten().rfind(|sync| sync.id == SessionId(session)).cloned()
     }
 
+    /// What is stored of sessions, by their numbers.
+    fn states(&self) -> Vec<(u64, &str)> {
+        let states = self.kept.records.values().filter(|row| row.kind == "session");
+        states.map(|row| (row.id, row.data.as_str())).collect()
+    }
+
     /// The Server dies, and another takes over these sessions.
     fn crash(&mut self, sessions: Vec<SessionSync>) {
         self.world = load(Snapshot {
             objects: self.kept.objects.values().cloned().collect(),
             accounts: self.kept.accounts.values().cloned().collect(),
             config: self.kept.config.clone().into_iter().collect(),
+            records: self.kept.records.values().cloned().collect(),
             ..Snapshot::default()
         });
         self.handle(ToServer::Sync { mode: RestartMode::Crash, portal_start: NOW, sessions });
@@ -152,7 +203,7 @@ impl Story {
 
 fn load(snapshot: Snapshot) -> World {
     let mut builder = WorldBuilder::new("t");
-    builder.typeclass(&Cursed).character_typeclass(&Cursed);
+    builder.typeclass(&Cursed).character_typeclass(&Cursed).conversation::<Notes>();
     builder.rules(Rules { logins_per_address: 1, linkdead: Duration::ZERO, ..Rules::default() });
     builder.at_initial_setup(|world| {
         let room =
@@ -233,11 +284,133 @@ fn who_is_in_a_body_that_was_left_when_the_server_died_enters_it_again() {
     story.types(1, 1, "ooc");
     story.settle();
     assert_eq!(story.world[body].location(), None);
-    // It is stored, but the Portal did not hear of it.
+    // It is stored, but the Portal did not hear of it; and nothing else is known, as in a database of before.
+    story.kept.records.clear();
     story.crash(vec![sync]);
     assert_eq!(story.world[body].location(), room);
     assert_eq!(story.world.session(SessionId(1)).unwrap().puppet(), Some(body));
     assert_eq!(story.world[body].sessions(), [SessionId(1)]);
+}
+
+#[test]
+fn what_is_stored_of_a_session_counts_if_it_is_newer() {
+    let mut story = Story::new();
+    let body = story.log_in(1, "anna");
+    story.world.begin(SessionId(1), Notes::default()).unwrap();
+    story.settle();
+    let early = story.synced(1).unwrap();
+    for (seq, line) in [(1, "one"), (2, "two")] {
+        story.types(1, seq, line);
+        story.settle();
+    }
+    let late = story.synced(1).unwrap();
+    story.crash(vec![early]);
+    assert_eq!(story.shown(1), ["noted: one two"], "whoever has not heard of it is told");
+    let told = story.synced(1).unwrap();
+    assert_eq!(told.server_data["_conversations"], late.server_data["_conversations"]);
+    assert_eq!(told.puid, Some(body.0));
+    story.crash(vec![late]);
+    assert!(story.shown(1).is_empty(), "the Portal knew all of it");
+
+    // A step that says nothing of itself, and one that ends it.
+    let before = story.synced(1);
+    story.types(1, 3, "pass");
+    story.settle();
+    assert!(before.is_none() && story.synced(1).is_none() && story.batch.is_empty(), "nothing has changed");
+    story.types(1, 4, "end");
+    story.settle();
+    assert_eq!(story.batch.applied, [(SessionId(1), 4)], "what changes only that is not done twice either");
+    story.crash(vec![told]);
+    assert!(!story.world.is_conversing(SessionId(1)));
+}
+
+#[test]
+fn what_another_portal_calls_by_the_same_number_is_another_session() {
+    let mut story = Story::new();
+    story.log_in(1, "anna");
+    assert_eq!(story.states().len(), 1);
+    let mut stranger = SessionSync::new(SessionId(1), "telnet", "192.0.2.1", NOW);
+    stranger.conn_time = NOW + Duration::from_micros(1);
+    story.crash(vec![stranger]);
+    assert_eq!(story.world.session(SessionId(1)).unwrap().account(), None);
+    assert!(story.states().is_empty());
+}
+
+#[test]
+fn what_is_stored_of_a_session_goes_when_the_portal_says_that_it_is_gone() {
+    let mut story = Story::new();
+    for session in 1..=3 {
+        story.log_in(session, "anna");
+    }
+    story.types(1, 1, "quit");
+    story.settle();
+    assert!(
+        story.states().iter().any(|(id, data)| *id == 1 && data.contains("ended")),
+        "{:?}",
+        story.states()
+    );
+    story.hangs_up(1);
+    story.settle();
+    story.world.set_config("season", "spring");
+    story.settle();
+    let kept = |story: &Story| story.states().iter().map(|(id, _)| *id).collect::<Vec<_>>();
+    assert_eq!(kept(&story), [2, 3]);
+    let sync = SessionSync::new(SessionId(3), "telnet", "192.0.2.1", NOW);
+    story.crash(vec![sync]);
+    assert_eq!(kept(&story), [3], "the second was gone when the Server came back");
+    story.world.disconnect(SessionId(3), "Out!");
+    story.settle();
+    assert_eq!(kept(&story), [3]);
+    story.crash(vec![SessionSync::new(SessionId(3), "telnet", "192.0.2.1", NOW)]);
+    let again = |said: &ToPortal| matches!(said, ToPortal::Disconnect { reason, .. } if reason == "Out!");
+    assert!(story.out.iter().any(again), "{:?}", story.out);
+}
+
+#[test]
+fn no_secret_is_stored() {
+    let mut story = Story::new();
+    story.log_in(1, "anna");
+    story.world.begin(SessionId(1), Notes::default()).unwrap();
+    story.settle();
+    for (seq, line) in ["open", "secret", "xyzzy", "more", "after"].into_iter().enumerate() {
+        story.types(1, seq as u64 + 1, line);
+        story.settle();
+        let (stored, told) = (story.states()[0].1.to_owned(), json!(story.synced(1).unwrap().server_data));
+        assert_eq!(stored.contains("open"), seq < 2, "{stored}");
+        assert!(!stored.contains("xyzzy"), "{stored}");
+        assert_eq!(told.to_string().contains("xyzzy"), seq >= 2, "{told}");
+    }
+    assert!(story.states()[0].1.contains("after"), "what it begins later has not heard it");
+}
+
+#[test]
+fn a_session_that_waits_for_a_job_is_in_the_middle_of_its_input() {
+    let mut story = Story::new();
+    story.log_in(1, "anna");
+    story.world.begin(SessionId(1), Notes::default()).unwrap();
+    story.settle();
+    let sync = story.synced(1).unwrap();
+    story.types(1, 1, "job");
+    story.settle();
+    assert!(story.synced(1).is_none() && !story.states()[0].1.contains("job"), "{:?}", story.states());
+    let (job, _) = story.jobs[0];
+    story.world.job_done(NOW, job, JobResult::Verified(true));
+    story.settle();
+    assert_eq!(story.batch.applied, [(SessionId(1), 1)]);
+    assert!(story.states()[0].1.contains("job"));
+    story.crash(vec![sync]);
+    assert_eq!(story.shown(1), ["noted: job"]);
+}
+
+#[test]
+fn what_a_session_does_outside_of_conversations_is_no_matter_of_its_state() {
+    let mut story = Story::new();
+    story.log_in(1, "anna");
+    for (seq, line) in ["look", "say hello", "who", "hfuwh", "help look"].into_iter().enumerate() {
+        story.types(1, seq as u64 + 1, line);
+        story.settle();
+        assert!(story.batch.is_empty() && story.synced(1).is_none(), "{line}: {:?}", story.batch);
+    }
 }
 
 #[test]

@@ -1,8 +1,8 @@
-//! `drink`: there where a [`Brook`](crate::typeclasses::Brook) is. Water makes well.
+//! `drink`: from a [`Brook`], if one runs here. Water makes well.
 
 use meadow::prelude::*;
 
-use crate::vitals;
+use crate::{typeclasses::Brook, vitals};
 
 /// `drink`
 pub struct CmdDrink;
@@ -18,6 +18,10 @@ impl Command for CmdDrink {
 
     fn func(&self, cx: &mut Cx<'_>, (): ()) -> Result {
         let caller = cx.caller()?;
+        let here = cx.location()?;
+        if !cx.world[here].contents().iter().any(|id| cx.world.is_a(*id, Brook.path())) {
+            return Err(say("There is nothing here to drink from."));
+        }
         let before = vitals::vitals(cx.world, caller);
         cx.world.act(caller, "$You() $conj(drink) from $pron(your) hands.").to_room();
         cx.msg("The water is so cold that it is almost sweet.");

@@ -11,7 +11,8 @@
 //! `look.rs` takes the place of a command that every game has: it is called the same.
 //!
 //! A command is for every character, or an object brings it along: `draw` is there where a well is, because
-//! [`typeclasses::register`](crate::typeclasses::register) says so.
+//! [`typeclasses::register`](crate::typeclasses::register) says so. What a newcomer may try anywhere is for every
+//! character, and says so where it can't be done: `talk`.
 
 use meadow::prelude::*;
 
@@ -45,6 +46,9 @@ pub use read::CmdRead;
 mod score;
 pub use score::CmdScore;
 
+mod sit;
+pub use sit::CmdSit;
+
 mod smell;
 pub use smell::CmdSmell;
 
@@ -68,6 +72,9 @@ pub fn register(world: &mut WorldBuilder) {
     world
         .command(For::Character, CmdLook)
         .command(For::Character, CmdSmell)
+        .command(For::Character, CmdSit)
+        .command(For::Character, CmdTalk)
+        .command(For::Character, CmdDrink)
         .command(For::Character, CmdRead)
         .command(For::Character, CmdEat)
         .command(For::Character, CmdGo)

@@ -1,5 +1,5 @@
-//! `talk`: begins a menu. Who talks brings the command along: it is there where a
-//! [`Gardener`](crate::typeclasses::Gardener) is.
+//! `talk`: begins a menu. Without a name it is with whoever is here and talks: a
+//! [`Gardener`](crate::typeclasses::Gardener).
 
 use meadow::prelude::*;
 
@@ -20,12 +20,15 @@ impl Command for CmdTalk {
     type Args = Option<Whom>;
 
     fn func(&self, cx: &mut Cx<'_>, whom: Option<Whom>) -> Result {
-        let tilda = match (whom, cx.obj) {
-            (Some(Whom(id)), _) => id,
-            (None, Some(brought_along_by)) => brought_along_by,
-            (None, None) => return Err(say("Talk to whom?")),
+        let talks = |id: &ObjectId| cx.world.is_a(*id, Gardener.path());
+        let here = cx.location()?;
+        let tilda = match whom {
+            Some(Whom(id)) => id,
+            None => cx.world[here].contents().iter().copied().find(talks).ok_or_else(|| {
+                say("There is nobody here who would talk with you. To talk to players, use |wsay|n.")
+            })?,
         };
-        if !cx.world.is_a(tilda, Gardener.path()) {
+        if !talks(&tilda) {
             return Err(say("You get no answer. To talk to players, use |wsay|n."));
         }
         cx.menu_about(tilda, Tilda)

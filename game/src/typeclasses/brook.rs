@@ -1,4 +1,4 @@
-//! The brook: scenery that brings a command along.
+//! The brook: scenery that [`drink`](crate::commands::CmdDrink) looks for.
 
 use meadow::prelude::*;
 

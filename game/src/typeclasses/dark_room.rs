@@ -26,6 +26,20 @@ impl Typeclass for DarkRoom {
         format!("|c{name}|n\nIt is too dark to see anything. {noticed}\n{exits}")
     }
 
+    /// The ways out can be felt for.
+    fn shows(&self, world: &World, me: ObjectId, inside: ObjectId, looker: ObjectId) -> bool {
+        let lit = world[inside].is_exit() || !DarkRoom::is_dark(world, me);
+        lit && self.base().shows(world, me, inside, looker)
+    }
+
+    /// Whoever brings a light in is seen, and sees who has been there.
+    fn at_object_receive(&self, world: &mut World, me: ObjectId, moved: ObjectId, source: Option<ObjectId>) {
+        self.base().at_object_receive(world, me, moved, source);
+        if Lantern::shines_from(world, moved) {
+            world.tell_room_players(me);
+        }
+    }
+
     /// Who came in finds the way out; things can't be found.
     fn at_object_leave(&self, world: &mut World, me: ObjectId, moved: ObjectId, to: ObjectId) -> Result {
         if DarkRoom::is_dark(world, me) && world.is_character(to) {

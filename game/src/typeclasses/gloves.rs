@@ -1,6 +1,6 @@
 //! Gloves: a thing with a state that shows in its name.
 
-use meadow::prelude::*;
+use meadow::{oob::Item, prelude::*};
 
 use crate::typeclasses::Keepsake;
 
@@ -19,6 +19,12 @@ impl Typeclass for Gloves {
     fn display_name(&self, world: &World, me: ObjectId, looker: ObjectId) -> String {
         let name = self.base().display_name(world, me, looker);
         if Gloves::are_worn(world, me) { format!("{name} (worn)") } else { name }
+    }
+
+    /// `w` is worn, `W` can be worn: as clients know it from other games.
+    fn item(&self, world: &World, me: ObjectId, looker: ObjectId) -> Item {
+        let attrib = if Gloves::are_worn(world, me) { "w" } else { "W" };
+        Item { attrib: Some(attrib.to_owned()), ..self.base().item(world, me, looker) }
     }
 
     /// Whoever puts them down has taken them off.
@@ -47,10 +53,12 @@ impl Gloves {
     /// Their owner wears them from now on.
     pub fn put_on(world: &mut World, gloves: ObjectId) {
         world.add_tag(gloves, "worn", "");
+        world.tell_item(gloves);
     }
 
     /// Their owner wears them no more.
     pub fn take_off(world: &mut World, gloves: ObjectId) {
         world.remove_tag(gloves, "worn", "");
+        world.tell_item(gloves);
     }
 }

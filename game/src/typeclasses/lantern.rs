@@ -36,10 +36,21 @@ impl Lantern {
     /// Lights it.
     pub fn light(world: &mut World, lantern: ObjectId) {
         world.add_tag(lantern, "lit", "");
+        tell(world, lantern);
     }
 
     /// Puts it out.
     pub fn douse(world: &mut World, lantern: ObjectId) {
         world.remove_tag(lantern, "lit", "");
+        tell(world, lantern);
+    }
+}
+
+/// Clients are told what it is called now, and who is to be seen by its light, or no more.
+fn tell(world: &mut World, lantern: ObjectId) {
+    world.tell_item(lantern);
+    let holder = world[lantern].location();
+    for place in holder.into_iter().chain(holder.and_then(|holder| world[holder].location())) {
+        world.tell_room_players(place);
     }
 }

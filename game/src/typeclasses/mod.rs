@@ -10,7 +10,7 @@
 
 use meadow::prelude::*;
 
-use crate::commands::{CmdDraw, CmdDrink, CmdTalk, CmdWrite};
+use crate::commands::{CmdDraw, CmdWrite};
 
 mod badger;
 pub use badger::Badger;
@@ -83,8 +83,6 @@ pub fn register(world: &mut WorldBuilder) {
     world
         .character_typeclass(&Character)
         .object_commands(&Well, CmdSet::new("Well").add(CmdDraw))
-        .object_commands(&Brook, CmdSet::new("Brook").add(CmdDrink))
-        .object_commands(&Gardener, CmdSet::new("Gardener").add(CmdTalk))
         .object_commands(&GuestBook, CmdSet::new("GuestBook").add(CmdWrite));
     Glass::register(world);
 }

@@ -1,6 +1,6 @@
 //! How a stranger gets in, and who does not.
 
-use crate::harness::{Game, PASSWORD};
+use crate::harness::{Game, PASSWORD, Wire};
 
 #[test]
 fn a_stranger_makes_an_account_connects_and_sees_the_meadow_to_the_letter() {
@@ -53,6 +53,47 @@ fn the_sixth_wrong_password_from_one_address_has_to_wait() {
     let mut browser = game.browser();
     browser.send_tuple(&serde_json::json!(["login", [], {"name": "anna", "password": PASSWORD}]));
     browser.expect("Too many login failures from your address.");
+}
+
+/// As telnet clients see it; what the others are told is tested with the clients.
+#[test]
+fn a_password_that_is_asked_for_is_hidden_also_while_the_server_is_exchanged() {
+    const ECHO: u8 = 1;
+    const WILL: u8 = 251;
+    const WONT: u8 = 252;
+    let game = Game::started_with(&["log.level=debug"]);
+    game.player("anna").hang_up();
+    let mut anna = Wire::connect(&game, &[ECHO]);
+    anna.expect(b"hangs up.");
+    anna.send("connect anna");
+    anna.expect(b"Password: ");
+    let hidden = anna.take_negotiated(ECHO);
+    assert!(matches!(&hidden[..], [(WILL, before)] if !before.contains("Password: ")), "{hidden:?}");
+    let reloaded = game.meadow(&["reload"]);
+    assert_eq!(reloaded.code, 0, "{reloaded:?}");
+    anna.expect(b"The game has been reloaded.");
+    anna.send("not-the-password");
+    anna.expect(b"Username and/or password is incorrect.");
+    anna.send("connect nobody");
+    anna.expect(b"Password: ");
+    let again = anna.take_negotiated(ECHO);
+    assert!(matches!(&again[..], [(WONT, _), (WILL, _)]), "{again:?}");
+    anna.send(PASSWORD);
+    anna.expect(b"Username and/or password is incorrect.");
+    anna.send("connect anna");
+    anna.expect(b"Password: ");
+    anna.send(PASSWORD);
+    anna.expect(b"You are now logged in as");
+    anna.expect(b"Exits:");
+    anna.send("say xyzzy");
+    let told = anna.expect(b"You say, \"xyzzy");
+    assert!(!String::from_utf8_lossy(&told).contains("Password"));
+    let shown: Vec<u8> = anna.take_negotiated(ECHO).into_iter().map(|(command, _)| command).collect();
+    assert_eq!(shown, [WONT, WILL, WONT]);
+    for (path, content) in game.files() {
+        let holds = content.windows(PASSWORD.len()).any(|part| part == PASSWORD.as_bytes());
+        assert!(!holds, "{} holds a password", path.display());
+    }
 }
 
 #[test]

@@ -31,9 +31,10 @@ fn tintin_with_all_that_it_can() {
     let line = format!("{} -G go.tin", tintin.display());
     let mut player = Program::in_terminal(&line, home.path(), game.scene());
     player.expect("hangs up.");
-    register(&mut player, "anna");
+    register_unseen(&mut player, "anna");
     player.expect("the room is told");
     player.expect("Exits:");
+    assert!(!player.text().contains(PASSWORD), "{}", player.text());
     for agreed in [
         "SENT IAC SB NAWS 0 100 0 40",
         "INFO MCCP2 INITIALIZED",
@@ -76,8 +77,9 @@ fn gnu_telnet() {
     let line = format!("{} 127.0.0.1 {}", telnet.display(), game.address("telnet").port());
     let mut player = Program::in_terminal(&line, home.path(), game.scene());
     player.expect("hangs up.");
-    register(&mut player, "anna");
+    register_unseen(&mut player, "anna");
     player.expect("Exits:");
+    assert!(!player.text().contains(PASSWORD), "{}", player.text());
     let session = game.session_of("anna");
     has_options(&session, &["TTYPE", "NAWS", "NEW-ENVIRON", "SGA"]);
     assert_eq!((&session["width"], &session["height"]), (&100.into(), &40.into()), "{session}");
@@ -86,6 +88,27 @@ fn gnu_telnet() {
     player.send("\x04\x1a\x1c\r");
     player.send("say caf\u{e9}\r");
     player.expect("You say, \"caf\u{e9}\"");
+    player.send("quit\r");
+    player.expect("Connection closed by foreign host.");
+}
+
+/// As an operator may want it (RFC 1184): the terminal edits the line, also one that is not shown.
+#[test]
+fn gnu_telnet_in_linemode() {
+    let (Some(telnet), Some(_)) = (installed("telnet"), installed("script")) else { return };
+    let game = Game::started_with(&["telnet.linemode=true"]);
+    let home = home();
+    let line = format!("{} 127.0.0.1 {}", telnet.display(), game.address("telnet").port());
+    let mut player = Program::in_terminal(&line, home.path(), game.scene());
+    player.expect("hangs up.");
+    register_unseen(&mut player, "anna");
+    player.expect("Exits:");
+    assert!(!player.text().contains(PASSWORD), "{}", player.text());
+    has_options(&game.session_of("anna"), &["LINEMODE", "TTYPE", "NAWS", "SGA"]);
+    // Backspace, and Ctrl-U for the whole line, are the terminal's own.
+    player.send("nonsense\x15say one\x7f\x7f\x7ftwo\r");
+    player.expect("You say, \"two\"");
+    player.send("\x04\x1a\x1c\r");
     player.send("quit\r");
     player.expect("Connection closed by foreign host.");
 }
@@ -152,13 +175,23 @@ fn chromium() {
     let game = Game::started();
     let url = format!("http://{}/", game.address("web"));
     let Some(mut bert) = Chromium::open(&url, game.scene()) else { return };
+    bert.expect("Play in the browser");
+    bert.evaluate("document.querySelector('a.button.main').click()");
     bert.expect("hangs up.");
     assert_eq!(bert.evaluate("document.activeElement.id"), "line", "one can type at once");
     let mut anna = game.player("anna");
-    bert.send(&format!("create bert {PASSWORD}"));
-    bert.expect("Is this what you intended?");
-    bert.send("y");
+    // The question is above the field, which hides what is typed until it is answered.
+    let question = "document.getElementById('prompt').textContent";
+    for (typed, asked) in
+        [("create bert", "A password for the new account 'bert': "), (PASSWORD, "The same again: ")]
+    {
+        bert.send(typed);
+        bert.expect_value(question, asked);
+        bert.expect_value("document.activeElement.type", "password");
+    }
+    bert.send(PASSWORD);
     bert.expect("You can now log in");
+    bert.expect_value("document.activeElement.id", "line");
     bert.send(&format!("connect bert {PASSWORD}"));
     bert.expect("Exits: north, east");
     anna.expect("bert has entered the game.\n");
@@ -192,6 +225,19 @@ fn register(player: &mut Program, name: &str) {
     player.send("y\r");
     player.expect("You can now log in");
     player.send(&format!("connect {name} {PASSWORD}\r"));
+}
+
+/// The same, being asked for the password, which must not show in the terminal.
+fn register_unseen(player: &mut Program, name: &str) {
+    player.send(&format!("create {name}\r"));
+    player.expect("A password for the new account");
+    player.send(&format!("{PASSWORD}\r"));
+    player.expect("The same again:");
+    player.send(&format!("{PASSWORD}\r"));
+    player.expect("You can now log in");
+    player.send(&format!("connect {name}\r"));
+    player.expect("Password:");
+    player.send(&format!("{PASSWORD}\r"));
 }
 
 fn has_options(session: &Value, wanted: &[&str]) {

@@ -327,7 +327,13 @@ impl Listener for Websocket {
             match tuple[0].as_str() {
                 Some("text" | "prompt") => told.push_str(tuple[1][0].as_str().expect("a text")),
                 // The game's own, from when she came in.
-                other => assert!(matches!(other, Some("char_name" | "char_vitals" | "room_info")), "{tuple}"),
+                other => assert!(
+                    matches!(
+                        other,
+                        Some("char_name" | "char_vitals" | "char_items_list" | "room_info" | "room_players")
+                    ),
+                    "{tuple}"
+                ),
             }
         }
         told

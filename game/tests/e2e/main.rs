@@ -6,8 +6,10 @@
 mod harness;
 
 mod accounts;
+mod api;
 mod background;
 mod book;
+mod browser;
 mod bugs;
 mod clients;
 mod crash;
@@ -20,8 +22,10 @@ mod offline;
 mod options;
 mod play;
 mod reload;
+mod restart;
 mod resume;
 mod services;
+mod site;
 mod ssh;
 mod store;
 mod text_is_data;

@@ -1,6 +1,9 @@
 //! The browser's side: the page, its modules, the websocket.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    io::{Read, Write as _},
+};
 
 use serde_json::json;
 
@@ -150,4 +153,70 @@ fn plain(html: &str) -> Vec<String> {
     }
     text.push_str(rest);
     text.lines().map(str::to_owned).collect()
+}
+
+/// RFC 7692. Browsers and the library `websockets` read and write it in the tests of clients.
+#[test]
+fn messages_are_compressed_if_client_and_operator_want_it() {
+    const HELP: [u8; 22] = *b"[\"text\", [\"help\"], {}]";
+    const OFFER: (&str, &str) = ("Sec-WebSocket-Extensions", "permessage-deflate; client_max_window_bits");
+    let game = Game::started();
+    let web = game.address("web");
+    let (answer, mut stream) = Websocket::shake_hands(web, &[OFFER]);
+    assert_eq!(answer.status, 101);
+    let agreed = "permessage-deflate; server_no_context_takeover; client_no_context_takeover";
+    assert_eq!(answer.header("sec-websocket-extensions"), agreed);
+    let frame = |first: u8, payload: &[u8]| {
+        let length = u8::try_from(payload.len()).expect("it is short");
+        [&[first, 0x80 | length, 0, 0, 0, 0], payload].concat()
+    };
+    // A block that is stored, as an encoder may write it; and a message that is what it says, not compressed.
+    let stored = [&[0, 22, 0, !22, 0xff], &HELP[..], &[0]].concat();
+    stream.write_all(&[frame(0xc1, &stored), frame(0x81, &HELP)].concat()).expect("it can be written to");
+    let (mut answers, mut packed) = (0, 0);
+    while answers < 2 {
+        let (first, payload) = read_frame(&mut stream);
+        let message = if first & 0x40 == 0 { payload } else { inflated(&payload) };
+        packed += usize::from(first & 0x40 != 0);
+        answers += usize::from(String::from_utf8_lossy(&message).contains("screenreader"));
+    }
+    assert!(packed >= 2, "{packed} messages were compressed");
+    // What is damaged ends it.
+    stream.write_all(&frame(0xc1, b"\xff\xff\xff")).expect("it can be written to");
+    loop {
+        let (first, payload) = read_frame(&mut stream);
+        if first == 0x88 {
+            assert_eq!(payload[..2], 1007u16.to_be_bytes());
+            break;
+        }
+    }
+
+    let plain = Game::started_with(&["web.compression=false"]);
+    let (answer, _stream) = Websocket::shake_hands(plain.address("web"), &[OFFER]);
+    assert_eq!((answer.status, answer.header("sec-websocket-extensions")), (101, ""));
+}
+
+/// The first byte of a frame of the server, and its payload.
+fn read_frame(stream: &mut impl Read) -> (u8, Vec<u8>) {
+    let mut read = |count: usize| {
+        let mut bytes = vec![0; count];
+        stream.read_exact(&mut bytes).expect("there is more");
+        bytes
+    };
+    let header = read(2);
+    let length = match header[1] {
+        126 => read(2).iter().fold(0, |length, byte| length << 8 | usize::from(*byte)),
+        127 => read(8).iter().fold(0, |length, byte| length << 8 | usize::from(*byte)),
+        short => usize::from(short),
+    };
+    (header[0], read(length))
+}
+
+fn inflated(packed: &[u8]) -> Vec<u8> {
+    let mut plain = Vec::with_capacity(64 * 1024);
+    let packed = [packed, b"\x00\x00\xff\xff"].concat();
+    flate2::Decompress::new(false)
+        .decompress_vec(&packed, &mut plain, flate2::FlushDecompress::Sync)
+        .expect("what comes is compressed");
+    plain
 }

@@ -7,7 +7,8 @@ use std::path::Path;
 use super::files::File;
 
 /// How a path begins that is held to be one of the project's.
-const ROOTS: &[&str] = &["crates/", "game/", "xtask/", "webclient/", "docs/", "examples/", ".ci/"];
+const ROOTS: &[&str] =
+    &["crates/", "game/", "xtask/", "webclient/", "website/", "docs/", "examples/", ".ci/"];
 
 pub(crate) fn check(root: &Path, file: &File, found: &mut Vec<String>) {
     for (index, line) in file.text.lines().enumerate() {

@@ -3,6 +3,7 @@
 
 mod book;
 mod docs;
+mod examples;
 mod files;
 mod manifests;
 mod rust;
@@ -33,6 +34,7 @@ pub(crate) fn check(root: &Path) -> Result<Vec<String>> {
         }
     }
     book::check(root, &files, &mut found);
+    examples::check(&files, &mut found);
     found.sort();
     Ok(found)
 }

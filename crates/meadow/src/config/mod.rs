@@ -62,6 +62,7 @@ pub struct Config {
 #[expect(missing_docs, reason = "the rows of SETTINGS are the documentation, kept once")]
 pub struct GameSection {
     pub name: String,
+    pub description: String,
 }
 
 /// `[network]`
@@ -85,6 +86,7 @@ pub struct TelnetSection {
     pub charsets: Vec<String>,
     pub ascii_fallback: bool,
     pub mxp: bool,
+    pub linemode: bool,
     pub start_tls: bool,
     pub mccp: Compression,
     pub oob: OobLanguage,
@@ -156,8 +158,10 @@ pub struct WebSection {
     pub allowed_origins: Vec<String>,
     pub resume_seconds: u32,
     pub keepalive_seconds: u32,
+    pub compression: bool,
     pub websocket_negotiation: WebsocketNegotiation,
     pub ajax: bool,
+    pub show_players: bool,
 }
 
 /// What becomes of websocket clients that offer languages that are not spoken here.

@@ -39,6 +39,12 @@ impl Setting {
         format!("MEADOW_{section}_{}", self.key).to_ascii_uppercase()
     }
 
+    /// Whether its value is not for the eyes of all staff: a text that is called a password, a secret or a token.
+    pub(super) fn may_be_secret(&self) -> bool {
+        let is_text = matches!(self.kind, Kind::Text | Kind::Line | Kind::Texts);
+        is_text && ["password", "secret", "token"].iter().any(|word| self.key.contains(word))
+    }
+
     /// The default as a value; the game's name stands in for that of `game.name`.
     pub fn default_value(&self, game_name: &str) -> Value {
         if (&*self.section, self.key) == ("game", "name") {

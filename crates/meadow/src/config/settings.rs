@@ -118,6 +118,16 @@ impl Settings {
         text
     }
 
+    /// Name, value and origin of every setting, for staff who look at them on a page. What may be a secret is masked.
+    pub fn shown(&self) -> Vec<[String; 3]> {
+        let all = self.table.settings.iter().zip(&self.values);
+        let shown = all.map(|(setting, (value, origin))| {
+            let value = if setting.may_be_secret() { "***".to_owned() } else { value::toml(value) };
+            [setting.name(), value, origin.to_string()]
+        });
+        shown.collect()
+    }
+
     /// A setting's value and where it came from, by `section.key`.
     pub fn origin(&self, name: &str) -> Option<(&Value, &Origin)> {
         let index = self.table.position(name)?;

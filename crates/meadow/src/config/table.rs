@@ -39,7 +39,7 @@ pub const SECTIONS: &[Section] = &[
         "ssh",
         "SSH: `ssh -p 4004 NAME@localhost`, with the account's password or one of its keys (see `sshkey` in the game).",
     ),
-    about("web", "The web page with the browser client, and its websocket."),
+    about("web", "The site, the browser client on it, and its websocket."),
     about(
         "mssp",
         "What lists of games are told (MSSP). What is empty is left out; of a list, the last is the main one.",
@@ -58,6 +58,13 @@ pub const SECTIONS: &[Section] = &[
 /// Every setting, in the order of the file.
 pub const SETTINGS: &[Setting] = &[
     row("game", "name", Kind::Text, "A Meadow", "Name of the game, as players see it."),
+    row(
+        "game",
+        "description",
+        Kind::Line,
+        "",
+        "The game in a sentence or two: its site says it, and so do search engines that know it.",
+    ),
     row(
         "network",
         "public",
@@ -112,6 +119,14 @@ pub const SETTINGS: &[Setting] = &[
         "Whether a client gets ASCII that says that it does not read UTF-8 and chooses no other character set.",
     ),
     row("telnet", "mxp", Kind::Flag, "true", "Whether clients are offered links that can be clicked (MXP)."),
+    row(
+        "telnet",
+        "linemode",
+        Kind::Flag,
+        "false",
+        "Whether clients are asked to edit lines themselves (LINEMODE, RFC 1184). MUD clients and terminals do so\n\
+         anyway.",
+    ),
     row(
         "telnet",
         "start_tls",
@@ -232,6 +247,14 @@ pub const SETTINGS: &[Setting] = &[
     ),
     row(
         "web",
+        "compression",
+        Kind::Flag,
+        "true",
+        "Whether messages of websockets are compressed if the client offers it (permessage-deflate, RFC 7692). Each\n\
+         is compressed for itself; inside TLS its length tells a little more of it than it would otherwise.",
+    ),
+    row(
+        "web",
         "websocket_negotiation",
         Kind::Choice(&["strict", "legacy"]),
         "strict",
@@ -244,6 +267,13 @@ pub const SETTINGS: &[Setting] = &[
         Kind::Flag,
         "true",
         "Whether browsers without websockets may play, by requests to /webclientdata (long polls, or events).",
+    ),
+    row(
+        "web",
+        "show_players",
+        Kind::Flag,
+        "true",
+        "Whether the site names the accounts that are playing. If not, it says how many they are.",
     ),
     row("mssp", "enabled", Kind::Flag, "true", "Whether they are told anything."),
     row("mssp", "hostname", Kind::Texts, "", "Name of the host that players connect to."),

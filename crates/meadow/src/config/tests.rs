@@ -36,6 +36,8 @@ fn table_and_types_agree() {
     assert_eq!(config.web_tls_listeners(), Some(vec!["127.0.0.1:4443".parse().unwrap()]));
     assert_eq!((config.web.resume_seconds, config.web.keepalive_seconds), (120, 30));
     assert_eq!((config.web.websocket_negotiation, config.web.ajax), (WebsocketNegotiation::Strict, true));
+    assert!(config.web.compression);
+    assert!(config.web.show_players && config.game.description.is_empty());
     assert_eq!(config.ssh_listeners(), None);
     assert!(config.ssh.guest);
     assert!(config.network.trusted_proxies.is_empty() && config.tls.certificate == Path::new(""));
@@ -43,7 +45,12 @@ fn table_and_types_agree() {
     assert_eq!(config.telnet.charsets, ["UTF-8", "ISO-8859-1", "US-ASCII"]);
     assert_eq!((config.telnet.mccp, config.telnet.oob), (Compression::Unencrypted, OobLanguage::Gmcp));
     assert!(config.telnet.mxp && config.telnet.start_tls && config.telnet.gmcp_text_commands);
-    assert!(!config.telnet.ascii_fallback && config.gmcp.aliases.is_empty() && config.mssp.enabled);
+    assert!(
+        !config.telnet.linemode
+            && !config.telnet.ascii_fallback
+            && config.gmcp.aliases.is_empty()
+            && config.mssp.enabled
+    );
     assert_eq!(config.mssp.variables["family"].as_slice(), ["Custom"]);
     assert!(config.mssp.variables["contact"].as_slice().is_empty());
     assert_eq!((config.client.width, config.client.height), (78, 45));

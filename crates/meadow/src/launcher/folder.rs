@@ -75,9 +75,13 @@ impl Folder {
         self.run().join("link.sock")
     }
 
+    pub(super) fn logs(&self) -> PathBuf {
+        self.root.join("logs")
+    }
+
     /// A file in `logs/`.
     pub(super) fn log(&self, name: &str) -> PathBuf {
-        self.root.join("logs").join(name)
+        self.logs().join(name)
     }
 
     /// Makes what is missing, `meadow.toml` included, and checks that the game can write there.

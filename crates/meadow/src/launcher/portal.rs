@@ -9,15 +9,16 @@ use std::{
 
 use anyhow::{Context as _, bail};
 use meadow_portal::{
-    Certificate, Guests, IfTaken, Limits, PortalConfig, ServerCommand, ServerOutput, SshListen, TlsListen,
-    address::Network,
+    Backup, Certificate, Guests, IfTaken, Limits, PortalConfig, Registration, ServerCommand, ServerOutput,
+    ShownPlayers, ShownSetting, SiteSettings, SshListen, TlsListen, address::Network,
 };
 
 use meadow_protocol::{ssh::TerminalSettings, web::Negotiation};
+use meadow_server::upkeep;
 
 use super::{
     Launcher,
-    telnet::{base_flags, mssp, telnet_settings},
+    telnet::{base_flags, mssp, telnet_settings, told},
 };
 use crate::{
     config::{Config, LimitsSection, Origin, TlsSection, WebsocketNegotiation},
@@ -52,15 +53,20 @@ impl Launcher {
         portal.certificate = certificate(&config.tls, self.folder.root())?;
         portal.trusted_proxies = trusted_proxies(config)?;
         portal.allowed_origins = config.web.allowed_origins.clone();
+        portal.websocket_compression = config.web.compression;
         portal.websocket_keepalive = Duration::from_secs(config.web.keepalive_seconds.into());
         portal.websocket_negotiation = match config.web.websocket_negotiation {
             WebsocketNegotiation::Strict => Negotiation::Strict,
             WebsocketNegotiation::Legacy => Negotiation::Legacy,
         };
         portal.ajax = config.web.ajax;
+        portal.site = site(config);
         portal.link_socket = self.folder.link_socket();
         portal.data_dir = self.folder.data();
         portal.run_dir = self.folder.run();
+        portal.logs = (ground == Ground::Background).then(|| self.folder.logs());
+        portal.settings = self.settings()?.shown().into_iter().map(shown).collect();
+        portal.backup = Some(self.backup_maker(config));
         portal.limits = limits(&config.limits);
         portal.limits.resume_time = Duration::from_secs(config.web.resume_seconds.into());
         Ok(portal)
@@ -93,6 +99,12 @@ impl Launcher {
         Ok(addresses.map(|addresses| TlsListen { addresses, if_taken }))
     }
 
+    /// As `backup` makes one.
+    fn backup_maker(&self, config: &Config) -> Backup {
+        let (server, folder) = (self.server_config(config), self.backups());
+        Backup::new(move || upkeep::backup_into(&server, &folder).map_err(|error| error.to_string()))
+    }
+
     /// The same program as this one, looked up by its path each time, so that a reload takes the new one.
     fn server_command(&self, config: &Config, ground: Ground) -> anyhow::Result<ServerCommand> {
         let mut args = self.process_args("server");
@@ -110,6 +122,11 @@ impl Launcher {
         };
         Ok(ServerCommand { program: this_program()?, args, env: Vec::new(), output })
     }
+}
+
+/// A setting as staff are shown it on a page.
+fn shown([name, value, origin]: [String; 3]) -> ShownSetting {
+    ShownSetting { name, value, origin }
 }
 
 /// The file that this process runs.
@@ -131,6 +148,15 @@ fn certificate(section: &TlsSection, folder: &Path) -> anyhow::Result<Certificat
         (false, true) => bail!(
             "`tls.key` is set and `tls.certificate` is not; set both, or neither for a self-signed certificate"
         ),
+    }
+}
+
+fn site(config: &Config) -> SiteSettings {
+    SiteSettings {
+        description: config.game.description.clone(),
+        players: if config.web.show_players { ShownPlayers::Names } else { ShownPlayers::Count },
+        registration: if config.accounts.registration { Registration::Open } else { Registration::Closed },
+        facts: told(&config.mssp),
     }
 }
 
@@ -159,14 +185,33 @@ mod tests {
     use super::*;
     use crate::config::{Settings, Sources};
 
+    fn config(overrides: Vec<String>) -> Config {
+        let sources = Sources { overrides, ..Sources::default() };
+        Settings::load(&sources).unwrap().config().unwrap()
+    }
+
+    #[test]
+    fn the_site_says_what_is_set_whoever_else_is_told() {
+        let open = site(&config(Vec::new()));
+        assert_eq!(open.players, ShownPlayers::Names);
+        assert_eq!(open.registration, Registration::Open);
+        let set = [
+            "game.description=Oaks.",
+            "web.show_players=false",
+            "accounts.registration=false",
+            "mssp.enabled=false",
+            "mssp.hostname=mud.example",
+        ];
+        let closed = site(&config(set.map(str::to_owned).into()));
+        assert_eq!((closed.players, closed.registration), (ShownPlayers::Count, Registration::Closed));
+        assert_eq!(closed.description, "Oaks.");
+        assert!(closed.facts.contains(&("HOSTNAME".to_owned(), vec!["mud.example".to_owned()])));
+    }
+
     #[test]
     fn a_certificate_needs_its_key() {
         let section = |certificate: &str, key: &str| {
-            let sources = Sources {
-                overrides: vec![format!("tls.certificate={certificate}"), format!("tls.key={key}")],
-                ..Sources::default()
-            };
-            Settings::load(&sources).unwrap().config().unwrap().tls
+            config(vec![format!("tls.certificate={certificate}"), format!("tls.key={key}")]).tls
         };
         let folder = Path::new("/game");
         assert_eq!(certificate(&section("", ""), folder).unwrap(), Certificate::SelfSigned);

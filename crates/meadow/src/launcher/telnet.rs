@@ -24,6 +24,7 @@ pub(super) fn telnet_settings(config: &Config) -> TelnetSettings {
         charsets: telnet.charsets.iter().map(|name| name.as_str().into()).collect(),
         ascii_fallback: telnet.ascii_fallback,
         mxp: telnet.mxp,
+        linemode: telnet.linemode,
         mccp: match telnet.mccp {
             Compression::Never => Mccp::Never,
             Compression::Unencrypted => Mccp::Unencrypted,
@@ -43,11 +44,15 @@ pub(super) fn base_flags(config: &Config) -> Flags {
 
 /// What the operator tells lists of games, by the official names; `None` if nothing is to be told.
 pub(super) fn mssp(section: &MsspSection) -> Option<Vec<(String, Vec<String>)>> {
+    section.enabled.then(|| told(section))
+}
+
+/// What the operator says of the game by the official names, whoever is to be told.
+pub(super) fn told(section: &MsspSection) -> Vec<(String, Vec<String>)> {
     let variable = |(key, texts): (&String, &crate::config::Texts)| {
         (key.replace('_', " ").to_uppercase(), texts.as_slice().to_vec())
     };
-    let told = section.variables.iter().filter(|(_, texts)| !texts.as_slice().is_empty());
-    section.enabled.then(|| told.map(variable).collect())
+    section.variables.iter().filter(|(_, texts)| !texts.as_slice().is_empty()).map(variable).collect()
 }
 
 fn oob(config: &Config) -> OobSettings {
@@ -109,8 +114,8 @@ mod tests {
         assert_eq!((ours.hold, ours.keepalive), (theirs.hold, theirs.keepalive));
         assert_eq!((ours.line_limit, ours.charsets), (theirs.line_limit, theirs.charsets));
         assert_eq!(
-            (ours.ascii_fallback, ours.mxp, ours.mccp),
-            (theirs.ascii_fallback, theirs.mxp, theirs.mccp)
+            (ours.ascii_fallback, ours.mxp, ours.linemode, ours.mccp),
+            (theirs.ascii_fallback, theirs.mxp, theirs.linemode, theirs.mccp)
         );
         assert_eq!((ours.oob.preference, ours.oob.names), (theirs.oob.preference, theirs.oob.names));
         assert_eq!(ours.oob.text_commands, theirs.oob.text_commands);
@@ -123,13 +128,14 @@ mod tests {
             "telnet.charsets=KOI8-R,UTF-8",
             "telnet.ascii_fallback=true",
             "telnet.mxp=false",
+            "telnet.linemode=true",
             "telnet.mccp=always",
             "telnet.oob=recent",
             "telnet.gmcp_text_commands=no",
             "gmcp.aliases=weather=MyMUD.Weather",
         ]));
         assert_eq!(settings.charsets, ["KOI8-R", "UTF-8"].map(Box::from));
-        assert!(settings.ascii_fallback && !settings.mxp);
+        assert!(settings.ascii_fallback && !settings.mxp && settings.linemode);
         assert_eq!((settings.mccp, settings.oob.preference), (Mccp::Always, Preference::Recent));
         assert_eq!(settings.oob.text_commands, TextCommands::Ignored);
         assert_eq!(package("weather", &settings.oob.names).unwrap(), "MyMUD.Weather");

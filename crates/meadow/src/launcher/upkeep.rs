@@ -88,7 +88,7 @@ impl Launcher {
         Ok(self.server_config(&self.settings()?.config()?))
     }
 
-    fn backups(&self) -> PathBuf {
+    pub(super) fn backups(&self) -> PathBuf {
         self.folder.root().join("backups")
     }
 }

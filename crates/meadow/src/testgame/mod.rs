@@ -5,7 +5,10 @@ mod diff;
 mod transcript;
 pub use transcript::transcript;
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    time::Duration,
+};
 
 use meadow_link::{
     CommandTuple, Flag, RestartMode, SessionId, SessionSync, Time, ToPortal, ToServer,
@@ -49,6 +52,10 @@ pub struct TestGame {
     next_session: u64,
     lines: Link,
     asked: Vec<ToPortal>,
+    /// What the Server said of inputs that are part of what is stored.
+    applied: Vec<(SessionId, u64)>,
+    /// Whether nobody hears what the Server says: it is about to die.
+    unheard: bool,
     batch_files: BTreeMap<String, String>,
 }
 
@@ -59,7 +66,8 @@ struct Player {
     telnet: Telnet,
     out: Outbox,
     seq: u64,
-    acked: u64,
+    /// Inputs that the Server has not said to be done.
+    pending: VecDeque<(u64, CommandTuple)>,
     open: bool,
     unread: Vec<u8>,
     told: Vec<CommandTuple>,
@@ -89,6 +97,8 @@ impl TestGame {
             next_session: 1,
             lines: Link::new(),
             asked: Vec::new(),
+            applied: Vec::new(),
+            unheard: false,
             batch_files: BTreeMap::new(),
         };
         game.tell_server(&ToServer::Sync {
@@ -112,7 +122,7 @@ impl TestGame {
             telnet: Telnet::new(settings),
             out: Outbox::new(),
             seq: 0,
-            acked: 0,
+            pending: VecDeque::new(),
             open: true,
             unread: Vec::new(),
             told: Vec::new(),
@@ -139,6 +149,14 @@ impl TestGame {
     }
 
     /// Gives somebody's account a permission; `superuser` passes every lock. The account is made if need be.
+    ///
+    /// ```
+    /// # let mut game = meadow::TestGame::new(|_| ());
+    /// game.permit("Cleo", "Builder");
+    /// game.permit("Dan", "superuser");
+    /// game.login("Cleo");
+    /// assert!(game.line("Cleo", "help @dig").starts_with("Help for @dig"));
+    /// ```
     pub fn permit(&mut self, name: &str, permission: &str) {
         let account = self.account(name);
         match permission {
@@ -156,6 +174,14 @@ impl TestGame {
     }
 
     /// Bytes come from somebody's client.
+    ///
+    /// ```
+    /// # let mut game = meadow::TestGame::new(|_| ());
+    /// game.connect("Anna");
+    /// // A line, and IAC DO ECHO.
+    /// game.bytes("Anna", b"quit\r\n");
+    /// assert!(!game.is_connected("Anna"));
+    /// ```
     pub fn bytes(&mut self, name: &str, bytes: &[u8]) {
         let now = self.now;
         let player = self.player(name);
@@ -168,9 +194,25 @@ impl TestGame {
     }
 
     /// Out-of-band data comes from somebody's client.
+    ///
+    /// ```
+    /// use meadow::{TestGame, tuple};
+    ///
+    /// let mut game = TestGame::new(|world| {
+    ///     world.raw_inputfunc("ping", "Is answered.", |world, session, _| {
+    ///         world.msg(session, tuple("pong"));
+    ///         Ok(())
+    ///     });
+    /// });
+    /// game.connect("Anna");
+    /// game.take_tuples("Anna");
+    /// game.input("Anna", tuple("ping"));
+    /// assert_eq!(game.take_tuples("Anna"), [tuple("pong")]);
+    /// ```
     pub fn input(&mut self, name: &str, tuple: CommandTuple) {
         let player = self.player(name);
         player.seq += 1;
+        player.pending.push_back((player.seq, tuple.clone()));
         let message = ToServer::Input { session: player.session, seq: player.seq, tuple };
         self.tell_server(&message);
     }
@@ -199,6 +241,17 @@ impl TestGame {
     }
 
     /// Time passes, and what becomes due happens when it is due.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # let mut game = meadow::TestGame::new(|_| ());
+    /// game.connect("Anna");
+    /// game.world().after(Duration::from_secs(60), |world| world.msg_all("A minute has passed."));
+    /// game.advance(Duration::from_secs(59));
+    /// assert_eq!(game.read("Anna"), "");
+    /// game.advance(Duration::from_secs(1));
+    /// assert_eq!(game.read("Anna"), "A minute has passed.");
+    /// ```
     pub fn advance(&mut self, span: Duration) {
         let end = self.now + span;
         while let Some(at) = self.world.next_at().filter(|at| *at <= end) {
@@ -218,11 +271,36 @@ impl TestGame {
     }
 
     /// The Server dies without a word, and another starts with what was stored.
+    ///
+    /// ```
+    /// # let mut game = meadow::TestGame::new(|_| ());
+    /// game.world().set_config("season", "autumn");
+    /// game.crash();
+    /// assert_eq!(game.world().config("season"), None, "the step had not ended");
+    /// ```
     pub fn crash(&mut self) {
         self.restart(RestartMode::Crash);
     }
 
+    /// Somebody types a line, and the Server dies when what it changes is stored, before the Portal or anybody has heard
+    /// of it; another starts. Gives back what they see then.
+    pub fn crash_after(&mut self, name: &str, line: &str) -> String {
+        self.unheard = true;
+        self.bytes(name, format!("{line}\r\n").as_bytes());
+        self.unheard = false;
+        self.crash();
+        self.read(name)
+    }
+
     /// From now on there is a file `NAME.ev` in the folder `batch`.
+    ///
+    /// ```
+    /// # let mut game = meadow::TestGame::new(|_| ());
+    /// game.batch_file("attic", "@dig/teleport Attic");
+    /// game.permit("Cleo", "superuser");
+    /// game.login("Cleo");
+    /// assert!(game.line("Cleo", "@batchcommands attic").starts_with("Running the batch attic"));
+    /// ```
     pub fn batch_file(&mut self, name: &str, text: &str) {
         self.batch_files.insert(name.to_owned(), text.to_owned());
     }
@@ -242,6 +320,16 @@ impl TestGame {
         let sessions = self.players.values().filter(|player| player.open).map(|player| player.sync.clone());
         let sessions = sessions.collect();
         self.tell_server(&ToServer::Sync { mode, portal_start: self.now, sessions });
+        // As the Portal does: what is not part of what is stored is said once more.
+        let applied: BTreeMap<SessionId, u64> = std::mem::take(&mut self.applied).into_iter().collect();
+        let mut again = Vec::new();
+        for player in self.players.values_mut().filter(|player| player.open) {
+            let (session, last) = (player.session, applied.get(&player.session).copied().unwrap_or(0));
+            player.pending.retain(|(seq, _)| *seq > last);
+            let pending = player.pending.iter().cloned();
+            again.extend(pending.map(|(seq, tuple)| ToServer::Input { session, seq, tuple }));
+        }
+        again.iter().for_each(|message| self.tell_server(message));
     }
 
     fn player(&mut self, name: &str) -> &mut Player {
@@ -273,7 +361,8 @@ impl TestGame {
             if !step.batch.is_empty() {
                 self.store.apply(&step.batch).expect("a store in memory takes everything");
             }
-            for message in carry(&mut self.lines.to_portal, &step.out) {
+            let out = if self.unheard { Vec::new() } else { step.out };
+            for message in carry(&mut self.lines.to_portal, &out) {
                 self.hear(message);
             }
             if step.jobs.is_empty() {
@@ -331,11 +420,12 @@ impl TestGame {
             ToPortal::Acks(acks) => {
                 for (session, seq) in acks {
                     if let Some(player) = self.by_session(session) {
-                        player.acked = player.acked.max(seq);
+                        player.pending.retain(|(pending, _)| *pending > seq);
                     }
                 }
             }
-            ToPortal::Sync { .. } | ToPortal::Ready { .. } | ToPortal::Census(_) => {}
+            ToPortal::Ready { applied } => self.applied = applied,
+            ToPortal::Sync { .. } | ToPortal::Census(_) => {}
             other => self.asked.push(other),
         }
     }

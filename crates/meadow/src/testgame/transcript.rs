@@ -25,11 +25,38 @@ const STEPS_BEFORE: usize = 2;
 /// | `@Cleo (Builder)` | the same, and Cleo has that permission; `(superuser)` passes every lock |
 /// | `+ 90s` | time passes (`ms`, `s`, `m`, `h`); the lines below are what the player sees of that |
 /// | `! reload` | the Server is reloaded; `! crash`: it dies and comes back |
+/// | `!> pay` | the player types `pay`, and the Server dies when what that changes is stored, before anybody has heard of it |
 /// | `...` | any lines, or none |
 /// | `# ...` | a note |
 /// | `\\...` | a line that is seen and begins with one of these signs: write a backslash before it |
 ///
 /// Anna plays first, logged in, unless the first line (notes aside) is an actor's. Empty lines and spaces at the ends of lines do not count.
+///
+/// ```
+/// # fn setup(world: &mut meadow::WorldBuilder) {
+/// #     world.at_initial_setup(|world| {
+/// #         let new = meadow::NewObject { key: "Hall", typeclass: "default.Room", ..Default::default() };
+/// #         let room = world.create(new)?;
+/// #         world.set_start_location(room);
+/// #         Ok(())
+/// #     });
+/// # }
+/// meadow::transcript(setup, "
+/// > say Who is there?
+/// You say, \"Who is there?\"
+/// @Cleo (Builder)
+/// > @create/drop lamp
+/// ...
+/// ! reload
+/// The game has been reloaded.
+/// @Anna
+/// Cleo has entered the game.
+/// ...
+/// > get lamp
+/// You pick up a lamp.
+/// + 10m
+/// ");
+/// ```
 ///
 /// # Panics
 /// What is seen is not what the script says.
@@ -65,6 +92,7 @@ pub fn transcript(setup: Setup, script: &str) {
                 game.reload();
                 game.read(&name)
             }
+            Step::CrashAfter(line) => game.crash_after(&name, line),
             Step::Crash => {
                 game.crash();
                 game.read(&name)
@@ -88,6 +116,7 @@ enum Step<'s> {
     Wait(Duration),
     Reload,
     Crash,
+    CrashAfter(&'s str),
 }
 
 /// Notes and empty lines do nothing, so they are not what it begins with.
@@ -115,6 +144,7 @@ fn steps(script: &str) -> Vec<Scripted<'_>> {
             Some(("+", span)) => Step::Wait(read_span(span.trim())),
             Some(("!", "" | " reload")) => Step::Reload,
             Some(("!", " crash")) => Step::Crash,
+            Some(("!", typed)) if typed.starts_with('>') => Step::CrashAfter(typed[1..].trim_start()),
             Some(("#", _)) | None => continue,
             Some(_) => {
                 if let Some(last) = steps.last_mut() {

@@ -45,7 +45,7 @@ fn who_is_banned_is_told_why_and_kept_out() {
     let mut game = begun();
     game.line("Cleo", "ban B* = 1h : noise");
     game.line("Cleo", "yes");
-    let told = "You have been banned and cannot continue from here. Reason: noise It ends in 1h 0m.";
+    let told = "You have been banned and cannot continue from here. Reason: noise\nIt ends in 1h 0m.";
     assert_eq!(game.read("Bob"), told);
     assert!(log_in(&mut game, "Bob", "Bob").ends_with(told));
     assert!(!game.is_connected("Bob"));

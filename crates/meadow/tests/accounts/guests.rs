@@ -74,7 +74,8 @@ fn nobody_gets_in_by_the_name_of_a_guest_and_none_come_where_the_rules_have_none
     let mut game = TestGame::new(setup);
     enter(&mut game, "one");
     game.connect("two");
-    assert!(game.line("two", "connect Ada \"\"").contains("Usage"));
+    assert_eq!(game.line("two", "connect Ada \"\""), "Password:");
+    assert_eq!(game.line("two", "\"\""), "You are not logged in.");
     assert!(game.line("two", "connect Ada x").contains("incorrect"));
     let mut closed = TestGame::new(|world| with_rules(world, Rules::default()));
     let seen = enter(&mut closed, "one");

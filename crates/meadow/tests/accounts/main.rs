@@ -10,6 +10,7 @@ mod idle;
 mod linkdead;
 mod multisession;
 mod permissions;
+mod secrets;
 mod unloggedin;
 
 /// A hall, and these rules.

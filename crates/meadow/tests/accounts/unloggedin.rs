@@ -1,6 +1,6 @@
 //! What can be done before logging in, besides logging in.
 
-use meadow::{Rules, TestGame, WorldBuilder};
+use meadow::{PASSWORD, Rules, TestGame, WorldBuilder};
 
 use super::with_rules;
 
@@ -77,4 +77,25 @@ fn nobody_makes_an_account_where_the_rules_say_so() {
     game.connect("one");
     let told = "New accounts can't be made here: ask the staff of this game.";
     assert_eq!(game.line("one", "create Robert battery-staple"), told);
+}
+
+#[test]
+fn what_is_typed_before_the_login_has_short_names() {
+    let mut game = TestGame::new(setup);
+    game.login("Anna");
+    for name in ["one", "two", "three", "four", "five"] {
+        game.connect(name);
+    }
+    assert!(game.line("one", "conn Anna wrong-password").contains("incorrect"));
+    assert!(game.line("one", "con").starts_with("Usage: connect"));
+    assert!(game.line("one", &format!("co Anna {PASSWORD}")).starts_with("You are now logged in as Anna."));
+    assert!(game.line("two", "cre Robert battery-staple").contains("an account 'Robert'"));
+    assert_eq!(game.line("two", "no"), "No account was made.");
+    assert!(game.line("two", "cr Robert battery-staple").contains("an account 'Robert'"));
+    assert!(game.line("two", "yes").contains("A new account 'Robert' was created."));
+    assert_eq!(game.line("three", "l"), game.line("three", "look"));
+    assert_eq!(game.line("three", "qu"), "Good bye! Disconnecting.");
+    assert_eq!(game.line("four", "q"), "Good bye! Disconnecting.");
+    assert!(!game.is_connected("three") && !game.is_connected("four"));
+    assert_eq!(game.line("five", "?"), game.line("five", "help"));
 }

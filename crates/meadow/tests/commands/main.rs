@@ -1,6 +1,8 @@
 //! Plays the transcripts beside this file: one for each of the commands that every game has. Their form is described at
 //! [`meadow::transcript`]; the world that they are played in is [`setup`]'s.
 
+mod coverage;
+
 use meadow::{NewObject, WorldBuilder};
 
 /// One test for each file.
@@ -36,10 +38,12 @@ transcripts! {
     help
     lock
     look
+    names
     nick
     objects
     olc
     page
+    password_questions
     passwords
     permissions
     server
@@ -48,6 +52,7 @@ transcripts! {
     several
     spawn
     style
+    switches
     tag
     typeclass
     wall

@@ -1,5 +1,6 @@
 //! Conversations: what takes a player's lines instead of the command handler, told as transcripts.
 
+mod crash;
 mod editor;
 mod menu;
 mod pager;

@@ -1,10 +1,12 @@
 //! The inputfuncs, one by one: what a client sends, and the commandtuples that it is sent for it.
 
 mod clients;
+mod complete;
 mod monitors;
 mod msdp;
 mod repeats;
 mod rooms;
+mod surroundings;
 
 use std::time::Duration;
 

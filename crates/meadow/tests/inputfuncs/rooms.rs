@@ -5,7 +5,7 @@ use std::time::Duration;
 use meadow::{TestGame, tuple};
 use serde_json::{Value, json};
 
-use super::{asks, hears, object, playing, setup};
+use super::{asks, change, hears, object, playing, setup};
 
 #[test]
 fn others_in_the_room_see_who_is_typing() {
@@ -64,18 +64,28 @@ fn a_game_can_do_without() {
 fn programs_are_told_where_a_character_is() {
     let mut game = playing(&["Anna"]);
     let (hall, garden) = (object(&mut game, "Hall"), object(&mut game, "Garden"));
+    change(&mut game, |world| {
+        world[garden].db.set("environment", "Lawn").unwrap();
+        world[garden].db.set("coords", [1, 0, 0]).unwrap();
+    });
     game.line("Anna", "out");
     game.line("Anna", "in");
     assert_eq!(hears(&mut game, "Anna"), [], "its client takes no such data");
     game.line("Anna", "option/save oob = on");
     game.line("Anna", "out");
-    let there = json!({"num": garden.0, "name": "Garden", "area": "Outside", "exits": {"in": hall.0}});
-    assert_eq!(hears(&mut game, "Anna"), [tuple("room_info").kwargs(&there)]);
+    let there = json!({
+        "num": garden.0, "name": "Garden", "area": "Outside", "environment": "Lawn", "coords": [1, 0, 0],
+        "exits": {"in": hall.0},
+    });
+    let alone = tuple("room_players").arg(json!([]));
+    assert_eq!(hears(&mut game, "Anna"), [tuple("room_info").kwargs(&there), alone.clone()]);
     game.line("Anna", "ooc");
     game.line("Anna", "ic");
     let name = tuple("char_name").kw("name", "Anna").kw("fullname", "Anna");
-    assert_eq!(hears(&mut game, "Anna"), [name.clone(), tuple("room_info").kwargs(&there)]);
+    let carried = tuple("char_items_list").kw("location", "inv").kw("items", json!([]));
+    let all = [name, tuple("room_info").kwargs(&there), alone, carried];
+    assert_eq!(hears(&mut game, "Anna"), all);
     game.login("Anna");
     let told = hears(&mut game, "Anna");
-    assert_eq!(told[told.len() - 2..], [name, tuple("room_info").kwargs(&there)]);
+    assert_eq!(told[told.len() - 4..], all);
 }

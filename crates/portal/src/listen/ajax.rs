@@ -17,7 +17,7 @@ use axum::{
     Router,
     body::{Bytes, to_bytes},
     extract::{Extension, Request as HttpRequest, State},
-    http::{HeaderMap, StatusCode, header},
+    http::{StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -34,7 +34,7 @@ use tokio::{
 
 use super::{
     Entered, sse,
-    web::{Client, MESSAGE_SIZE, Web, refused},
+    web::{Client, MESSAGE_SIZE, Web, refused, web_login},
 };
 use crate::{
     connection::{State as ConnectionState, Wire, tell},
@@ -80,7 +80,7 @@ async fn webclientdata(
         Err(bad) => return error(StatusCode::BAD_REQUEST, &bad.to_string()),
     };
     match request {
-        Request::Init => init(&web, client, &head.headers),
+        Request::Init => init(&web, client, &head),
         Request::Receive(token, batch) => match web.settings.browsers.find(token) {
             Some(browser) => receive(&browser, batch).await,
             None => gone(),
@@ -101,7 +101,8 @@ async fn webclientdata(
     }
 }
 
-fn init(web: &Web, client: Client, headers: &HeaderMap) -> Response {
+fn init(web: &Web, client: Client, head: &Parts) -> Response {
+    let headers = &head.headers;
     let (sender, inbox) = mpsc::channel(INBOX);
     let browser = Arc::new(Browser::new(sender));
     let Some(place) = Browsers::add(&web.settings.browsers, &browser) else {
@@ -119,6 +120,9 @@ fn init(web: &Web, client: Client, headers: &HeaderMap) -> Response {
     });
     let protocol = Box::new(Ajax::new(WebsocketSettings::default()));
     let entered = admitted.enter(Wire::Task, protocol, Transport::Messages);
+    if let Some(login) = web_login(client, &head.uri, headers) {
+        entered.lock().session.say_first(login);
+    }
     tokio::spawn(drive(entered, browser, inbox, place));
     json_answer(StatusCode::OK, answer.to_string())
 }

@@ -1,5 +1,6 @@
-//! The files of the browser client, which are part of the program (`build.rs` packs them), and what a
-//! game puts over them: a file of the same name in the folder `web` of the game. The web listener answers with them.
+//! The files of the browser client and of the site, which are part of the program (`build.rs` packs them), and what a
+//! game puts over them: a file of the same name in the folder `web` of the game. The web listener answers with them;
+//! the site takes its templates from here.
 
 use std::{
     borrow::Cow,
@@ -17,7 +18,7 @@ use axum::{
 use flate2::{Compression, read::GzDecoder, read::GzEncoder};
 use tracing::warn;
 
-/// In pages, this is replaced with the game's name.
+/// In pages and in the manifest of the app, this is replaced with the game's name.
 const NAME_PLACEHOLDER: &str = "{GAME_NAME}";
 
 /// In pages of the browser client, this is replaced with links to all modules, so that the browser need not read one
@@ -62,14 +63,16 @@ impl Files {
     /// `folder`: where the game has its own; it need not be there.
     pub(crate) fn new(game_name: &str, folder: &Path) -> Files {
         let mut files = Files {
-            game_name: escape(game_name),
+            game_name: game_name.to_owned(),
             module_links: module_links(),
             files: Vec::new(),
             folder: folder.to_owned(),
         };
         for &(name, packed) in FILES {
             let file = match kind_of(name) {
-                HTML => WebFile::new(HTML, Content::Packed(pack(&files.named(unpack(packed))).into())),
+                kind @ (HTML | MANIFEST) => {
+                    WebFile::new(kind, Content::Packed(pack(&files.named(kind, unpack(packed))).into()))
+                }
                 kind => WebFile::new(kind, Content::Packed(Bytes::from_static(packed))),
             };
             files.files.push((name, file));
@@ -79,19 +82,29 @@ impl Files {
 
     /// The file of this path, `webclient/index.html` say: the game's own before ours.
     pub(crate) fn file(&self, path: &str) -> Option<Cow<'_, WebFile>> {
-        let own = self.read(path).map(|content| {
+        self.own_file(path).or_else(|| self.our_file(path).map(Cow::Borrowed))
+    }
+
+    /// The same, but ours, whatever the game has.
+    pub(crate) fn our_file(&self, path: &str) -> Option<&WebFile> {
+        self.files.iter().find(|(known, _)| *known == path).map(|(_, file)| file)
+    }
+
+    fn own_file(&self, path: &str) -> Option<Cow<'_, WebFile>> {
+        self.own(path).map(|content| {
             let kind = kind_of(path);
-            let content = if kind == HTML { self.named(content) } else { content };
+            let content = self.named(kind, content);
             Cow::Owned(WebFile::new(kind, Content::Plain(content.into())))
-        });
-        own.or_else(|| {
-            let (_, file) = self.files.iter().find(|(known, _)| *known == path)?;
-            Some(Cow::Borrowed(file))
         })
     }
 
-    /// A file of the game's, if it has this one. Nothing outside of its folder is ever read.
-    fn read(&self, path: &str) -> Option<Vec<u8>> {
+    /// Where the game has its own.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// What a file of the game's own holds, if it has this one. Nothing outside of its folder is ever read.
+    pub(crate) fn own(&self, path: &str) -> Option<Vec<u8>> {
         let relative = Path::new(path);
         let plain = |part: Component<'_>| matches!(part, Component::Normal(name) if name.to_str().is_some_and(|name| !name.starts_with('.')));
         if path.contains(['\\', '\0']) || !relative.components().all(plain) {
@@ -109,16 +122,25 @@ impl Files {
         fs::read(&path).inspect_err(|error| warn!(file = %path.display(), %error, "cannot be served")).ok()
     }
 
-    /// A page with the game's name in it, and links to the modules.
-    fn named(&self, page: Vec<u8>) -> Vec<u8> {
-        match String::from_utf8(page) {
-            Ok(page) => page
-                .replace(NAME_PLACEHOLDER, &self.game_name)
-                .replace(MODULES_PLACEHOLDER, &self.module_links)
-                .into_bytes(),
+    /// A file with the game's name in it, if it is of a kind that has it, and links to the modules.
+    fn named(&self, kind: &str, content: Vec<u8>) -> Vec<u8> {
+        let (name, links) = match kind {
+            HTML => (escape(&self.game_name), self.module_links.as_str()),
+            MANIFEST => (json_escape(&self.game_name), ""),
+            _ => return content,
+        };
+        match String::from_utf8(content) {
+            Ok(text) => {
+                text.replace(NAME_PLACEHOLDER, &name).replace(MODULES_PLACEHOLDER, links).into_bytes()
+            }
             Err(binary) => binary.into_bytes(),
         }
     }
+}
+
+/// What one of our files holds.
+pub(crate) fn ours(path: &str) -> Option<Vec<u8>> {
+    FILES.iter().find(|(known, _)| *known == path).map(|(_, packed)| unpack(packed))
 }
 
 /// Links to the modules of the browser client (HTML standard, `modulepreload`).
@@ -226,6 +248,8 @@ fn unpack(packed: &[u8]) -> Vec<u8> {
 }
 
 const HTML: &str = "text/html; charset=utf-8";
+/// What the browser client is called as an app (W3C, Web Application Manifest).
+const MANIFEST: &str = "application/manifest+json";
 
 fn kind_of(name: &str) -> &'static str {
     match name.rsplit_once('.').map(|(_, ending)| ending) {
@@ -233,7 +257,7 @@ fn kind_of(name: &str) -> &'static str {
         Some("css") => "text/css; charset=utf-8",
         Some("js") => "text/javascript; charset=utf-8",
         Some("json") => "application/json",
-        Some("webmanifest") => "application/manifest+json",
+        Some("webmanifest") => MANIFEST,
         Some("txt") => "text/plain; charset=utf-8",
         Some("svg") => "image/svg+xml",
         Some("png") => "image/png",
@@ -251,7 +275,8 @@ fn kind_of(name: &str) -> &'static str {
     }
 }
 
-fn escape(text: &str) -> String {
+/// Text as it stands in HTML, in a quoted attribute as well.
+pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for char in text.chars() {
         match char {
@@ -264,6 +289,12 @@ fn escape(text: &str) -> String {
         }
     }
     escaped
+}
+
+/// As it stands between the quotation marks of JSON.
+fn json_escape(text: &str) -> String {
+    let quoted = serde_json::Value::from(text).to_string();
+    quoted[1..quoted.len() - 1].to_owned()
 }
 
 #[cfg(test)]
@@ -293,6 +324,10 @@ mod tests {
             "&lt;b&gt;&quot;Meadow&quot; &amp; &#39;Hill&#39;&lt;/b&gt;"
         );
         assert!(text(&files(), "webclient/index.html").contains("<title>A &lt;Meadow&gt;"));
+        let files = Files::new("A \"Meadow\" \\ 1", Path::new("/nonexistent"));
+        let manifest: serde_json::Value =
+            serde_json::from_slice(&bytes(&files, "webclient/manifest.webmanifest")).expect("JSON");
+        assert_eq!(manifest["name"], "A \"Meadow\" \\ 1");
     }
 
     #[test]

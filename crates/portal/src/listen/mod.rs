@@ -7,6 +7,7 @@
 //! `timeout`, until `closing` is set and all is written.
 
 pub(crate) mod ajax;
+mod api;
 pub(crate) mod languages;
 pub(crate) mod stream;
 pub(crate) mod web;
@@ -15,12 +16,16 @@ pub(crate) mod whole;
 #[cfg(feature = "ssh")]
 pub(crate) mod ssh;
 
+pub(crate) mod files;
+
 mod accept;
-mod files;
+mod account;
 mod patience;
+mod signin;
+mod site;
 mod sse;
 mod tls;
-mod websocket;
+pub(crate) mod websocket;
 
 mod gatekeeper;
 pub(crate) use gatekeeper::{Entered, Gatekeeper};

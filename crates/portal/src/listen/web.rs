@@ -1,4 +1,4 @@
-//! HTTP: serves the page, its files and the websocket, on an accept loop of our own because hyper's
+//! HTTP: serves the site, the browser client and the websocket, on an accept loop of our own because hyper's
 //! time-outs need a timer and a limit to the connections that have not become sessions.
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
@@ -6,7 +6,7 @@ use std::{net::IpAddr, sync::Arc, time::Duration};
 use axum::{
     Router,
     body::Body,
-    extract::{Extension, Path, State, ws::WebSocketUpgrade},
+    extract::{Extension, Path, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header},
     middleware,
     response::{IntoResponse, Redirect, Response},
@@ -15,14 +15,16 @@ use axum::{
 use hyper::{
     server::conn::http1,
     service::{Service as _, service_fn},
+    upgrade::OnUpgrade,
 };
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     service::TowerToHyperService,
 };
+use meadow_link::CommandTuple;
 use meadow_protocol::{
     Transport,
-    web::{Choice, ResumeForm, Subprotocol, Wish},
+    web::{Choice, ResumeForm, Subprotocol, Wish, form},
 };
 use tokio::{
     io::{AsyncRead, AsyncWrite},
@@ -37,20 +39,26 @@ use tracing::debug;
 use super::{
     Gatekeeper,
     accept::accept,
+    account,
     ajax::{self, Browsers},
-    files::Files,
+    api,
+    files::{Files, WebFile},
     gatekeeper::Admitted,
     languages::Languages,
     patience::Patient,
+    signin, site,
     tls::HANDSHAKE_TIME,
-    websocket::{self, Line, Newcomer, Seats},
+    websocket::{self, Handshake, Line, Newcomer, Seats},
 };
 use crate::{
     PortalConfig,
     address::{Networks, forwarded},
     admission::Refusal,
+    api::{Api, Caller},
     connection::Wire,
-    sessionhandler::Security,
+    service::ServiceRegistry,
+    sessionhandler::{PortalSessionHandler, Security},
+    site::Site,
 };
 
 /// How long a client may take to send the head of a request, and to send another one.
@@ -59,55 +67,71 @@ const HEAD_TIME: Duration = Duration::from_secs(10);
 const PATIENCE: Duration = Duration::from_secs(60);
 /// Longest message from a websocket client, in bytes.
 pub(crate) const MESSAGE_SIZE: usize = 64 * 1024;
-/// A websocket's read buffer, in bytes. The default costs each idle client 128 KiB.
-const READ_BUFFER: usize = 2048;
 
 /// Where HTTP proxies write for whom they ask.
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+/// ... and how they were asked.
+const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 
 /// What every answer says to browsers: nothing but our own files, and no frame around them.
 const SECURITY_HEADERS: [(HeaderName, &str); 5] = [
     (
         header::CONTENT_SECURITY_POLICY,
         "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:; object-src 'none'; \
-         base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+         base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
     ),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::X_FRAME_OPTIONS, "DENY"),
-    (header::REFERRER_POLICY, "no-referrer"),
+    // Not `no-referrer`: browsers would send our own forms with the origin `null` (Fetch standard, section 3.1).
+    (header::REFERRER_POLICY, "same-origin"),
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
 ];
 
 /// What all web listeners share.
 pub(crate) struct WebSettings {
     pub(super) game_name: String,
-    files: Files,
+    files: Arc<Files>,
+    pub(super) site: Site,
     allowed_origins: Vec<String>,
     languages: Languages,
+    pub(super) api: Arc<Api>,
     /// Whether browsers without websockets may play.
     ajax: bool,
     pub(super) browsers: Arc<Browsers>,
     keepalive: Duration,
+    /// Whether messages may be compressed.
+    compression: bool,
     /// For HTTP connections; websockets are sessions, and have their place among those.
     places: Arc<Semaphore>,
-    /// Sessions whose clients have tickets.
-    seats: Arc<Seats>,
 }
 
 impl WebSettings {
-    pub(crate) fn new(config: &PortalConfig) -> WebSettings {
+    pub(crate) fn new(
+        config: &PortalConfig,
+        registry: &Arc<ServiceRegistry>,
+        handler: &Arc<PortalSessionHandler>,
+        api: Arc<Api>,
+    ) -> WebSettings {
         let origins = config.allowed_origins.iter();
+        let files = Arc::new(Files::new(&config.game_name, &config.web_dir));
         WebSettings {
             game_name: config.game_name.clone(),
-            files: Files::new(&config.game_name, &config.web_dir),
+            site: Site::new(config, Arc::clone(&files), Arc::clone(registry), Arc::clone(handler)),
+            files,
             allowed_origins: origins.map(|origin| origin.trim_end_matches('/').to_owned()).collect(),
             languages: Languages::new(config),
+            api,
             ajax: config.ajax,
             browsers: Arc::default(),
             keepalive: config.websocket_keepalive,
+            compression: config.websocket_compression,
             places: Arc::new(Semaphore::new(config.limits.http_connections)),
-            seats: Arc::default(),
         }
+    }
+
+    /// A file of ours, whatever the game has.
+    pub(super) fn our_file(&self, path: &str) -> Option<&WebFile> {
+        self.files.our_file(path)
     }
 
     /// Whether a page of this origin may play. Browsers always name the origin and let
@@ -205,8 +229,11 @@ where
     let service = service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
         let values =
             request.headers().get_all(FORWARDED_FOR).into_iter().map(|value| value.to_str().unwrap_or("?"));
-        let address = forwarded::client(address, values, &trusted);
-        request.extensions_mut().insert(Client { address, security });
+        let client = forwarded::client(address, values, &trusted);
+        let proxy_is_secure = trusted.contain(address)
+            && request.headers().get(FORWARDED_PROTO).is_some_and(|proto| proto == "https");
+        let is_secure = security == Security::Tls || proxy_is_secure;
+        request.extensions_mut().insert(Client { address: client, security, is_secure });
         router.call(request.map(Body::new))
     });
     let connection = http1::Builder::new()
@@ -225,17 +252,22 @@ pub(super) struct Client {
     /// Its address, as far as the proxies on the way are believed.
     pub(super) address: IpAddr,
     pub(super) security: Security,
+    /// It speaks TLS, with us or with a proxy that is believed.
+    pub(super) is_secure: bool,
 }
 
 fn router(web: Web) -> Router {
     Router::new()
-        .route("/", get(async || Redirect::temporary("/webclient/")))
+        .merge(site::routes())
+        .merge(signin::routes())
+        .merge(account::routes())
         .route("/webclient", get(async || Redirect::permanent("/webclient/")))
         .route("/webclient/", get(page))
         .route("/webclient/{*path}", get(file))
         .route("/ws", get(open_websocket))
+        .merge(api::routes())
         .merge(if web.settings.ajax { ajax::routes() } else { Router::new() })
-        .fallback(async || not_found())
+        .fallback(site::other)
         .layer(middleware::map_response(add_security_headers))
         .with_state(web)
 }
@@ -249,12 +281,12 @@ async fn file(State(web): State<Web>, Path(path): Path<String>, headers: HeaderM
 }
 
 /// A game's own file is read from a disk, which nobody else is to wait for.
-async fn answer(web: Web, path: String, headers: HeaderMap) -> Response {
+pub(super) async fn answer(web: Web, path: String, headers: HeaderMap) -> Response {
     let answer = move || web.settings.files.file(&path).map_or_else(not_found, |file| file.answer(&headers));
     spawn_blocking(answer).await.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
 }
 
-fn not_found() -> Response {
+pub(super) fn not_found() -> Response {
     (StatusCode::NOT_FOUND, "There is no such page.\n").into_response()
 }
 
@@ -262,33 +294,33 @@ async fn open_websocket(
     State(web): State<Web>,
     Extension(client): Extension<Client>,
     uri: Uri,
-    headers: HeaderMap,
-    upgrade: WebSocketUpgrade,
+    mut request: Request,
 ) -> Response {
-    if !web.settings.allows(&headers) {
+    let upgrade = request.extensions_mut().remove::<OnUpgrade>();
+    let headers = request.headers();
+    if !web.settings.allows(headers) {
         debug!(address = %client.address, origin = ?headers.get(header::ORIGIN), "a page of a foreign origin is refused");
         return (StatusCode::FORBIDDEN, "This page may not connect to the game.\n").into_response();
     }
-    let (language, upgrade) = match web.settings.languages.choose(&headers) {
-        Choice::Named(language) => (language, upgrade.protocols([language.name()])),
-        Choice::Unnamed(language) => (language, upgrade),
+    let handshake = match Handshake::read(headers, upgrade, MESSAGE_SIZE) {
+        Ok(handshake) if web.settings.compression => handshake.compressed(headers),
+        Ok(handshake) => handshake,
+        Err(bad) => return bad.into_response(),
+    };
+    let (language, handshake) = match web.settings.languages.choose(headers) {
+        Choice::Named(language) => (language, handshake.protocol(language.name())),
+        Choice::Unnamed(language) => (language, handshake),
         Choice::Refused => {
             return (StatusCode::BAD_REQUEST, "None of these websocket protocols is spoken here.\n")
                 .into_response();
         }
     };
-    let upgrade = upgrade
-        .read_buffer_size(READ_BUFFER)
-        .write_buffer_size(0)
-        .max_message_size(MESSAGE_SIZE)
-        .max_frame_size(MESSAGE_SIZE)
-        .on_failed_upgrade(|error| debug!(%error, "a websocket was not opened"));
     let (form, wish) = web.wish(language, &uri);
     if let Wish::Resume(ticket, heard) = wish
-        && let Some(seat) = web.settings.seats.find(&ticket, language, client.security)
+        && let Some(seat) = web.gatekeeper.handler().seats().find(&ticket, language, client.security)
     {
         // It has its place among the connections already.
-        return upgrade.on_upgrade(async move |socket| {
+        return handshake.answer(async move |socket| {
             seat.hand_over(Newcomer { socket, secret: ticket.secret, heard, address: client.address });
         });
     }
@@ -296,17 +328,28 @@ async fn open_websocket(
         Ok(admitted) => admitted,
         Err(refusal) => return refused(refusal),
     };
-    upgrade.on_upgrade(move |socket| {
+    let login = web_login(client, &uri, headers);
+    handshake.answer(move |socket| {
         let Web { settings, gatekeeper } = web;
         let entered = admitted.enter(Wire::Task, settings.languages.protocol(language), Transport::Messages);
+        if let Some(login) = login {
+            entered.lock().session.say_first(login);
+        }
         let handler = gatekeeper.handler();
         let mut line = Line::new(socket, settings.keepalive, handler.clock().now());
         if let (Some(form), true) = (form, wish != Wish::Plain) {
-            let (place, ticket) = Seats::add(&settings.seats, entered.id, language, client.security);
+            let (place, ticket) = Seats::add(handler.seats(), entered.id, language, client.security);
             line = line.resumable(form, handler.limits().resume_time, place, &ticket);
         }
         websocket::drive(entered, line)
     })
+}
+
+/// What is said to the game for a browser that is signed in. The page may name the character that its visitor wants to
+/// play, as `?as=NAME`.
+pub(super) fn web_login(client: Client, uri: &Uri, headers: &HeaderMap) -> Option<CommandTuple> {
+    let character = form::field(uri.query().unwrap_or_default().as_bytes(), "as");
+    Caller::of(client, headers).web_login(character.as_deref())
 }
 
 async fn add_security_headers(mut response: Response) -> Response {
@@ -319,17 +362,27 @@ async fn add_security_headers(mut response: Response) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Limits, clock::Clock, ids::SessionIds, sessionhandler::PortalSessionHandler};
+    use crate::{Limits, clock::Clock, ids::SessionIds};
 
     fn headers(list: &[(HeaderName, &str)]) -> HeaderMap {
         list.iter().map(|(name, value)| (name.clone(), value.parse().expect("a value"))).collect()
+    }
+
+    fn handler() -> Arc<PortalSessionHandler> {
+        let dir = tempfile::tempdir().expect("a folder");
+        let ids = SessionIds::open(dir.path()).expect("ids");
+        Arc::new(PortalSessionHandler::new(Limits::default(), Clock::start(), ids))
+    }
+
+    fn settings(config: &PortalConfig, handler: &Arc<PortalSessionHandler>) -> WebSettings {
+        WebSettings::new(config, &Arc::default(), handler, Arc::new(Api::for_tests()))
     }
 
     #[test]
     fn only_our_own_page_and_those_that_are_allowed_may_connect() {
         let mut config = PortalConfig::for_tests();
         config.allowed_origins = vec!["https://play.example.org/".to_owned()];
-        let settings = WebSettings::new(&config);
+        let settings = settings(&config, &handler());
         let allows = |origin: &str| {
             settings.allows(&headers(&[(header::HOST, "game.example.org:4001"), (header::ORIGIN, origin)]))
         };
@@ -352,11 +405,9 @@ mod tests {
     #[tokio::test]
     async fn a_client_that_asks_and_does_not_read_loses_its_place() {
         use tokio::{io::AsyncWriteExt as _, net::TcpStream};
-        let dir = tempfile::tempdir().expect("a folder");
-        let ids = SessionIds::open(dir.path()).expect("ids");
-        let handler = Arc::new(PortalSessionHandler::new(Limits::default(), Clock::start(), ids));
+        let handler = handler();
+        let settings = Arc::new(settings(&PortalConfig::for_tests(), &handler));
         let gatekeeper = Gatekeeper::new(handler, "web", Networks::default());
-        let settings = Arc::new(WebSettings::new(&PortalConfig::for_tests()));
         let router = router(Web { settings, gatekeeper });
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");

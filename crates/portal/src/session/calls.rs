@@ -12,7 +12,7 @@ use meadow_protocol::{Flow, Outbox, Protocol, Render};
 use tracing::error;
 
 use super::{OUTDATED_FLAGS, PortalSession};
-use crate::out::Out;
+use crate::{api::WEB_LOGIN, out::Out};
 
 /// Bytes of memory that the outbox of a thread may keep from one call to the next.
 const OUTBOX_KEPT: usize = 64 * 1024;
@@ -96,8 +96,10 @@ impl PortalSession {
         let inputs = outbox.take_inputs();
         if !inputs.is_empty() {
             let echo = self.sync.flags.has(Flag::Localecho);
-            for tuple in inputs {
-                if echo && tuple.name == "text" {
+            // That a browser is signed in is for the Portal to say.
+            for tuple in inputs.into_iter().filter(|tuple| !tuple.name.trim().eq_ignore_ascii_case(WEB_LOGIN))
+            {
+                if echo && !self.hides && tuple.name == "text" {
                     self.local_echo(&tuple);
                 }
                 self.inputs.push(tuple);

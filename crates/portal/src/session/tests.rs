@@ -331,6 +331,14 @@ fn local_echo_gives_back_what_is_typed() {
     story.session.apply_flags(NOW, &Kwargs::from_iter([("LOCALECHO".to_owned(), true.into())]));
     assert_eq!(story.types("look"), ["1 look"]);
     assert_eq!(story.seen(), "hello\n<look>");
+
+    // What nobody is to see is not given back either.
+    for (shows, seen) in [(false, "<Password:>"), (true, "<Welcome><look>")] {
+        let said = if shows { "Welcome" } else { "Password:" };
+        story.session.send(NOW, &text(said).with_option("echo", shows), &mut Render::new(said));
+        story.types(if shows { "look" } else { "secret" });
+        assert_eq!(story.seen(), seen);
+    }
 }
 
 #[test]

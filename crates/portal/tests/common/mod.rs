@@ -1,6 +1,10 @@
 //! A game for the Portal's tests: a Server process that does little, a Portal in front of it, and
 //! clients. The Server is this very test program, started again with [`SERVER_SOCKET`] set.
 
+mod api;
+mod stranger;
+pub(crate) use stranger::introduce_stranger;
+
 use std::{
     collections::BTreeMap,
     fs::{self, OpenOptions},
@@ -156,8 +160,18 @@ impl Running {
         serde_json::from_value(reply["sessions"].clone()).unwrap()
     }
 
+    /// Stops it, and holds its sessions for a Portal that follows.
+    pub(crate) async fn leave(self) {
+        let keep = Kwargs::from_iter([(meadow_portal::KEEP_SESSIONS.to_owned(), true.into())]);
+        self.stop_with(keep).await;
+    }
+
     pub(crate) async fn stop(self) {
-        assert_eq!(self.operate(Operation::Shutdown).await["ok"], true);
+        self.stop_with(Kwargs::new()).await;
+    }
+
+    async fn stop_with(self, arguments: Kwargs) {
+        assert_eq!(self.ask(Operation::Shutdown, arguments).await["ok"], true);
         tokio::time::timeout(PATIENCE, self.task).await.expect("in time").unwrap().unwrap();
     }
 }
@@ -292,22 +306,6 @@ pub(crate) fn server_process() {
     std::process::exit(0);
 }
 
-/// A Server that nobody has started asks for the sessions, and waits until it is turned away.
-pub(crate) fn introduce_stranger(socket: &Path) {
-    let mut stream = UnixStream::connect(socket).unwrap();
-    let mut writer = LinkWriter::<ToPortal>::new(Codec::Native);
-    writer.write_box(&Hello::new(Role::Server, None, "test").to_box()).unwrap();
-    writer.write(&ToPortal::Sync { pid: u32::MAX, info: Kwargs::new() }).unwrap();
-    while let Some(bytes) = writer.take() {
-        stream.write_all(&bytes).unwrap();
-    }
-    stream.set_read_timeout(Some(PATIENCE)).unwrap();
-    let mut seen = Vec::new();
-    // A reset is an end as well.
-    let _ = stream.read_to_end(&mut seen);
-    assert!(!seen.windows(4).any(|window| window == b"Anna"), "it was given the sessions");
-}
-
 struct Server {
     stream: UnixStream,
     reader: LinkReader<ToServer>,
@@ -386,9 +384,11 @@ impl Server {
                 let account = (is_anna && *name == *"anna").then(|| (7, "Anna".into()));
                 self.tell(ToPortal::Authenticated { id, account });
             }
+            ToServer::Api(question) => self.answer(question),
             ToServer::Disconnect(id) => self.record("events", &format!("-{id}")),
             ToServer::Input { session, seq, tuple } => self.input(session, seq, &tuple),
             ToServer::Stop(_) => {
+                self.record("events", "stop");
                 let sessions = self.logged_in.values().cloned().collect();
                 self.tell(ToPortal::SessionSync { sessions, clean: false });
                 return true;
@@ -448,7 +448,10 @@ impl Server {
     }
 
     fn input(&mut self, session: SessionId, seq: u64, tuple: &CommandTuple) {
-        let line = tuple.first_str().unwrap_or_default().to_owned();
+        let line = match tuple.name.as_str() {
+            "web_login" => self.web_login(tuple),
+            _ => tuple.first_str().unwrap_or_default().to_owned(),
+        };
         let (verb, rest) = line.split_once(' ').unwrap_or((&line, ""));
         match verb {
             // Dies before it has done it.

@@ -206,6 +206,24 @@ async fn the_page_and_its_websocket_are_served_inside_tls() {
 }
 
 /// A pair of its own in the game's folder.
+#[tokio::test]
+async fn a_browser_inside_tls_sends_its_cookie_nowhere_else() {
+    let game = encrypted_game();
+    let portal = game.start().await.unwrap();
+    let address = portal.address("web-tls");
+    let mut page = connect(address, &self_signed(&game)).await;
+    let body = "{\"name\": \"anna\", \"password\": \"rose garden\"}";
+    let length = body.len();
+    page.send(&format!(
+        "POST /api/signin HTTP/1.1\r\nHost: {address}\r\nOrigin: https://{address}\r\nConnection: close\r\n\
+         Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
+    ))
+    .await;
+    let answer = page.until_closed().await;
+    assert!(answer.contains("HttpOnly; SameSite=Lax; Secure\r\n"), "{answer}");
+    portal.stop().await;
+}
+
 fn write_pair(folder: &Path) {
     let pair = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
     fs::write(folder.join("own.key"), pair.signing_key.serialize_pem()).unwrap();

@@ -1,8 +1,13 @@
 //! The web listener with a real Portal around it, spoken to in plain HTTP and websocket frames.
 
 mod ajax;
+mod api;
+mod house;
 mod languages;
+mod restart;
 mod resume;
+mod signin;
+mod site;
 
 use std::{net::SocketAddr, time::Duration};
 
@@ -75,7 +80,7 @@ async fn the_page_and_its_files_are_served_with_their_headers() {
         "content-type: text/html; charset=utf-8",
         "x-content-type-options: nosniff",
         "frame-ancestors 'none'",
-        "referrer-policy: no-referrer",
+        "referrer-policy: same-origin",
         "cache-control: no-cache",
     ] {
         assert!(page.contains(header), "{header}: {page}");
@@ -185,8 +190,8 @@ async fn a_websocket_is_pinged_and_its_latency_is_shown() {
     let mut game = Game::new();
     game.config.websocket_keepalive = Duration::from_millis(50);
     let portal = game.start().await.unwrap();
-    let (_, mut socket) = handshake(portal.web, "").await;
     let (mut pings, start) = (0, std::time::Instant::now());
+    let (_, mut socket) = handshake(portal.web, "").await;
     while pings < 3 {
         let (opcode, payload) = receive(&mut socket).await;
         if opcode == 9 {

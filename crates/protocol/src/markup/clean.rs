@@ -24,6 +24,12 @@ pub fn escape(text: &str) -> Cow<'_, str> {
 /// two texts. Colours are left: players may use them.
 ///
 /// Cleaning twice is cleaning once. Text that needs nothing is not copied.
+///
+/// ```
+/// use meadow_protocol::markup::clean_input;
+/// assert_eq!(clean_input("say \x1b[2Jhi"), "say hi");
+/// assert_eq!(clean_input("say |rhi"), "say |rhi");
+/// ```
 pub fn clean_input(text: &str) -> Cow<'_, str> {
     match without_controls(text) {
         Cow::Borrowed(text) if !text.contains("|l") => Cow::Borrowed(text),

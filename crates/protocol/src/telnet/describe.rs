@@ -87,6 +87,7 @@ fn name(code: u8) -> &'static str {
         24 => "TTYPE",
         25 => "EOR",
         31 => "NAWS",
+        34 => "LINEMODE",
         39 => "NEW-ENVIRON",
         42 => "CHARSET",
         46 => "START-TLS",

@@ -27,6 +27,7 @@ mod encoding;
 mod eor;
 mod gmcp;
 mod http;
+mod linemode;
 mod lines;
 mod mccp2;
 mod mccp3;
@@ -53,6 +54,7 @@ use meadow_link::{CommandTuple, Flag, Flags, Time, text};
 pub(crate) use self::send::rendering as terminal_rendering;
 pub use self::{
     charset::{CHARSET_REQUEST_LIMIT, is_charset},
+    linemode::SLC_FUNCTIONS,
     mccp2::{MCCP_STARTS, Mccp},
     mccp3::BACKLOG_LIMIT,
     mssp::{MSSP_REPLY_LIMIT, MsspSource},
@@ -66,7 +68,7 @@ use self::{
     describe::Latency,
     encoding::{Encoding, LONGEST_CHARACTER},
     lines::{Line, Lines},
-    negotiate::{Agreement, Side},
+    negotiate::{Agreement, Side, Wish},
     option::{COUNT, OPTIONS, States},
     parse::{AYT, EC, EL, Event, IAC, NOP, Parser},
     send::Ending,
@@ -104,6 +106,8 @@ pub struct TelnetSettings {
     pub oob: OobSettings,
     /// Clients are offered links that can be clicked (MXP).
     pub mxp: bool,
+    /// Clients are asked to edit their lines themselves (LINEMODE).
+    pub linemode: bool,
     /// A connection may become encrypted if the client asks (START_TLS). Only for a Portal that does what
     /// [`Outbox::start_tls`] says.
     pub start_tls: bool,
@@ -127,6 +131,7 @@ impl Default for TelnetSettings {
             mssp: None,
             oob: OobSettings::default(),
             mxp: true,
+            linemode: false,
             start_tls: false,
             mccp: Mccp::default(),
             encrypted: false,
@@ -301,6 +306,7 @@ impl Telnet {
                 }
                 self.ready(out);
                 self.typed = true;
+                echo::end_line(self, out);
                 out.input(text(clean_input(line)));
             }
             None => {
@@ -427,6 +433,7 @@ impl Protocol for Telnet {
     }
 
     fn disconnect(&mut self, reason: &str, out: &mut Outbox) {
+        self.request(echo::ECHO, Side::Us, Wish::Off, out);
         gmcp::goodbye(self, reason, out);
         if !reason.is_empty() {
             self.say_plainly(reason, out);

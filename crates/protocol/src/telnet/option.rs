@@ -3,7 +3,7 @@
 use meadow_link::Time;
 
 use super::{
-    Telnet, charset, echo, eor, gmcp, mccp2, mccp3, msdp, mssp, mxp, naws,
+    Telnet, charset, echo, eor, gmcp, linemode, mccp2, mccp3, msdp, mssp, mxp, naws,
     negotiate::{Side, Wish},
     new_environ, oob, sga, start_tls, timing_mark, ttype,
 };
@@ -62,6 +62,7 @@ pub(super) const OPTIONS: &[&dyn TelnetOption] = &[
     &charset::Charset,
     &sga::Sga,
     &eor::Eor,
+    &linemode::Linemode,
     &mssp::Mssp,
     &gmcp::GmcpOption,
     &msdp::Msdp,
@@ -87,6 +88,7 @@ pub(super) struct States {
     pub(super) gmcp: gmcp::State,
     pub(super) oob: oob::State,
     pub(super) mxp: mxp::State,
+    pub(super) linemode: linemode::State,
     pub(super) timing_mark: timing_mark::State,
     pub(super) mccp2: mccp2::State,
     pub(super) mccp3: mccp3::State,
@@ -106,6 +108,6 @@ mod tests {
         for (at, option) in OPTIONS.iter().enumerate() {
             assert_eq!(row(option.code()), Some(at));
         }
-        assert_eq!(row(34), None, "LINEMODE is never asked for");
+        assert_eq!(row(0), None, "there is no binary transmission");
     }
 }

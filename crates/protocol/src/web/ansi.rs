@@ -47,6 +47,8 @@ pub struct WebsocketAnsi {
     gmcp: Option<Box<Gmcp>>,
     malformed: u64,
     swapped: bool,
+    /// The client has been told not to show what is typed.
+    hides: bool,
 }
 
 /// What a message of a client is.
@@ -99,7 +101,16 @@ impl WebsocketAnsi {
         }
         let gmcp = (format != AnsiFormat::Terminal).then(Box::default);
         flags.set(Flag::Oob, gmcp.is_some());
-        WebsocketAnsi { format, settings, oob: oob.into(), flags, gmcp, malformed: 0, swapped: false }
+        WebsocketAnsi {
+            format,
+            settings,
+            oob: oob.into(),
+            flags,
+            gmcp,
+            malformed: 0,
+            swapped: false,
+            hides: false,
+        }
     }
 
     /// How many messages of this client were ignored because they were not of the format.
@@ -117,6 +128,15 @@ impl WebsocketAnsi {
             _ => {}
         }
         decoded
+    }
+
+    /// Whether the client is to show what is typed, by the option `echo`. Only envelopes have a word for it.
+    fn take_echo(&mut self, tuple: &CommandTuple, out: &mut Outbox) {
+        let shows = tuple.option("echo").and_then(Value::as_bool);
+        if let Some(shows) = shows.filter(|shows| *shows == self.hides && self.format == AnsiFormat::Json) {
+            self.hides = !shows;
+            out.text_message(&json::input_mode(self.hides));
+        }
     }
 
     /// Bytes for a terminal: line ends are CR LF, whatever they were.
@@ -239,6 +259,7 @@ impl Protocol for WebsocketAnsi {
         if tuple.has_option("send_prompt") {
             return self.send_prompt(tuple, render, out);
         }
+        self.take_echo(tuple, out);
         if tuple.args.first().is_none_or(Value::is_null) {
             return;
         }
@@ -250,6 +271,7 @@ impl Protocol for WebsocketAnsi {
     }
 
     fn send_prompt(&mut self, tuple: &CommandTuple, render: &mut Render<'_>, out: &mut Outbox) {
+        self.take_echo(tuple, out);
         if tuple.args.first().is_none_or(Value::is_null) {
             return;
         }
@@ -288,6 +310,26 @@ impl Protocol for WebsocketAnsi {
             shown.push(("latency".to_owned(), format!("{milliseconds} ms")));
         }
         shown
+    }
+
+    fn keep(&self) -> Kwargs {
+        let mut kept = Kwargs::new();
+        kept.insert("swapped".to_owned(), self.swapped.into());
+        kept.insert("hides".to_owned(), self.hides.into());
+        if let Some(gmcp) = self.gmcp.as_deref().and_then(|gmcp| serde_json::to_value(gmcp).ok()) {
+            kept.insert("gmcp".to_owned(), gmcp);
+        }
+        kept
+    }
+
+    fn go_on(&mut self, flags: Flags, mut kept: Kwargs) {
+        self.flags = flags;
+        let flag = |name| kept.get(name).and_then(Value::as_bool).unwrap_or_default();
+        (self.swapped, self.hides) = (flag("swapped"), flag("hides"));
+        let gmcp = kept.remove("gmcp").and_then(|gmcp| serde_json::from_value(gmcp).ok());
+        if let (Some(ours), Some(gmcp)) = (&mut self.gmcp, gmcp) {
+            *ours = gmcp;
+        }
     }
 
     fn disconnect(&mut self, reason: &str, out: &mut Outbox) {

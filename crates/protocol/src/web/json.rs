@@ -43,6 +43,12 @@ pub(super) fn gmcp(message: &str) -> String {
     json::dumps(&Envelope { proto: "gmcp", id, data })
 }
 
+/// The envelope that says whether the client is to show what is typed.
+pub(super) fn input_mode(secret: bool) -> String {
+    let data = if secret { r#"{"secret": true}"# } else { r#"{"secret": false}"# };
+    json::dumps(&Envelope { proto: "input_mode", id: "", data })
+}
+
 #[derive(Serialize)]
 struct Envelope<'a> {
     proto: &'a str,

@@ -1,9 +1,9 @@
 //! `v1.evennia.com`: every message is a JSON array `[name, [args], {kwargs}]`, and text is HTML.
 //! Evennia's own web client speaks it, and so does Meadow's. The Portal's web server hands it messages.
 
-use meadow_link::{Args, CommandTuple, Flag, Flags, Time, text};
+use meadow_link::{Args, CommandTuple, Flag, Flags, Kwargs, Time, text};
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::message::{MAX_NAME, Malformed, TextTooLong, WebsocketSettings, clean_text, is_named, parse};
 use crate::{Outbox, Protocol, Render, Rendering, json, markup};
@@ -14,6 +14,8 @@ pub struct WebsocketV1 {
     settings: WebsocketSettings,
     flags: Flags,
     malformed: u64,
+    /// The client has been told not to show what is typed.
+    hides: bool,
 }
 
 impl WebsocketV1 {
@@ -27,7 +29,7 @@ impl WebsocketV1 {
             flags.set(flag, true);
         }
         flags.clientname = "MEADOW-WEBCLIENT".into();
-        WebsocketV1 { settings, flags, malformed: 0 }
+        WebsocketV1 { settings, flags, malformed: 0, hides: false }
     }
 
     /// How many messages of this client were ignored because they were not of the format.
@@ -38,6 +40,15 @@ impl WebsocketV1 {
     /// Whether something is wanted: by the tuple's option of this name or, if it has none, by the flag.
     fn wants(&self, tuple: &CommandTuple, option: &str, flag: Flag) -> bool {
         tuple.option(option).and_then(Value::as_bool).unwrap_or_else(|| self.flags.has(flag))
+    }
+
+    /// What Evennia's option `echo` is to telnet, `input_mode` is to a page: whether it shows what is typed.
+    fn take_echo(&mut self, tuple: &CommandTuple, out: &mut Outbox) {
+        let shows = tuple.option("echo").and_then(Value::as_bool);
+        if let Some(shows) = shows.filter(|shows| *shows == self.hides) {
+            self.hides = !shows;
+            out.text_message(&json::dumps(&json!(["input_mode", [], { "secret": self.hides }])));
+        }
     }
 
     /// The HTML of a text or prompt, by its options.
@@ -61,7 +72,8 @@ impl WebsocketV1 {
     }
 
     /// Sends what a `text` or `prompt` says under the name that the client knows it by.
-    fn send_html(&self, name: &str, tuple: &CommandTuple, render: &mut Render<'_>, out: &mut Outbox) {
+    fn send_html(&mut self, name: &str, tuple: &CommandTuple, render: &mut Render<'_>, out: &mut Outbox) {
+        self.take_echo(tuple, out);
         if tuple.args.first().is_none_or(Value::is_null) {
             return;
         }
@@ -92,6 +104,15 @@ impl Protocol for WebsocketV1 {
 
     fn set_flags(&mut self, flags: Flags) {
         self.flags = flags;
+    }
+
+    fn keep(&self) -> Kwargs {
+        Kwargs::from_iter([("hides".to_owned(), self.hides.into())])
+    }
+
+    fn go_on(&mut self, flags: Flags, kept: Kwargs) {
+        self.flags = flags;
+        self.hides = kept.get("hides").and_then(Value::as_bool).unwrap_or_default();
     }
 
     /// A browser negotiates nothing.

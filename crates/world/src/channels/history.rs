@@ -23,6 +23,17 @@ impl From<ChannelLineId> for u64 {
 }
 
 /// One line that was said on a channel.
+///
+/// ```
+/// # use meadow_world::{ChannelId, World, text};
+/// fn last_lines(world: &World, channel: ChannelId) -> String {
+///     let lines = world.channel_history(channel).rev().take(10);
+///     let mut lines: Vec<String> =
+///         lines.map(|line| format!("{}  {}", text::timestamp(line.at), line.shown)).collect();
+///     lines.reverse();
+///     lines.join("\n")
+/// }
+/// ```
 #[derive(Debug, Serialize, Deserialize)]
 pub struct ChannelLine {
     channel: ChannelId,
@@ -51,6 +62,7 @@ impl Record for ChannelLine {
     }
 }
 
+/// What was said on channels.
 impl World {
     /// What was said on a channel, oldest first; the last [`CHANNEL_HISTORY`] lines.
     pub fn channel_history(&self, id: ChannelId) -> impl DoubleEndedIterator<Item = &ChannelLine> {

@@ -12,6 +12,7 @@
 mod examine;
 mod history;
 mod send;
+mod subscriber;
 mod typeclass;
 
 use std::collections::{HashMap, VecDeque};
@@ -21,10 +22,11 @@ use serde::{Deserialize, Serialize};
 
 pub use history::ChannelLine;
 pub(crate) use history::ChannelLineId;
+pub use subscriber::Subscriber;
 pub use typeclass::{ChannelTypeclass, DefaultChannel};
 
 use crate::{
-    AccountId, Attributes, ObjectId, Receiver, Record, Result, World,
+    AccountId, Attributes, Record, Result, World,
     locks::{self, Accessor},
     say, text,
 };
@@ -68,37 +70,6 @@ impl From<ChannelId> for u64 {
     }
 }
 
-/// Who hears a channel, and talks on it: an account, in character and out, or an object.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Subscriber {
-    /// Every session of an account.
-    Account(AccountId),
-    /// Every session that puppets an object.
-    Object(ObjectId),
-}
-
-impl From<AccountId> for Subscriber {
-    fn from(id: AccountId) -> Subscriber {
-        Subscriber::Account(id)
-    }
-}
-
-impl From<ObjectId> for Subscriber {
-    fn from(id: ObjectId) -> Subscriber {
-        Subscriber::Object(id)
-    }
-}
-
-impl From<Subscriber> for Receiver {
-    fn from(who: Subscriber) -> Receiver {
-        match who {
-            Subscriber::Account(id) => Receiver::Account(id),
-            Subscriber::Object(id) => Receiver::Object(id),
-        }
-    }
-}
-
 /// What a channel knows of one who hears it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Subscription {
@@ -112,6 +83,16 @@ pub(crate) struct Subscription {
 
 /// One channel. Fields that the world keeps an index of are read by methods here and changed by methods of
 /// [`World`]; the public ones may be changed as they are.
+///
+/// ```
+/// # use meadow_world::{NewChannel, WorldBuilder};
+/// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+/// let public = world.channel_named("pub").expect("every game has it");
+/// if let Some(channel) = world.channel_mut(public) {
+///     channel.locks = "listen:all();send:perm(Player);control:perm(Admin)".into();
+/// }
+/// assert_eq!(world.channel(public).map(|channel| channel.key()), Some("Public"));
+/// ```
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Channel {
     key: Box<str>,
@@ -161,6 +142,11 @@ impl Channel {
         &self.aliases
     }
 
+    /// Name of its typeclass.
+    pub fn typeclass_path(&self) -> &str {
+        &self.typeclass
+    }
+
     /// When it was made.
     pub fn created(&self) -> Time {
         self.created
@@ -208,6 +194,19 @@ impl Channel {
 }
 
 /// What is needed to make a channel.
+///
+/// ```
+/// use meadow_world::{NewChannel, WorldBuilder};
+///
+/// let mut world = WorldBuilder::new("A Game");
+/// world.default_channel(NewChannel {
+///     key: "Trade",
+///     aliases: &["t"],
+///     desc: "Who buys, who sells.",
+///     locks: "listen:all();send:perm(Player);control:perm(Admin)",
+///     ..NewChannel::default()
+/// });
+/// ```
 #[derive(Debug, Clone, Copy, Default)]
 pub struct NewChannel<'a> {
     /// Its name: letters, digits, spaces and `- _ '`.
@@ -256,6 +255,7 @@ fn check_name(name: &str) -> Result {
     Ok(())
 }
 
+/// Channels: finding them, making them, who hears them.
 impl World {
     /// A channel, if there is one of this number.
     pub fn channel(&self, id: ChannelId) -> Option<&Channel> {

@@ -8,12 +8,27 @@ use meadow_link::{CommandTuple, Flag, SessionId, oob, text};
 use super::{CHANNEL_MESSAGE, ChannelId, MUDINFO, Subscriber};
 use crate::{Result, World, locks::Accessor, say, text::plain};
 
+/// Saying something on a channel.
 impl World {
     /// Says something on a channel (markup: what a player typed has to be escaped). No lock is asked; without a
     /// sender it is the game that speaks.
     ///
     /// All who hear it get a `text` with the keywords `type="channel"`, `channel`, `from_channel` (its number, as in
     /// Evennia) and `talker`; clients that take out-of-band data get `Comm.Channel.Text` as well.
+    ///
+    /// ```
+    /// # use meadow_world::{NewChannel, NewObject, WorldBuilder};
+    /// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+    /// let new = NewChannel { key: "Market", aliases: &["m"], desc: "Who buys, who sells.", ..NewChannel::default() };
+    /// let market = world.create_channel(new)?;
+    /// # let anna = world.create(NewObject { key: "Anna", typeclass: "default.Character", ..NewObject::default() })?;
+    /// world.subscribe(market, anna)?;
+    /// world.channel_msg(market, None, "The market opens.")?;
+    /// world.channel_msg(market, Some(anna.into()), "Roses, fresh roses!")?;
+    /// let last = world.channel_history(market).next_back().expect("something was said");
+    /// assert_eq!(last.shown, "[Market] Anna: Roses, fresh roses!");
+    /// # Ok::<(), meadow_world::Stop>(())
+    /// ```
     ///
     /// # Errors
     /// It is too long, or the channel's typeclass says something against it.

@@ -5,8 +5,8 @@
 //! A unit struct with `impl ChannelTypeclass` and the hooks that differ, and one `world.channel_typeclass(&Radio)` line
 //! in the game's setup. To call what a hook does by default, say `DefaultChannel.format_message(..)`.
 
-use super::{ChannelId, Subscriber};
-use crate::{Result, World, text};
+use super::{ChannelId, NewChannel, Subscriber};
+use crate::{Result, World, WorldBuilder, text};
 
 /// How a channel behaves: Evennia's `DefaultChannel` and its hooks.
 ///
@@ -101,10 +101,45 @@ pub trait ChannelTypeclass: Send + Sync + 'static {
 }
 
 /// A channel as every game has them.
+///
+/// ```
+/// # use meadow_world::{ChannelId, ChannelTypeclass, DefaultChannel, Subscriber, World};
+/// struct Loud;
+///
+/// impl ChannelTypeclass for Loud {
+///     fn path(&self) -> &'static str {
+///         "channels.Loud"
+///     }
+///
+///     fn format_message(&self, world: &World, me: ChannelId, sender: Option<Subscriber>, said: &str) -> String {
+///         DefaultChannel.format_message(world, me, sender, &said.to_uppercase())
+///     }
+/// }
+/// ```
 pub struct DefaultChannel;
 
 impl ChannelTypeclass for DefaultChannel {
     fn path(&self) -> &'static str {
         "default.Channel"
+    }
+}
+
+impl WorldBuilder {
+    /// Registers a way for channels to behave.
+    ///
+    /// # Panics
+    /// Another one has its path: a mistake that shows at the first start.
+    pub fn channel_typeclass(&mut self, kind: &'static dyn ChannelTypeclass) -> &mut Self {
+        let before = self.game.channel_typeclasses.insert(kind.path(), kind);
+        assert!(before.is_none(), "two channel typeclasses are called {}", kind.path());
+        self
+    }
+
+    /// A channel that is made when the game starts for the first time with it, and that all accounts hear from the
+    /// beginning (Evennia's DEFAULT_CHANNELS). `Public` is there already; one of the same name replaces it.
+    pub fn default_channel(&mut self, channel: NewChannel<'static>) -> &mut Self {
+        self.game.default_channels.retain(|known| known.key != channel.key);
+        self.game.default_channels.push(channel);
+        self
     }
 }

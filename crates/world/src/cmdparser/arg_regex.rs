@@ -11,6 +11,15 @@ pub const DEFAULT_ARG_REGEX: &str = r"^[ /]|\n|$";
 /// Pattern that the text right behind a command's name must match at its start (Evennia's `Command.arg_regex`).
 ///
 /// The default is [`DEFAULT_ARG_REGEX`].
+///
+/// ```
+/// use meadow_world::cmdparser::ArgRegex;
+///
+/// // `'hello` and `' hello`, but not `'7`.
+/// let rest = ArgRegex::new(r"^\s*[a-z]")?;
+/// assert!(rest.allows("hello") && rest.allows(" hello") && !rest.allows("7"));
+/// # Ok::<(), meadow_world::cmdparser::ArgRegexError>(())
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct ArgRegex(Rule);
 

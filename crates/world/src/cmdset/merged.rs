@@ -1,13 +1,13 @@
 //! [`MergedSet`]: what a stack of cmdsets has become, with a look-up by name; read by the parser.
 
-use std::sync::Arc;
+use std::{collections::VecDeque, ops::Range, sync::Arc};
 
 use super::{CmdSet, Named};
 
 /// A merged set, ready to be matched against lines.
 ///
-/// A line is looked up one character of its beginning at a time in a sorted table of names, so that its cost does not
-/// grow with the number of commands.
+/// A line is looked up one byte of its beginning at a time in a tree of names, so that its cost does not grow with the
+/// number of commands.
 #[derive(Debug)]
 pub struct MergedSet<C> {
     set: CmdSet<C>,
@@ -97,8 +97,14 @@ pub(crate) struct Beginning<'s, C> {
     pub(crate) raw_cmdname: &'s str,
 }
 
+/// Names in order, and the tree of their bytes. What lies beside one another in the tree lies beside one another in
+/// memory: a line is followed down it as far as its first bytes go, and none of the names is looked at.
 #[derive(Debug)]
-struct NameTable(Box<[Entry]>);
+struct NameTable {
+    entries: Box<[Entry]>,
+    /// The first one is the root.
+    nodes: Box<[Node]>,
+}
 
 #[derive(Debug)]
 struct Entry {
@@ -109,32 +115,70 @@ struct Entry {
     rank: usize,
 }
 
+/// The names that begin alike.
+#[derive(Debug, Clone, Default)]
+struct Node {
+    /// The last byte of that beginning.
+    byte: u8,
+    /// The nodes that are one byte longer, by that byte.
+    longer: Range<u32>,
+    /// The names that are the beginning itself.
+    entries: Range<u32>,
+}
+
 impl NameTable {
     fn new(entries: impl Iterator<Item = Entry>) -> Self {
         let mut entries: Box<[Entry]> = entries.collect();
         entries.sort_unstable_by(|a, b| (&a.name, a.command, a.rank).cmp(&(&b.name, b.command, b.rank)));
-        Self(entries)
+        // Level by level: for each node, the entries that begin like it, and how long that beginning is.
+        let mut nodes = vec![Node::default()];
+        let mut begun = VecDeque::from([(0..entries.len(), 0)]);
+        let mut at = 0;
+        while let Some((alike, depth)) = begun.pop_front() {
+            let here = entries[alike.clone()].partition_point(|entry| entry.name.len() == depth);
+            let mut rest = alike.start + here..alike.end;
+            let first = nodes.len();
+            while !rest.is_empty() {
+                let byte = entries[rest.start].name.as_bytes()[depth];
+                let same =
+                    entries[rest.clone()].partition_point(|entry| entry.name.as_bytes()[depth] == byte);
+                nodes.push(Node { byte, ..Node::default() });
+                begun.push_back((rest.start..rest.start + same, depth + 1));
+                rest.start += same;
+            }
+            nodes[at].entries = small(alike.start..alike.start + here);
+            nodes[at].longer = small(first..nodes.len());
+            at += 1;
+        }
+        Self { entries, nodes: nodes.into_boxed_slice() }
     }
 
     fn exactly(&self, name: &str) -> Option<&Entry> {
-        let start = self.0.partition_point(|entry| *entry.name < *name);
-        self.0.get(start).filter(|entry| *entry.name == *name)
+        let start = self.entries.partition_point(|entry| *entry.name < *name);
+        self.entries.get(start).filter(|entry| *entry.name == *name)
     }
 
+    /// The entries whose names `text` begins with, in no order.
     fn beginnings(&self, text: &str) -> Vec<&Entry> {
-        // Names with a common beginning lie side by side, the beginning itself first: the range only ever shrinks.
-        let mut range = &self.0[..];
         let mut found = Vec::new();
-        let ends = std::iter::once(0).chain(text.char_indices().map(|(start, c)| start + c.len_utf8()));
-        for end in ends {
-            let beginning = &text[..end];
-            range = &range[range.partition_point(|entry| *entry.name < *beginning)..];
-            range = &range[..range.partition_point(|entry| entry.name.starts_with(beginning))];
-            if range.is_empty() {
-                break;
-            }
-            found.extend(range.iter().take_while(|entry| entry.name.len() == end));
+        let mut node = &self.nodes[0];
+        let mut bytes = text.bytes();
+        loop {
+            found.extend(&self.entries[wide(&node.entries)]);
+            let Some(byte) = bytes.next() else { return found };
+            let longer = &self.nodes[wide(&node.longer)];
+            let Ok(next) = longer.binary_search_by_key(&byte, |node| node.byte) else { return found };
+            node = &longer[next];
         }
-        found
     }
+}
+
+/// A set has some hundreds of names of some bytes.
+fn small(range: Range<usize>) -> Range<u32> {
+    let narrow = |end| u32::try_from(end).expect("names of four gigabytes do not fit into a game");
+    narrow(range.start)..narrow(range.end)
+}
+
+fn wide(range: &Range<u32>) -> Range<usize> {
+    range.start as usize..range.end as usize
 }

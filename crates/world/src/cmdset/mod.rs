@@ -30,6 +30,30 @@ use names::Named;
 /// System command that runs when a line is empty.
 pub const CMD_NOINPUT: &str = "__noinput_command";
 /// System command that runs when no command matches; its args are the whole line.
+///
+/// ```
+/// use meadow_world::{Command, Cx, Meta, Result, cmdset::CMD_NOMATCH, say};
+///
+/// /// Says something friendlier than "not available".
+/// struct CmdHuh;
+///
+/// impl Command for CmdHuh {
+///     const META: Meta = Meta { key: CMD_NOMATCH, auto_help: false, ..Meta::DEFAULT };
+///     type Args = String;
+///
+///     fn func(&self, _: &mut Cx<'_>, line: String) -> Result {
+///         Err(say(format!("Nobody here knows what \"{line}\" means.")))
+///     }
+/// }
+/// # use meadow_world::{For, NewObject, WorldBuilder};
+/// # let mut world = WorldBuilder::new("A Game");
+/// # world.command(For::Character, CmdHuh);
+/// # let mut world = world.load(Default::default(), Default::default()).expect("it loads");
+/// # let anna = world.create(NewObject { key: "Anna", typeclass: "default.Character", ..NewObject::default() })?;
+/// # let said = world.execute_cmd(anna, "fly home").unwrap_err().to_string();
+/// # assert_eq!(said, "Nobody here knows what \"fly home\" means.");
+/// # Ok::<(), meadow_world::Stop>(())
+/// ```
 pub const CMD_NOMATCH: &str = "__nomatch_command";
 /// System command that runs when several commands match equally well.
 pub const CMD_MULTIMATCH: &str = "__multimatch_command";

@@ -6,6 +6,11 @@ use crate::cmdparser::{ArgRegex, strip};
 
 /// Characters that may be left out, or typed too many, in front of a command's name (Evennia's
 /// `CMD_IGNORE_PREFIXES`): `@desc` answers to `desc`, and `look` to `@look`.
+///
+/// ```
+/// use meadow_world::cmdset::CMD_IGNORE_PREFIXES;
+/// assert_eq!("@desc".trim_start_matches(CMD_IGNORE_PREFIXES), "desc");
+/// ```
 pub const CMD_IGNORE_PREFIXES: &[char] = &['@', '&', '/', '+'];
 
 /// A handle to a command, as cmdsets and the parser see it: cheap to clone.

@@ -12,6 +12,23 @@ use super::{CmdKey, Named};
 pub const EMPTY_CMDSET: &str = "_EMPTY_CMDSET";
 
 /// What a set does to the set of lower priority it is merged onto.
+///
+/// ```
+/// # use meadow_world::{Command, Cx, Meta, Result};
+/// # struct CmdSay;
+/// # impl Command for CmdSay {
+/// #     const META: Meta = Meta { key: "say", ..Meta::DEFAULT };
+/// #     type Args = ();
+/// #     fn func(&self, _: &mut Cx<'_>, _: ()) -> Result { Ok(()) }
+/// # }
+/// use std::sync::Arc;
+/// use meadow_world::cmdset::{CmdKey, MergeType, merge};
+/// use meadow_world::{Commands, default::commands};
+///
+/// let gag = Commands::new("Gag").priority(10).mergetype(MergeType::Remove).add(CmdSay);
+/// let merged = merge(&[Arc::new(commands::character()), Arc::new(gag)]);
+/// assert!(merged.commands().all(|command| command.key() != "say"));
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum MergeType {
     /// Both sets' commands; of two with the same key, the higher set's.
@@ -29,6 +46,22 @@ pub enum MergeType {
 ///
 /// Commands are handles (`C`), so a set is cheap to copy. Two commands that share any name are the same command to a
 /// set, as in Evennia: the one added last stays.
+///
+/// ```
+/// use meadow_world::cmdset::MergeType;
+/// use meadow_world::{Cmd, Command, Commands, Cx, Meta, Result};
+/// # struct CmdRow;
+/// # impl Command for CmdRow {
+/// #     const META: Meta = Meta { key: "row", aliases: &["paddle"], ..Meta::DEFAULT };
+/// #     type Args = ();
+/// #     fn func(&self, _: &mut Cx<'_>, _: ()) -> Result { Ok(()) }
+/// # }
+/// # use meadow_world::cmdset::CmdKey;
+///
+/// // Who sits in the boat can do nothing but row: the set takes the place of those of lower priority.
+/// let boat: Commands = Commands::new("Boat").priority(10).mergetype(MergeType::Replace).no_exits(true).add(CmdRow);
+/// assert_eq!(boat.commands().map(Cmd::key).collect::<Vec<_>>(), ["row"]);
+/// ```
 #[derive(Debug, Clone)]
 pub struct CmdSet<C> {
     /// Name of the set, by which other sets refer to it in `key_mergetypes`.
@@ -137,7 +170,7 @@ impl<C> CmdSet<C> {
     }
 
     /// An empty set that merges as this one does; what merging changes is still this set's.
-    pub(super) fn without_commands(&self) -> Self {
+    pub(crate) fn without_commands(&self) -> Self {
         Self {
             priority: self.priority,
             mergetype: self.mergetype,

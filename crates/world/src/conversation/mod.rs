@@ -2,8 +2,9 @@
 //! line editor are all conversations; the command handler asks them first.
 //!
 //! They stand on a stack: the newest is asked first, and when it ends, the one below goes on. One of a registered kind
-//! is its serde state; it survives a reload and a crash in the session's `server_data`. A question that is answered by
-//! a closure does not, and the player is told so instead of having the answer run as a command.
+//! is its serde state. It is stored with what the same line changed (`session_state.rs`), so a step is taken once, whatever
+//! dies meanwhile. A question that is answered by a closure survives neither a reload nor a crash, and the player is told
+//! so instead of having the answer run as a command.
 //!
 //! # Adding one
 //!
@@ -13,11 +14,12 @@
 mod kind;
 mod question;
 mod run;
+pub(crate) mod secret;
 mod stack;
 
 pub(crate) use kind::Kind;
 pub(crate) use run::offer;
-pub(crate) use stack::Conversations;
+pub(crate) use stack::{Conversations, StoredConversation};
 
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -107,13 +109,29 @@ pub trait Conversation: Serialize + DeserializeOwned + 'static {
         Ok(())
     }
 
-    /// Whether the next line is a secret, and never goes into a log.
+    /// Whether the next line is a secret: it never goes into a log, and clients are told not to show what is typed, as
+    /// for [`Cx::ask_secret`]. What has heard one is not written to the database any more: it survives a reload, but if
+    /// the Server dies before the Portal has heard of a step, it is lost.
     fn is_secret(&self) -> bool {
         false
     }
 }
 
 /// What becomes of a conversation after a line.
+///
+/// ```
+/// # use meadow_world::{Cx, Next, Result};
+/// /// Waits for a yes; whoever types something else goes on with that.
+/// fn line(cx: &mut Cx<'_>, _typed: &str) -> Result<Next> {
+///     match cx.args.as_str() {
+///         "yes" => {
+///             cx.msg("So be it.");
+///             Ok(Next::End)
+///         }
+///         _ => Ok(Next::Leave),
+///     }
+/// }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Next {
     /// It goes on.
@@ -127,6 +145,20 @@ pub enum Next {
 }
 
 /// With what a conversation ends, at the latest.
+///
+/// ```
+/// # use meadow_world::{Belongs, Conversation, Cx, Next, Result};
+/// # #[derive(serde::Serialize, serde::Deserialize)]
+/// # struct Survey;
+/// impl Conversation for Survey {
+///     const NAME: &'static str = "survey";
+///     // It asks the player, not the character.
+///     const BELONGS: Belongs = Belongs::Session;
+/// #     fn start(&mut self, _: &mut Cx<'_>) -> Result<Next> { Ok(Next::Stay) }
+/// #     fn line(&mut self, _: &mut Cx<'_>, _: &str) -> Result<Next> { Ok(Next::End) }
+///     // start, line
+/// }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Belongs {
     /// When the session has another body than the one in which it began; if there was none then, with the session.
@@ -136,6 +168,16 @@ pub enum Belongs {
 }
 
 /// Why a conversation is over.
+///
+/// ```
+/// # use meadow_world::{Cx, Ended, Result};
+/// fn end(cx: &mut Cx<'_>, why: Ended) -> Result {
+///     if why == Ended::Body {
+///         cx.msg("You lose the thread.");
+///     }
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ended {
     /// It said so itself.

@@ -14,7 +14,7 @@ use crate::{
 use super::{
     Belongs, Conversation, Ended, Next,
     kind::{Event, Kind},
-    stack::{Entry, Question, What},
+    stack::{Answer, Entry, Question, What},
 };
 
 /// What a player is told who is in the middle of too many things.
@@ -22,6 +22,10 @@ pub(super) const TOO_DEEP: &str = "You are in the middle of too many things. Fin
 /// What a player is told whose answer nobody waits for any more.
 const LOST: &str = "What you were asked was lost when the game was restarted, and nothing was done. Please give the command \
                     again.";
+
+/// What a player is told of a conversation that could not be stored, because it had heard a secret.
+const UNSTORED: &str = "What you were in the middle of was lost when the game was restarted: a secret was part of it, and \
+                        secrets are not stored. Please begin again.";
 
 /// Hands a line to the conversations of a session, the newest first. False if it is for the command handler.
 pub(crate) fn offer(world: &mut World, session: SessionId, typed: &str) -> bool {
@@ -51,6 +55,7 @@ impl Cx<'_> {
     }
 }
 
+/// Conversations.
 impl World {
     /// As [`Cx::begin`], for a session.
     ///
@@ -67,6 +72,8 @@ impl World {
         let what = What::Kept { kind: T::NAME.into(), state };
         let serial = from.conversations.push(body, conversation.is_secret(), what);
         let serial = serial.ok_or_else(|| say(TOO_DEEP))?;
+        self.session_changed(session);
+        self.veils.push(session);
         let started = self.aside(|world| world.converse(session, serial, Event::Start));
         if started.is_err() {
             self.take_conversation(session, serial);
@@ -75,6 +82,17 @@ impl World {
     }
 
     /// Whether the lines of a session are taken by a conversation now.
+    ///
+    /// ```
+    /// # use meadow_world::World;
+    /// # use meadow_link::SessionId;
+    /// fn remind(world: &mut World, session: SessionId) {
+    ///     // Not while they are asked something.
+    ///     if !world.is_conversing(session) {
+    ///         world.msg(session, "You are hungry.");
+    ///     }
+    /// }
+    /// ```
     pub fn is_conversing(&self, session: SessionId) -> bool {
         self.session(session).is_some_and(|session| session.conversations.top().is_some())
     }
@@ -103,6 +121,9 @@ impl World {
         let stepped = cmdhandler::watched(&mut cx, format_args!("the conversation {kind}"), secret, |cx| {
             Ok((known.step)(&state, cx, event))
         });
+        if secret && matches!(event, Event::Line(_)) {
+            self.secret_heard(session, serial);
+        }
         let stepped = match stepped {
             Ok(Ok(stepped)) => stepped,
             Ok(Err(unreadable)) => {
@@ -138,9 +159,21 @@ impl World {
     fn keep(&mut self, session: SessionId, serial: u64, now: String, is_secret: bool) {
         let entry = self.session_mut(session).and_then(|session| session.conversations.entry_mut(serial));
         let Some(Entry { what: What::Kept { state, .. }, secret, .. }) = entry else { return };
+        // A line that is passed on often changes nothing.
+        if **state == *now && *secret == is_secret {
+            return;
+        }
         *state = now.into();
         *secret = is_secret;
-        self.sync_session(session);
+        self.veils.push(session);
+        self.session_changed(session);
+    }
+
+    /// What has heard a secret, and what has begun since, must not be stored.
+    fn secret_heard(&mut self, session: SessionId, serial: u64) {
+        if let Some(session) = self.session_mut(session) {
+            session.conversations.secret_heard(serial);
+        }
     }
 
     /// A conversation broke: it would do so again with the next line.
@@ -168,11 +201,15 @@ impl World {
             self.ask_again(session, serial);
             return Ok(Next::Stay);
         };
-        let Some(Entry { what: What::Question { answer, .. }, .. }) = self.take_conversation(session, serial)
+        let Some(Entry { what: What::Question { answer, kind, .. }, .. }) =
+            self.take_conversation(session, serial)
         else {
             return Ok(Next::Leave);
         };
         self.answer(session, typed, answer);
+        if kind == Answer::Secret {
+            self.secret_heard(session, serial);
+        }
         self.resume_below(session, Some(serial), serial);
         Ok(Next::End)
     }
@@ -193,15 +230,17 @@ impl World {
 
     /// The line was for something that is no more: it must not be taken for a command.
     fn lost(&mut self, session: SessionId, serial: u64) -> Result<Next> {
-        self.take_conversation(session, serial);
-        self.msg(session, LOST);
+        let lost = self.take_conversation(session, serial);
+        let heard = lost.is_some_and(|lost| lost.heard);
+        self.msg(session, if heard { UNSTORED } else { LOST });
         self.resume_below(session, Some(serial), serial);
         Ok(Next::End)
     }
 
     fn take_conversation(&mut self, session: SessionId, serial: u64) -> Option<Entry> {
         let entry = self.session_mut(session)?.conversations.remove(serial)?;
-        self.sync_session(session);
+        self.session_changed(session);
+        self.veils.push(session);
         Some(entry)
     }
 
@@ -255,10 +294,17 @@ impl World {
         let mut handed: Vec<Entry> =
             serials.into_iter().filter_map(|serial| source.conversations.remove_of(serial, body)).collect();
         handed.reverse();
-        let Some(target) = self.session_mut(to) else { return };
-        for Entry { secret, what, .. } in handed {
-            target.conversations.push(Some(body), secret, what);
+        let Some(target) = self.session_mut(to).filter(|_| !handed.is_empty()) else { return };
+        for Entry { secret, heard, what, .. } in handed {
+            if let Some(serial) = target.conversations.push(Some(body), secret, what)
+                && heard
+            {
+                target.conversations.secret_heard(serial);
+            }
         }
+        self.session_changed(from);
+        self.session_changed(to);
+        self.veils.extend([from, to]);
     }
 
     /// A session has taken over what another was in the middle of: shows it where that stands.

@@ -1,4 +1,4 @@
-//! The stack of a session's conversations, and how it is kept in the session's `server_data`.
+//! The stack of a session's conversations, and how it is kept: with the world, and by the Portal in `server_data`.
 
 use meadow_link::Kwargs;
 use serde::{Deserialize, Serialize};
@@ -13,6 +13,17 @@ const STORED_AS: &str = "_conversations";
 
 /// What takes one line, and can't be kept.
 pub(crate) type Question = Box<dyn FnOnce(&mut Cx<'_>) -> Result>;
+
+/// What a question is answered with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Answer {
+    /// Anything.
+    Line,
+    /// What nobody else is to see, such as a password.
+    Secret,
+    /// Yes or no.
+    Choice,
+}
 
 /// The conversations of one session, oldest first.
 #[derive(Default)]
@@ -29,38 +40,51 @@ pub(super) struct Entry {
     pub(super) body: Option<ObjectId>,
     /// Whether the next line is a secret.
     pub(super) secret: bool,
+    /// Whether it has heard a secret, which must not be stored.
+    pub(super) heard: bool,
     pub(super) what: What,
 }
 
 pub(super) enum What {
     /// A closure that waits for an answer.
-    Question { asked: Box<str>, answer: Question },
+    Question { asked: Box<str>, answer: Question, kind: Answer },
     /// One of a registered kind: its name and state.
     Kept { kind: Box<str>, state: Box<str> },
     /// One that could not be kept over a reload.
     Lost,
 }
 
-/// The form in which an entry is kept; one without a kind is lost.
-#[derive(Serialize, Deserialize)]
-struct Stored {
+/// The form in which one is kept; one without a kind is lost.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct StoredConversation {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     kind: Option<Box<str>>,
     #[serde(default, skip_serializing_if = "str::is_empty")]
     state: Box<str>,
     body: Option<u64>,
     secret: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    heard: bool,
 }
 
 impl Conversations {
     /// Takes them out of what the Portal has kept.
     pub(crate) fn from_server_data(data: &mut Kwargs) -> Conversations {
         let stored = data.remove(STORED_AS).unwrap_or_default();
-        let stored: Vec<Stored> = serde_json::from_value(stored).unwrap_or_default();
+        Conversations::from_stored(serde_json::from_value(stored).unwrap_or_default())
+    }
+
+    /// Makes them of what was kept.
+    pub(crate) fn from_stored(stored: Vec<StoredConversation>) -> Conversations {
         let mut conversations = Conversations::default();
-        for Stored { kind, state, body, secret } in stored {
+        for StoredConversation { kind, state, body, secret, heard } in stored {
             let what = kind.map_or(What::Lost, |kind| What::Kept { kind, state });
-            conversations.push(body.map(ObjectId), secret, what);
+            if let Some(entry) = conversations
+                .push(body.map(ObjectId), secret, what)
+                .and_then(|serial| conversations.entry_mut(serial))
+            {
+                entry.heard = heard;
+            }
         }
         conversations
     }
@@ -70,8 +94,22 @@ impl Conversations {
         if self.entries.is_empty() {
             return;
         }
-        let stored: Vec<Stored> = self.entries.iter().map(Entry::stored).collect();
+        let stored: Vec<StoredConversation> = self.entries.iter().map(Entry::stored).collect();
         data.insert(STORED_AS.into(), json!(stored));
+    }
+
+    /// As they are stored with the world: those that have heard a secret as lost.
+    pub(crate) fn for_the_store(&self) -> Vec<StoredConversation> {
+        let stored = |entry: &Entry| match entry.heard {
+            true => entry.lost(),
+            false => entry.stored(),
+        };
+        self.entries.iter().map(stored).collect()
+    }
+
+    /// A secret was heard by this one and those that have begun since.
+    pub(super) fn secret_heard(&mut self, serial: u64) {
+        self.entries.iter_mut().filter(|entry| entry.serial >= serial).for_each(|entry| entry.heard = true);
     }
 
     /// Adds one on top and says its serial number; none if there are too many.
@@ -80,7 +118,7 @@ impl Conversations {
             return None;
         }
         self.last_serial += 1;
-        self.entries.push(Entry { serial: self.last_serial, body, secret, what });
+        self.entries.push(Entry { serial: self.last_serial, body, secret, heard: false, what });
         Some(self.last_serial)
     }
 
@@ -114,14 +152,18 @@ impl Conversations {
 }
 
 impl Entry {
-    fn stored(&self) -> Stored {
-        let (kind, state) = match &self.what {
+    fn stored(&self) -> StoredConversation {
+        match &self.what {
             What::Kept { kind, state } if state.len() <= CONVERSATION_BYTES => {
-                (Some(kind.clone()), state.clone())
+                StoredConversation { kind: Some(kind.clone()), state: state.clone(), ..self.lost() }
             }
-            _ => (None, Box::default()),
-        };
-        Stored { kind, state, body: self.body.map(|body| body.0), secret: self.secret }
+            _ => self.lost(),
+        }
+    }
+
+    fn lost(&self) -> StoredConversation {
+        let (body, secret, heard) = (self.body.map(|body| body.0), self.secret, self.heard);
+        StoredConversation { kind: None, state: Box::default(), body, secret, heard }
     }
 }
 
@@ -154,7 +196,11 @@ mod tests {
         let mut conversations = Conversations::default();
         conversations.push(Some(ObjectId(7)), true, kept(&"x".repeat(CONVERSATION_BYTES)));
         conversations.push(None, false, kept(&"x".repeat(CONVERSATION_BYTES + 1)));
-        conversations.push(None, true, What::Question { asked: "?".into(), answer: Box::new(|_| Ok(())) });
+        conversations.push(
+            None,
+            true,
+            What::Question { asked: "?".into(), answer: Box::new(|_| Ok(())), kind: Answer::Secret },
+        );
         let after = over_a_reload(&conversations);
         let [first, second, third] = after.entries.as_slice() else { panic!("three are kept") };
         assert!(matches!(&first.what, What::Kept { state, .. } if state.len() == CONVERSATION_BYTES));

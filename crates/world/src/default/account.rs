@@ -9,6 +9,21 @@ use crate::{
 };
 
 /// The root of all typeclasses of accounts. What it does stands in this file.
+///
+/// A game's own builds on it: see [`AccountTypeclass`].
+///
+/// ```
+/// use meadow_world::{AccountTypeclass, default::DefaultAccount};
+///
+/// struct Traveller;
+///
+/// impl AccountTypeclass for Traveller {
+///     // This is what it is anyway.
+///     fn base(&self) -> &'static dyn AccountTypeclass {
+///         &DefaultAccount
+///     }
+/// }
+/// ```
 pub struct DefaultAccount;
 
 impl AccountTypeclass for DefaultAccount {
@@ -18,6 +33,26 @@ impl AccountTypeclass for DefaultAccount {
 }
 
 /// Guests: in character at once, and gone with their last connection.
+///
+/// ```
+/// use meadow_world::{AccountId, AccountTypeclass, World, WorldBuilder, default::DefaultGuest};
+///
+/// struct Visitor;
+///
+/// impl AccountTypeclass for Visitor {
+///     fn base(&self) -> &'static dyn AccountTypeclass {
+///         &DefaultGuest
+///     }
+///
+///     fn at_account_creation(&self, world: &mut World, me: AccountId) {
+///         self.base().at_account_creation(world, me);
+///         world.msg_all("A stranger walks up the path.");
+///     }
+/// }
+///
+/// let mut world = WorldBuilder::new("A Game");
+/// world.guest_typeclass(&Visitor).guest_names(&["Stranger", "Wanderer"]);
+/// ```
 pub struct DefaultGuest;
 
 impl AccountTypeclass for DefaultGuest {

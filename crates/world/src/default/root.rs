@@ -76,7 +76,11 @@ pub(crate) fn return_appearance(world: &World, me: ObjectId, looker: ObjectId) -
     view
 }
 
-pub(crate) use crate::oob::room_info;
+pub(crate) use crate::oob::{item, room_info};
+
+pub(crate) fn shows(world: &World, _me: ObjectId, inside: ObjectId, looker: ObjectId) -> bool {
+    world.access(inside, looker, "view", true)
+}
 
 pub(crate) fn at_desc(_world: &mut World, _me: ObjectId, _looker: ObjectId) {}
 
@@ -265,7 +269,7 @@ fn seen(world: &World, me: ObjectId, looker: ObjectId) -> impl Iterator<Item = O
         .contents()
         .iter()
         .copied()
-        .filter(move |id| *id != looker && world.access(*id, looker, "view", true))
+        .filter(move |id| *id != looker && world[me].typeclass.shows(world, me, *id, looker))
 }
 
 fn line(head: &str, names: &[String]) -> String {

@@ -3,6 +3,14 @@
 use crate::{ObjectId, Result, Typeclass, World, text};
 
 /// The root of all typeclasses: a thing. What it does stands in `root.rs`.
+///
+/// ```
+/// # use meadow_world::{NewObject, WorldBuilder};
+/// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+/// let pebble = world.create(NewObject { key: "pebble", ..NewObject::default() })?;
+/// assert_eq!(world[pebble].typeclass_path(), "default.Object");
+/// # Ok::<(), meadow_world::Stop>(())
+/// ```
 pub struct DefaultObject;
 
 impl Typeclass for DefaultObject {
@@ -16,6 +24,32 @@ impl Typeclass for DefaultObject {
 }
 
 /// A body that players puppet. It can't be picked up, and it is stowed away (nowhere) while nobody does.
+///
+/// A game's own characters build on it:
+///
+/// ```
+/// use meadow_world::{ObjectId, Typeclass, World, WorldBuilder, default::DefaultCharacter};
+///
+/// struct Hero;
+///
+/// impl Typeclass for Hero {
+///     fn path(&self) -> &'static str {
+///         "typeclasses.Hero"
+///     }
+///
+///     fn base(&self) -> &'static dyn Typeclass {
+///         &DefaultCharacter
+///     }
+///
+///     fn at_post_puppet(&self, world: &mut World, me: ObjectId) {
+///         self.base().at_post_puppet(world, me);
+///         world.msg(me, "The people look up to you.");
+///     }
+/// }
+///
+/// let mut world = WorldBuilder::new("A Game");
+/// world.typeclass(&Hero).character_typeclass(&Hero);
+/// ```
 pub struct DefaultCharacter;
 
 impl Typeclass for DefaultCharacter {
@@ -66,6 +100,16 @@ impl Typeclass for DefaultCharacter {
 }
 
 /// A place.
+///
+/// ```
+/// # use meadow_world::{NewObject, WorldBuilder};
+/// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+/// let new = NewObject { key: "Meadow", typeclass: "default.Room", desc: "Grass.", ..NewObject::default() };
+/// let meadow = world.create(new)?;
+/// world.set_start_location(meadow);
+/// assert_eq!(world.start_location(), Some(meadow));
+/// # Ok::<(), meadow_world::Stop>(())
+/// ```
 pub struct DefaultRoom;
 
 impl Typeclass for DefaultRoom {
@@ -79,6 +123,27 @@ impl Typeclass for DefaultRoom {
 }
 
 /// A way out of a place, called by its name as a command.
+///
+/// ```
+/// # use meadow_world::{NewObject, WorldBuilder};
+/// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+/// # let new = |key| NewObject { key, typeclass: "default.Room", ..NewObject::default() };
+/// # let (meadow, brook) = (world.create(new("Meadow"))?, world.create(new("Brook"))?);
+/// # let typeclass = "default.Character";
+/// # let anna = NewObject { key: "Anna", typeclass, location: Some(meadow), ..NewObject::default() };
+/// # let anna = world.create(anna)?;
+/// world.create(NewObject {
+///     key: "north",
+///     aliases: &["n"],
+///     typeclass: "default.Exit",
+///     location: Some(meadow),
+///     destination: Some(brook),
+///     ..NewObject::default()
+/// })?;
+/// world.execute_cmd(anna, "n")?;
+/// assert_eq!(world[anna].location(), Some(brook));
+/// # Ok::<(), meadow_world::Stop>(())
+/// ```
 pub struct DefaultExit;
 
 impl Typeclass for DefaultExit {

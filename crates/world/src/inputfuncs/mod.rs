@@ -8,6 +8,7 @@
 //! | `msdp` | the five commands of MSDP |
 //! | `repeat` | `repeat`, `unrepeat`: to have something done again and again |
 //! | `typing` | who in the room is typing |
+//! | `complete` | how a line may go on |
 //! | `webclient` | what the player has set in a browser client |
 //!
 //! # Adding one
@@ -15,6 +16,7 @@
 //! A function `fn(&mut World, SessionId, T) -> Result` where `T` is read from the tuple, and one
 //! `world.inputfunc("ping", ping)` line in the game's setup.
 
+mod complete;
 pub(crate) mod monitor;
 mod msdp;
 pub(crate) mod options;
@@ -48,6 +50,59 @@ impl Inputfunc {
     }
 }
 
+impl WorldBuilder {
+    /// Registers an inputfunc whose last parameter is read from the tuple: from its keywords, or where it has
+    /// none, from its arguments (a single one as it is, several as a list).
+    ///
+    /// ```
+    /// # use meadow_world::{Result, World, WorldBuilder};
+    /// # use meadow_link::{SessionId, tuple};
+    /// #[derive(serde::Deserialize)]
+    /// struct Ping {
+    ///     token: u64,
+    /// }
+    ///
+    /// fn ping(world: &mut World, session: SessionId, Ping { token }: Ping) -> Result {
+    ///     world.msg(session, tuple("pong").kw("token", token));
+    ///     Ok(())
+    /// }
+    ///
+    /// # let mut world = WorldBuilder::new("A Game");
+    /// world.inputfunc("ping", ping);
+    /// ```
+    pub fn inputfunc<T: DeserializeOwned + 'static>(
+        &mut self,
+        name: &'static str,
+        func: fn(&mut World, SessionId, T) -> Result,
+    ) -> &mut Self {
+        let func = move |world: &mut World, session: SessionId, tuple: CommandTuple| {
+            func(world, session, read(tuple)?)
+        };
+        self.game.inputfuncs.insert(name, Inputfunc::new("", func));
+        self
+    }
+
+    /// Registers an inputfunc that takes the tuple as it is; `doc` is what `get_inputfuncs` tells of it.
+    ///
+    /// ```
+    /// # use meadow_world::WorldBuilder;
+    /// # let mut world = WorldBuilder::new("A Game");
+    /// world.raw_inputfunc("parrot", "Comes back as it is.", |world, session, tuple| {
+    ///     world.msg(session, tuple);
+    ///     Ok(())
+    /// });
+    /// ```
+    pub fn raw_inputfunc(
+        &mut self,
+        name: &'static str,
+        doc: &'static str,
+        func: fn(&mut World, SessionId, CommandTuple) -> Result,
+    ) -> &mut Self {
+        self.game.inputfuncs.insert(name, Inputfunc::new(doc, func));
+        self
+    }
+}
+
 /// The inputfuncs that every game has.
 pub(crate) fn register(builder: &mut WorldBuilder) {
     builder
@@ -56,6 +111,7 @@ pub(crate) fn register(builder: &mut WorldBuilder) {
         .raw_inputfunc("default", "Called for names that nothing else has.", default)
         .raw_inputfunc("get_inputfuncs", "Asks for the names of all inputfuncs.", get_inputfuncs)
         .raw_inputfunc("login", "Logs in: {name, password}.", login)
+        .raw_inputfunc("web_login", "From the Portal only: logs a browser in that is signed in.", web_login)
         .raw_inputfunc("bot_data_in", "A line for a bot's account; for bots only.", bot_data_in)
         .raw_inputfunc("external_discord_hello", "Mudlet's greeting; has no effect.", swallowed)
         .raw_inputfunc(
@@ -71,6 +127,7 @@ pub(crate) fn register(builder: &mut WorldBuilder) {
     repeat::register(builder);
     typing::register(builder);
     webclient::register(builder);
+    complete::register(builder);
 }
 
 /// Runs the inputfunc of a tuple's name; names are matched in lower case and without space around them, as in
@@ -183,6 +240,16 @@ fn login(world: &mut World, session: SessionId, given: CommandTuple) -> Result {
         let message = matches!(stop, Stop::Say(_)).then(|| stop.to_string());
         world.msg_oob(session, CharLoginResult { success: false, message });
     })
+}
+
+/// The Portal says by what token a browser that has just connected is signed in, and as which character it wants to
+/// play. Where that token is not known any more, the login screen is there.
+fn web_login(world: &mut World, session: SessionId, given: CommandTuple) -> Result {
+    let character = given.kwargs.get("character").and_then(Value::as_str);
+    if let Some(key) = given.first_str() {
+        world.login_by_web(session, key, character);
+    }
+    Ok(())
 }
 
 /// Evennia's bots send what others say in their own network by this. Here, accounts are people.

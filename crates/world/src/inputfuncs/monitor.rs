@@ -125,6 +125,19 @@ impl World {
     /// Has everything that is monitored looked at again, by clients and by the game, after this step, for whoever puppets an object, carries
     /// it or is in it. Only needed where a monitored value depends on something else than
     /// [`WorldBuilder::monitorable`] names.
+    ///
+    /// ```
+    /// # use meadow_world::{ObjectId, World, WorldBuilder};
+    /// # let mut world = WorldBuilder::new("A Game");
+    /// // It depends on the season, which is no object near the character.
+    /// world.monitorable("warmth", |world, _| if world.config("season") == Some("summer") { 3 } else { 1 });
+    ///
+    /// fn summer_comes(world: &mut World) {
+    ///     world.set_config("season", "summer");
+    ///     let bodies: Vec<ObjectId> = world.sessions().iter().filter_map(|session| session.puppet()).collect();
+    ///     bodies.into_iter().for_each(|body| world.notice(body));
+    /// }
+    /// ```
     pub fn notice(&mut self, id: ObjectId) {
         if !self.observers.sessions.is_empty() || !self.monitors.is_empty() {
             self.observers.noticed.push(id);

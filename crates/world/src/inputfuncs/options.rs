@@ -41,6 +41,17 @@ const CLIENT_OPTIONS: [(&str, &str); 16] = [
 impl World {
     /// Sets flags of a session, by their names as in [`Flags::to_map`]; the Portal hears of it. Says whether
     /// that changed anything.
+    ///
+    /// ```
+    /// # use meadow_world::World;
+    /// # use meadow_link::{SessionId, tuple};
+    /// fn no_colour(world: &mut World, session: SessionId) {
+    ///     let changed = world.set_flags(session, tuple("options").kw("NOCOLOR", true).kwargs);
+    ///     if changed {
+    ///         world.msg(session, "It is grey now.");
+    ///     }
+    /// }
+    /// ```
     pub fn set_flags(&mut self, session: SessionId, wanted: Kwargs) -> bool {
         let changed = self.session_mut(session).is_some_and(|session| session.flags.apply(&wanted));
         if changed {

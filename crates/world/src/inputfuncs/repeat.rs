@@ -85,6 +85,16 @@ fn span(seconds: f64) -> Duration {
 impl WorldBuilder {
     /// Lets clients have something repeated, by `repeat {"callback": name, "interval": seconds}`: at most every
     /// 5 seconds, until they end it or leave.
+    ///
+    /// ```
+    /// # use meadow_world::WorldBuilder;
+    /// # let mut world = WorldBuilder::new("A Game");
+    /// world.repeatable("time", |world, session| {
+    ///     let now = world.game_time().unix_seconds();
+    ///     world.msg(session, meadow_link::tuple("time").kw("seconds", now));
+    ///     Ok(())
+    /// });
+    /// ```
     pub fn repeatable(&mut self, name: &'static str, func: Repeatable) -> &mut Self {
         self.game.repeatable.insert(name, func);
         self

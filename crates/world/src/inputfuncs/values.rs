@@ -65,6 +65,13 @@ impl WorldBuilder {
     ///
     /// It may depend on the character, on what it carries, on the place where it is, and on who and what comes
     /// there and leaves. If it depends on anything else, [`World::notice`] is to be called when that changes.
+    ///
+    /// ```
+    /// # use meadow_world::WorldBuilder;
+    /// # let mut world = WorldBuilder::new("A Game");
+    /// // `get_value {"name": "hp"}` and `monitor {"name": "hp"}`.
+    /// world.monitorable("hp", |world, me| world[me].db.get::<u32>("hp"));
+    /// ```
     pub fn monitorable<V: Serialize + 'static>(
         &mut self,
         name: &'static str,
@@ -78,6 +85,12 @@ impl WorldBuilder {
     /// have it reported are told, and when, is as with [`WorldBuilder::monitorable`].
     ///
     /// A struct or map is a table, a list is an array; without a character, it is empty.
+    ///
+    /// ```
+    /// # use meadow_world::WorldBuilder;
+    /// # let mut world = WorldBuilder::new("A Game");
+    /// world.msdp_variable("HEALTH", |world, me| world[me].db.get::<u32>("hp").unwrap_or(20));
+    /// ```
     pub fn msdp_variable<V: Serialize + 'static>(
         &mut self,
         name: &'static str,

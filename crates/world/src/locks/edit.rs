@@ -3,11 +3,22 @@
 use super::{LockError, check};
 
 /// The parts of a lock string: access type and expression.
+///
+/// ```
+/// use meadow_world::locks;
+/// let kinds: Vec<&str> = locks::parts("get:all();drop:false()").map(|(kind, _)| kind).collect();
+/// assert_eq!(kinds, ["get", "drop"]);
+/// ```
 pub fn parts(locks: &str) -> impl Iterator<Item = (&str, &str)> {
     locks.split(';').filter_map(|part| part.split_once(':')).map(|(kind, expr)| (kind.trim(), expr.trim()))
 }
 
 /// A lock string with the parts of another in it, in place of those of the same access types (Evennia's `locks.add`).
+///
+/// ```
+/// use meadow_world::locks;
+/// assert_eq!(locks::add("get:all();drop:all()", "get:false()").unwrap(), "get:false();drop:all()");
+/// ```
 ///
 /// # Errors
 /// What is wrong with the first part of `added` that can't be used, and that part.
@@ -26,6 +37,12 @@ pub fn add(locks: &str, added: &str) -> Result<String, (String, LockError)> {
 }
 
 /// A lock string without its part of an access type; `None` if it has none.
+///
+/// ```
+/// use meadow_world::locks;
+/// assert_eq!(locks::remove("get:all();drop:false()", "get").as_deref(), Some("drop:false()"));
+/// assert_eq!(locks::remove("get:all()", "call"), None);
+/// ```
 pub fn remove(locks: &str, kind: &str) -> Option<String> {
     let left: Vec<(&str, &str)> = parts(locks).filter(|(known, _)| *known != kind).collect();
     (left.len() < parts(locks).count()).then(|| joined(&left))

@@ -3,6 +3,11 @@
 use super::funcs;
 
 /// Why a lock string can't be used.
+///
+/// ```
+/// use meadow_world::locks::{LockError, check};
+/// assert_eq!(check("get:nosuch()"), Err(LockError::UnknownFunction("nosuch".into())));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LockError {
     /// A part has no access type before a colon.
@@ -23,6 +28,12 @@ pub enum LockError {
 
 /// Whether a lock string can be used. What Evennia refuses is refused, and so is what it reads as something
 /// else than what stands there: a `!`, say, which it overlooks.
+///
+/// ```
+/// use meadow_world::locks;
+/// assert!(locks::check("get:perm(Builder) or holds()").is_ok());
+/// assert!(locks::check("get:prem(Builder)").is_err());
+/// ```
 ///
 /// # Errors
 /// What is wrong with it.

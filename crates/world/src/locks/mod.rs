@@ -21,6 +21,17 @@ pub use expr::{LockError, check};
 use crate::{AccountId, ObjectId, World};
 
 /// Who wants to do something: a body, the account behind it, or both.
+///
+/// ```
+/// # use meadow_world::{Cx, Result, locks::Accessor, say};
+/// fn func(cx: &mut Cx<'_>, _: ()) -> Result {
+///     let who = Accessor { account: cx.account, object: cx.puppet };
+///     if !cx.world.passes("enter:perm(Helper) or tag(member, guild)", "enter", who, None, false) {
+///         return Err(say("For members only."));
+///     }
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Accessor {
     /// The account.
@@ -35,9 +46,24 @@ pub const PERMISSION_HIERARCHY: [&str; 6] = ["Guest", "Player", "Helper", "Build
 /// Attribute of an account that plays with no more rights than its character has, as Evennia names it.
 const QUELL: &str = "_quell";
 
+/// Locks and permissions.
 impl World {
     /// Whether a body may do something to an object; `default` if its lock string does not speak of it.
     /// An object that is no more has no locks.
+    ///
+    /// ```
+    /// # use meadow_world::{NewObject, WorldBuilder};
+    /// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+    /// # let anna = world.create(NewObject { key: "Anna", typeclass: "default.Character", ..NewObject::default() })?;
+    /// # let gate = world.create(NewObject { key: "gate", ..NewObject::default() })?;
+    /// world[gate].locks = "traverse:attr(badge, iron);get:false()".into();
+    /// assert!(!world.access(gate, anna, "traverse", true));
+    ///
+    /// world[anna].db.set("badge", "iron")?;
+    /// assert!(world.access(gate, anna, "traverse", true));
+    /// assert!(world.access(gate, anna, "view", true), "nothing is said of it");
+    /// # Ok::<(), meadow_world::Stop>(())
+    /// ```
     pub fn access(&self, accessed: ObjectId, accessing: ObjectId, kind: &str, default: bool) -> bool {
         let Some(object) = self.object(accessed) else { return default };
         // Most objects have no lock of most kinds, and this is asked for everything that is seen. Where the
@@ -72,6 +98,16 @@ impl World {
     }
 
     /// Whether a body, or the account behind it, has a permission or a higher one.
+    ///
+    /// ```
+    /// # use meadow_world::{NewObject, WorldBuilder};
+    /// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+    /// # let anna = world.create(NewObject { key: "Anna", typeclass: "default.Character", ..NewObject::default() })?;
+    /// world[anna].permissions.push("Builder".into());
+    /// assert!(world.has_permission(anna, "Helper"));
+    /// assert!(!world.has_permission(anna, "Admin"));
+    /// # Ok::<(), meadow_world::Stop>(())
+    /// ```
     pub fn has_permission(&self, body: ObjectId, permission: &str) -> bool {
         let accessing = self.accessor(body);
         self.bypasses(accessing)

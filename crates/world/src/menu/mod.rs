@@ -158,8 +158,27 @@ impl Cx<'_> {
     }
 }
 
+/// Menus.
 impl World {
     /// As [`Cx::menu`] and [`Cx::menu_about`], for a session.
+    ///
+    /// ```
+    /// # use meadow_world::*;
+    /// # use meadow_link::SessionId;
+    /// # #[derive(serde::Serialize, serde::Deserialize)]
+    /// # struct Welcome;
+    /// # impl Menu for Welcome {
+    /// #     const NAME: &'static str = "welcome";
+    /// #     fn nodes(menu: &mut Nodes<Welcome>) { menu.node("start", "Hello."); }
+    /// # }
+    /// # struct Traveller;
+    /// # impl AccountTypeclass for Traveller {
+    /// fn at_post_login(&self, world: &mut World, me: AccountId, session: SessionId) -> Result {
+    ///     self.base().at_post_login(world, me, session)?;
+    ///     world.begin_menu(session, None, Welcome)
+    /// }
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As for [`Cx::begin`].

@@ -9,6 +9,11 @@ type Made<M, T> = Box<dyn Fn(&mut Cx<'_>, &mut M) -> T + Send + Sync>;
 type Condition<M> = Box<dyn Fn(&Cx<'_>, &M) -> bool + Send + Sync>;
 
 /// Where a menu goes.
+///
+/// ```
+/// use meadow_world::Goto;
+/// assert_eq!(Goto::from("start"), Goto::Node("start".into()));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Goto {
     /// To a node.
@@ -32,6 +37,23 @@ impl From<String> for Goto {
 }
 
 /// The nodes of a menu: what [`Menu::nodes`](crate::Menu::nodes) fills.
+///
+/// ```
+/// # use meadow_world::{Goto, Menu, Nodes, say};
+/// # #[derive(serde::Serialize, serde::Deserialize)]
+/// # struct Guard { name: String }
+/// # impl Menu for Guard {
+/// #     const NAME: &'static str = "guard";
+/// fn nodes(menu: &mut Nodes<Guard>) {
+///     menu.node("start", "\"Who goes there?\"").input(|cx, guard| {
+///         guard.name = cx.args.clone();
+///         Ok(Goto::from("known"))
+///     });
+///     menu.node_with("known", |_, guard| format!("\"Pass, {}.\"", guard.name));
+/// }
+/// # }
+/// # meadow_world::WorldBuilder::new("A game").menu::<Guard>();
+/// ```
 pub struct Nodes<M>(pub(super) Vec<Node<M>>);
 
 impl<M> Nodes<M> {
@@ -63,6 +85,32 @@ impl<M> Nodes<M> {
 ///
 /// Choices are numbered in the order in which they are shown, unless they have keys. `key`, `desc`, `when`, `run` and
 /// `like` say more of the choice before them.
+///
+/// ```
+/// # use meadow_world::{Goto, Menu, Nodes, say};
+/// # #[derive(serde::Serialize, serde::Deserialize)]
+/// # struct Guard { bribed: bool }
+/// # impl Menu for Guard {
+/// #     const NAME: &'static str = "guard";
+/// fn nodes(menu: &mut Nodes<Guard>) {
+///     menu.node("start", "The guard bars the way.")
+///         .help("Guards are poor.")
+///         .choice("Here is a coin.", Goto::Again)
+///         .key("pay")
+///         .when(|_, guard| !guard.bribed)
+///         .run(|_, guard| {
+///             guard.bribed = true;
+///             Ok(())
+///         })
+///         .choice_by("Let me pass.", |_, guard| {
+///             if guard.bribed { Ok(Goto::End) } else { Err(say("\"No.\"")) }
+///         })
+///         .input_to(Goto::Again)
+///         .like("please*");
+/// }
+/// # }
+/// # meadow_world::WorldBuilder::new("A game").menu::<Guard>();
+/// ```
 pub struct Node<M> {
     pub(super) name: Word,
     text: Text<M>,

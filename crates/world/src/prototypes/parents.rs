@@ -9,6 +9,16 @@ const ANCESTORS: usize = 100;
 impl World {
     /// A prototype with all that it has from its parents.
     ///
+    /// ```
+    /// # use meadow_world::{Prototype, WorldBuilder};
+    /// # let mut world = WorldBuilder::new("A Game");
+    /// world.prototype(Prototype::new("monster").attr("hp", 10)).prototype(Prototype::new("goblin").parent("monster"));
+    /// # let world = world.load(Default::default(), Default::default()).expect("it loads");
+    /// let goblin = world.prototype("goblin").expect("it is registered");
+    /// assert_eq!(world.flat_prototype(goblin)?.attrs["hp"], 10);
+    /// # Ok::<(), meadow_world::Stop>(())
+    /// ```
+    ///
     /// # Errors
     /// Sentences for whoever made it: there is no such parent, or it has itself among its parents.
     pub fn flat_prototype(&self, prototype: &Prototype) -> Result<Prototype> {

@@ -10,6 +10,7 @@ const NAME_LIMIT: usize = 255;
 /// Most aliases of one object.
 const ALIAS_LIMIT: usize = 32;
 
+/// Making objects of prototypes.
 impl World {
     /// Makes an object of a prototype. It carries the prototype's key as a tag of [`PROTOTYPE_TAG_CATEGORY`]. Its
     /// `at_object_creation` runs first, so the prototype has the last word.
@@ -56,6 +57,17 @@ impl World {
 
     /// Gives an object what a prototype says, where it has something else; what the prototype does not speak of, and
     /// where the object is, stays. Says whether anything changed.
+    ///
+    /// ```
+    /// # use meadow_world::{NewObject, Prototype, WorldBuilder};
+    /// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+    /// let goblin = world.create(NewObject { key: "a goblin", ..NewObject::default() })?;
+    /// let angry = Prototype::default().attr("mood", "angry");
+    /// assert!(world.apply_prototype(goblin, &angry)?);
+    /// assert!(!world.apply_prototype(goblin, &angry)?, "nothing has changed");
+    /// assert_eq!(world[goblin].db.str("mood"), Some("angry"));
+    /// # Ok::<(), meadow_world::Stop>(())
+    /// ```
     ///
     /// # Errors
     /// The prototype speaks of what there is not; a sentence for whoever asked.

@@ -37,6 +37,7 @@ impl WorldBuilder {
     }
 }
 
+/// Prototypes, by name.
 impl World {
     /// The prototype of a key, whatever the case.
     pub fn prototype(&self, key: &str) -> Option<&Prototype> {
@@ -59,6 +60,18 @@ impl World {
     }
 
     /// Keeps a prototype, in place of one of its key. Objects that were made of that one stay as they are.
+    ///
+    /// ```
+    /// # use meadow_world::{Prototype, WorldBuilder};
+    /// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+    /// world.save_prototype(Prototype::new("goblin").key("a goblin").attr("hp", 10))?;
+    /// let goblin = world.spawn("goblin")?;
+    /// assert_eq!(world[goblin].key(), "a goblin");
+    ///
+    /// world.delete_prototype("goblin")?;
+    /// assert!(world.exists(goblin) && world.prototype("goblin").is_none());
+    /// # Ok::<(), meadow_world::Stop>(())
+    /// ```
     ///
     /// # Errors
     /// Sentences for whoever made it: it has no key or one of the game's code, its parents can't be put together, or

@@ -30,6 +30,7 @@ impl WorldBuilder {
     }
 }
 
+/// Scripts: finding them, making them, ending them.
 impl World {
     /// A script, if there is one of this number.
     pub fn script(&self, id: ScriptId) -> Option<&Script> {

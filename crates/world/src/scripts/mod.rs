@@ -27,6 +27,17 @@ use serde_json::Value;
 use crate::{AccountId, Attributes, ObjectId, Record, World, text, timing::micros};
 
 /// A script, by its number.
+///
+/// ```
+/// # use meadow_world::{NewScript, ScriptOwner, WorldBuilder};
+/// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+/// let quest = world.create_script(NewScript { key: "quest", ..NewScript::default() })?;
+/// if let Some(script) = world.script_mut(quest) {
+///     script.db.set("stage", 2)?;
+/// }
+/// assert_eq!(world.script_named(ScriptOwner::Global, "quest"), Some(quest));
+/// # Ok::<(), meadow_world::Stop>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ScriptId(pub u64);
@@ -50,6 +61,16 @@ impl std::fmt::Display for ScriptId {
 }
 
 /// Whose script it is. It goes when its owner is destroyed.
+///
+/// ```
+/// # use meadow_world::{NewObject, NewScript, ScriptOwner, WorldBuilder};
+/// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+/// # let frog = world.create(NewObject { key: "frog", ..NewObject::default() })?;
+/// world.start_script(NewScript { key: "croak", owner: frog.into(), ..NewScript::default() })?;
+/// assert_eq!(world.scripts_of(frog).len(), 1);
+/// assert!(world.scripts_of(ScriptOwner::Global).is_empty());
+/// # Ok::<(), meadow_world::Stop>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ScriptOwner {
@@ -75,6 +96,21 @@ impl From<AccountId> for ScriptOwner {
 }
 
 /// Whether a script's timer runs.
+///
+/// ```
+/// # use std::time::Duration;
+/// # use meadow_world::{NewScript, ScriptState, WorldBuilder};
+/// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+/// let interval = Some(Duration::from_secs(60));
+/// let id = world.start_script(NewScript { key: "rain", interval, ..NewScript::default() })?;
+/// world.pause_script(id);
+/// assert_eq!(world.script(id).map(|script| script.state()), Some(ScriptState::Paused));
+/// world.unpause_script(id);
+/// assert_eq!(world.script(id).map(|script| script.state()), Some(ScriptState::Running));
+/// world.stop_script(id);
+/// assert_eq!(world.script(id).map(|script| script.state()), Some(ScriptState::Stopped));
+/// # Ok::<(), meadow_world::Stop>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ScriptState {
@@ -87,6 +123,21 @@ pub enum ScriptState {
 }
 
 /// One script: state only. What it does is its typeclass's.
+///
+/// ```
+/// # use std::time::Duration;
+/// # use meadow_world::{NewScript, ScriptState, WorldBuilder};
+/// # let now = meadow_link::Time::from_micros(1);
+/// # let mut world = WorldBuilder::new("A Game").load(Default::default(), now).expect("it loads");
+/// let minute = Duration::from_secs(60);
+/// let new = NewScript { interval: Some(minute), start_delay: Some(true), repeats: Some(3), ..NewScript::default() };
+/// let id = world.start_script(new)?;
+/// let script = world.script(id).expect("it has just been made");
+/// assert_eq!(script.state(), ScriptState::Running);
+/// assert_eq!(script.remaining_repeats(), Some(3));
+/// assert_eq!(script.time_until_next_repeat(now), Some(minute));
+/// # Ok::<(), meadow_world::Stop>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Script {
     pub(crate) key: Box<str>,

@@ -59,6 +59,18 @@ impl World {
 
     /// Has a script repeat now; the next repetition comes one interval later. It counts as one of its repetitions.
     ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use meadow_world::{NewScript, WorldBuilder};
+    /// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+    /// let interval = Some(Duration::from_secs(3600));
+    /// let new = NewScript { key: "tide", interval, start_delay: Some(true), ..NewScript::default() };
+    /// let tide = world.start_script(new)?;
+    /// world.force_repeat(tide)?;
+    /// assert_eq!(world.script(tide).map(|script| script.repeated()), Some(1));
+    /// # Ok::<(), meadow_world::Stop>(())
+    /// ```
+    ///
     /// # Errors
     /// It does not run, has no interval, or its typeclass is unknown: a bug of whoever asked.
     pub fn force_repeat(&mut self, id: ScriptId) -> Result {

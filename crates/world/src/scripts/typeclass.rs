@@ -8,6 +8,29 @@ macro_rules! hooks {
     ($( $(#[$doc:meta])* fn $name:ident ( $($arg:ident : $kind:ty),* ) $(-> $ret:ty)? = $default:expr; )*) => {
         /// How a script behaves. Every hook that is not overridden goes to [`ScriptTypeclass::base`]; an example is at
         /// [`NewScript`](crate::NewScript).
+        ///
+        /// ```
+        /// use std::time::Duration;
+        /// use meadow_world::{NewScript, Result, ScriptId, ScriptTypeclass, World, WorldBuilder};
+        ///
+        /// struct Weather;
+        ///
+        /// impl ScriptTypeclass for Weather {
+        ///     fn path(&self) -> &'static str {
+        ///         "scripts.Weather"
+        ///     }
+        ///
+        ///     fn at_repeat(&self, world: &mut World, _me: ScriptId) -> Result {
+        ///         world.msg_all("Clouds drift over.");
+        ///         Ok(())
+        ///     }
+        /// }
+        ///
+        /// let mut world = WorldBuilder::new("A Game");
+        /// let interval = Some(Duration::from_secs(600));
+        /// let weather = NewScript { key: "weather", typeclass: "scripts.Weather", interval, ..NewScript::default() };
+        /// world.script(&Weather).global_script(weather);
+        /// ```
         pub trait ScriptTypeclass: Send + Sync + 'static {
             /// The name by which scripts of this kind are stored: `scripts.Weather`. It is for ever.
             fn path(&self) -> &'static str;
@@ -57,6 +80,14 @@ hooks! {
 }
 
 /// A script that does nothing: a place for attributes.
+///
+/// ```
+/// # use meadow_world::{NewScript, WorldBuilder};
+/// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+/// let ledger = world.create_script(NewScript { key: "ledger", ..NewScript::default() })?;
+/// assert_eq!(world.script(ledger).map(|script| script.typeclass_path()), Some("default.Script"));
+/// # Ok::<(), meadow_world::Stop>(())
+/// ```
 pub struct DefaultScript;
 
 impl ScriptTypeclass for DefaultScript {

@@ -12,6 +12,12 @@ pub const MAX_WIDTH: usize = 1000;
 const ELLIPSIS: &str = "...";
 
 /// To which side text is put that is narrower than its room.
+///
+/// ```
+/// use meadow_world::text::{Align, justify};
+/// assert_eq!(justify("one two", 9, Align::Center), " one two ");
+/// assert_eq!(justify("one two three", 8, Align::Full), "one  two\nthree   ");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Align {
     /// To the left.

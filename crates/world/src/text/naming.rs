@@ -6,6 +6,13 @@ const WORDS: [&str; 13] =
 
 /// "a flower", "an egg", "two flowers", "11 eggs". A name that begins with an article or a capital is
 /// left alone when it stands for one.
+///
+/// ```
+/// use meadow_world::text::numbered;
+/// assert_eq!([numbered("flower", 1), numbered("egg", 1)], ["a flower", "an egg"]);
+/// assert_eq!([numbered("a flower", 2), numbered("wolf", 13)], ["two flowers", "13 wolves"]);
+/// assert_eq!(numbered("Excalibur", 1), "Excalibur");
+/// ```
 pub fn numbered(name: &str, count: usize) -> String {
     if count != 1 {
         let many = plural(without_article(name));
@@ -47,6 +54,11 @@ pub(super) fn number_word(count: i64) -> String {
 }
 
 /// A name without "a", "an", "the" or "some" before it.
+///
+/// ```
+/// use meadow_world::text::without_article;
+/// assert_eq!(without_article("The red rose"), "red rose");
+/// ```
 pub fn without_article(name: &str) -> &str {
     for article in ["a ", "an ", "the ", "some "] {
         if let Some(head) = name.get(..article.len())

@@ -33,6 +33,14 @@ pub struct Table {
 }
 
 /// What stands around the cells of a table. No line of any begins with a `+`.
+///
+/// ```
+/// use meadow_world::{Screen, text::{Border, Table}};
+///
+/// let mut table = Table::new(["", "Rose"]).border(Border::None);
+/// table.add_row(["Colour", "red"]);
+/// assert_eq!(table.draw(Screen::default()), "        |wRose|n\nColour  red");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Border {
     /// Two spaces between the columns.
@@ -45,6 +53,16 @@ pub enum Border {
 }
 
 /// A column of a table: its header, and how its cells are put.
+///
+/// ```
+/// use meadow_world::{Screen, text::{Border, Column, Table}};
+///
+/// // One narrow and to the right, one that is cut rather than wrapped.
+/// let columns = [Column::right("No.").at_least(4), Column::new("Title").crop().at_most(8)];
+/// let mut table = Table::new(columns).border(Border::None);
+/// table.add_row(["7", "The Hobbit"]);
+/// assert_eq!(table.draw(Screen::default()), " |wNo.|n  |wTitle|n\n   7  The H...");
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct Column {
     header: String,

@@ -20,6 +20,7 @@ async def play(address, subprotocol, name):
     typed = FORMATS[subprotocol]
     async with connect(f"ws://{address}/ws", subprotocols=[subprotocol], compression="deflate") as socket:
         assert socket.subprotocol == subprotocol, socket.subprotocol
+        assert [extension.name for extension in socket.protocol.extensions] == ["permessage-deflate"]
 
         async def expect(want):
             told = ""
@@ -38,6 +39,10 @@ async def play(address, subprotocol, name):
         await expect("You can now log in")
         await send(f"connect {name} {PASSWORD}")
         await expect("Exits:")
+        # Long enough for either side to compress it.
+        rose = "a rose is " * 40 + "gone"
+        await send(f"say {rose}")
+        assert (await expect("gone")).count("a rose is ") == 40
         await send("say caf\u00e9")
         said = await expect("You say")
         assert "\u00e9" in said or "\\u00e9" in said, said

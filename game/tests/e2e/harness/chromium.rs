@@ -102,6 +102,23 @@ impl Chromium {
         answer["result"]["value"].take()
     }
 
+    /// Waits until an expression is worth this text.
+    pub(crate) fn expect_value(&mut self, expression: &str, want: &str) {
+        let deadline = Instant::now() + LIMIT;
+        loop {
+            let value = self.evaluate(expression);
+            if value == want {
+                return;
+            }
+            assert!(
+                Instant::now() < deadline,
+                "{expression} is {value} and not {want:?}\n{}",
+                self.scene.tails()
+            );
+            thread::sleep(LOOK_AGAIN);
+        }
+    }
+
     /// What went wrong in the page so far.
     pub(crate) fn errors(&self) -> &[String] {
         &self.errors

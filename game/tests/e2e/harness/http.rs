@@ -5,6 +5,8 @@ use std::{
     net::{SocketAddr, TcpStream},
 };
 
+use serde_json::Value;
+
 use super::LIMIT;
 
 /// What a web server answered.
@@ -40,10 +42,23 @@ impl Answer {
 
 /// `GET path`, with more headers.
 pub(crate) fn get(address: SocketAddr, path: &str, headers: &[(&str, &str)]) -> Answer {
+    ask(address, &request(address, path, &[&[("Connection", "close")], headers].concat()))
+}
+
+/// `POST path` with a JSON document, and more headers.
+pub(crate) fn post(address: SocketAddr, path: &str, headers: &[(&str, &str)], body: &Value) -> Answer {
+    let (body, kind) = (body.to_string(), ("Content-Type", "application/json"));
+    let length = body.len().to_string();
+    let own = [("Connection", "close"), kind, ("Content-Length", length.as_str())];
+    let head = request(address, path, &[&own, headers].concat()).replacen("GET", "POST", 1);
+    ask(address, &(head + &body))
+}
+
+/// Sends a whole request and reads until the other side closes.
+fn ask(address: SocketAddr, request: &str) -> Answer {
     let mut stream = TcpStream::connect_timeout(&address, LIMIT).expect("the web server can be connected");
     stream.set_read_timeout(Some(LIMIT)).expect("it is a socket");
-    let head = request(address, path, &[&[("Connection", "close")], headers].concat());
-    stream.write_all(head.as_bytes()).expect("the web server reads");
+    stream.write_all(request.as_bytes()).expect("the web server reads");
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).expect("the web server answers");
     let answer = String::from_utf8(answer).expect("what it serves is text");

@@ -10,17 +10,19 @@ mod process;
 mod program;
 mod scene;
 mod telnet;
+mod ticket;
 mod websocket;
 mod wire;
 
 pub(crate) use chromium::Chromium;
 pub(crate) use game::{Done, Game};
-pub(crate) use http::get;
+pub(crate) use http::{get, post};
 pub(crate) use new_game::NewGame;
 pub(crate) use process::{Killer, is_alive, signal};
 pub(crate) use program::{Program, installed};
 pub(crate) use scene::Scene;
 pub(crate) use telnet::Telnet;
+pub(crate) use ticket::TicketHolder;
 pub(crate) use websocket::Websocket;
 pub(crate) use wire::Wire;
 

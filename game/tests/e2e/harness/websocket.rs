@@ -51,6 +51,16 @@ impl Websocket {
         Websocket { stream, scene, received: Vec::new() }
     }
 
+    /// Connects as the game's own page does in a browser that has a cookie.
+    pub(crate) fn with_cookie(address: SocketAddr, scene: Scene, path: &str, cookie: &str) -> Websocket {
+        let origin = format!("http://{address}");
+        let language = ("Sec-WebSocket-Protocol", "v1.evennia.com");
+        let headers = [("Origin", origin.as_str()), language, ("Cookie", cookie)];
+        let (answer, stream) = Websocket::shake_hands_at(address, path, &headers);
+        assert_eq!(answer.status, 101, "{answer:?}{}", scene.tails());
+        Websocket { stream, scene, received: Vec::new() }
+    }
+
     /// Connects as a program does that is no page: to a browser that is driven.
     pub(crate) fn connect_bare(address: SocketAddr, scene: Scene, path: &str) -> Websocket {
         let (answer, stream) = Websocket::shake_hands_at(address, path, &[]);
@@ -86,7 +96,8 @@ impl Websocket {
 
     /// Cuts the connection without a word.
     pub(crate) fn cut(self) {
-        self.stream.shutdown(Shutdown::Both).expect("it is connected");
+        // The game may have done so already.
+        let _ = self.stream.shutdown(Shutdown::Both);
     }
 
     /// Sends a commandtuple.

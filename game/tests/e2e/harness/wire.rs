@@ -36,6 +36,8 @@ pub(crate) struct Wire {
     text: Vec<u8>,
     seen: usize,
     told: Vec<(u8, Vec<u8>)>,
+    /// What was said of options, and after how much text.
+    negotiated: Vec<(u8, u8, usize)>,
 }
 
 #[derive(Debug, Default)]
@@ -66,7 +68,18 @@ impl Wire {
             text: Vec::new(),
             seen: 0,
             told: Vec::new(),
+            negotiated: Vec::new(),
         }
+    }
+
+    /// What the game has said of an option since this was last asked: its command, and all the text that had come
+    /// before.
+    pub(crate) fn take_negotiated(&mut self, option: u8) -> Vec<(u8, String)> {
+        let text = |length: usize| String::from_utf8_lossy(&self.text[..length]).into_owned();
+        let said = self.negotiated.iter().filter(|(_, of, _)| *of == option);
+        let said = said.map(|(command, _, at)| (*command, text(*at))).collect();
+        self.negotiated.retain(|(_, of, _)| *of != option);
+        said
     }
 
     /// Logs in, and waits until the first look is over.
@@ -193,6 +206,7 @@ impl Wire {
             (State::Command, SB) => State::Subnegotiation(Vec::new()),
             (State::Command, _) => State::Text,
             (State::Option(command), option) => {
+                self.negotiated.push((command, option, self.text.len()));
                 let has = self.options.contains(&option);
                 match (command, has) {
                     (WILL, true) => self.send_bytes(&[IAC, DO, option]),

@@ -4,8 +4,7 @@
 use std::collections::HashMap;
 
 use crate::{
-    Credentials, Flag, Flags, RestartMode, Secret, ServiceState, ServiceStatus, ServiceWish, SessionId,
-    SessionSync, ToPortal, ToServer,
+    SessionId, ToPortal, ToServer,
     amp::{CodecError, Command, LinkMessage, pickle, pickle::PyValue},
 };
 
@@ -42,6 +41,8 @@ const LIST_SERVICES: u8 = 77;
 const CENSUS: u8 = 78;
 const SWITCH_SERVICE: u8 = 79;
 const SWITCHED: u8 = 80;
+const API: u8 = 81;
+const API_ANSWER: u8 = 82;
 
 impl LinkMessage for ToServer {
     const MSG: Command = Command::MsgPortal2Server;
@@ -94,6 +95,10 @@ impl LinkMessage for ToServer {
                 to.text(name);
                 to.credentials(credentials);
             }
+            ToServer::Api(question) => {
+                to.tag(API);
+                to.question(question)?;
+            }
             ToServer::Inspected { asker, sessions } => {
                 to.tag(INSPECTED);
                 to.session(*asker);
@@ -107,10 +112,7 @@ impl LinkMessage for ToServer {
             ToServer::Switched { asker, name, wish, refused } => {
                 to.tag(SWITCHED);
                 to.switch(*asker, name, *wish);
-                to.flag(refused.is_some());
-                if let Some(reason) = refused {
-                    to.text(reason);
-                }
+                to.optional_text(refused.as_deref());
             }
             ToServer::Services { asker, services } => {
                 to.tag(SERVICES);
@@ -141,6 +143,7 @@ impl LinkMessage for ToServer {
                 name: from.text()?.into(),
                 credentials: from.credentials()?,
             },
+            API => ToServer::Api(from.question()?),
             INSPECTED => {
                 ToServer::Inspected { asker: from.session()?, sessions: from.several(Decoder::map)? }
             }
@@ -149,7 +152,7 @@ impl LinkMessage for ToServer {
             }
             SWITCHED => {
                 let (asker, name, wish) = from.switch()?;
-                let refused = if from.flag()? { Some(from.text()?.to_owned()) } else { None };
+                let refused = from.optional_text()?.map(str::to_owned);
                 ToServer::Switched { asker, name, wish, refused }
             }
             SERVICES => {
@@ -240,6 +243,11 @@ impl LinkMessage for ToPortal {
                     to.text(uname);
                 }
             }
+            ToPortal::ApiAnswer { id, status, body } => {
+                to.number(*id);
+                to.number(u64::from(*status));
+                to.value(body, 0)?;
+            }
             ToPortal::Inspect { asker, sessions } => {
                 to.session(*asker);
                 to.ids(sessions);
@@ -288,6 +296,11 @@ impl LinkMessage for ToPortal {
                 };
                 ToPortal::Authenticated { id, account }
             }
+            API_ANSWER => ToPortal::ApiAnswer {
+                id: from.number()?,
+                status: u16::try_from(from.number()?).map_err(|_| CodecError::OutOfRange("a status"))?,
+                body: from.value(0)?,
+            },
             INSPECT => {
                 ToPortal::Inspect { asker: from.session()?, sessions: from.several(Decoder::session)? }
             }
@@ -328,173 +341,12 @@ fn tag(message: &ToPortal) -> u8 {
         ToPortal::ShutdownServer => SSHUTD,
         ToPortal::Shutdown => PSHUTD,
         ToPortal::Authenticated { .. } => AUTHENTICATED,
+        ToPortal::ApiAnswer { .. } => API_ANSWER,
         ToPortal::Inspect { .. } => INSPECT,
         ToPortal::Services(_) => SERVICES,
         ToPortal::ListServices { .. } => LIST_SERVICES,
         ToPortal::SwitchService { .. } => SWITCH_SERVICE,
         ToPortal::Census(_) => CENSUS,
         ToPortal::ControlReply { .. } => CONTROL_REPLY,
-    }
-}
-
-impl Encoder<'_> {
-    fn credentials(&mut self, credentials: &Credentials) {
-        match credentials {
-            Credentials::Password(password) => {
-                self.tag(0);
-                self.text(&password.0);
-            }
-            Credentials::PublicKey { algorithm, key } => {
-                self.tag(1);
-                self.text(algorithm);
-                self.text(key);
-            }
-        }
-    }
-
-    fn mode(&mut self, mode: RestartMode) {
-        self.tag(match mode {
-            RestartMode::Shutdown => 0,
-            RestartMode::Reload => 1,
-            RestartMode::Reset => 2,
-            RestartMode::Crash => 3,
-        });
-    }
-
-    fn ids(&mut self, sessions: &[SessionId]) {
-        self.count(sessions.len());
-        sessions.iter().for_each(|session| self.session(*session));
-    }
-
-    fn acks(&mut self, acks: &[(SessionId, u64)]) {
-        self.count(acks.len());
-        for (session, seq) in acks {
-            self.session(*session);
-            self.number(*seq);
-        }
-    }
-
-    fn switch(&mut self, asker: SessionId, name: &str, wish: ServiceWish) {
-        self.session(asker);
-        self.text(name);
-        self.tag(wish as u8);
-    }
-
-    fn services(&mut self, services: &[ServiceStatus]) {
-        self.count(services.len());
-        for ServiceStatus { name, kind, address, state } in services {
-            self.text(name);
-            self.text(kind);
-            self.text(address);
-            self.tag(*state as u8);
-        }
-    }
-
-    fn sessions(&mut self, sessions: &[SessionSync]) -> Result<(), CodecError> {
-        self.count(sessions.len());
-        sessions.iter().try_for_each(|sync| self.session_sync(sync))
-    }
-
-    fn session_sync(&mut self, sync: &SessionSync) -> Result<(), CodecError> {
-        self.session(sync.id);
-        self.text(&sync.protocol_key);
-        self.text(&sync.address);
-        self.optional_number(sync.uid);
-        self.optional_text(sync.uname.as_deref());
-        self.flag(sync.logged_in);
-        self.optional_number(sync.puid);
-        self.optional_text(sync.csessid.as_deref());
-        self.time(sync.conn_time);
-        self.time(sync.cmd_last);
-        self.time(sync.cmd_last_visible);
-        self.number(sync.cmd_total);
-        self.flags(&sync.flags);
-        self.map(&sync.server_data)
-    }
-
-    fn flags(&mut self, flags: &Flags) {
-        let bit = |(index, (flag, _)): (usize, &(Flag, &str))| u64::from(flags.has(*flag)) << index;
-        self.number(Flag::NAMES.iter().enumerate().map(bit).sum());
-        self.number(u64::from(flags.screenwidth));
-        self.number(u64::from(flags.screenheight));
-        self.text(&flags.encoding);
-        self.text(&flags.clientname);
-        self.text(&flags.term);
-    }
-}
-
-impl Decoder<'_> {
-    fn credentials(&mut self) -> Result<Credentials, CodecError> {
-        match self.tag()? {
-            0 => Ok(Credentials::Password(Secret(self.text()?.to_owned()))),
-            1 => Ok(Credentials::PublicKey { algorithm: self.text()?.into(), key: self.text()?.into() }),
-            tag => Err(CodecError::UnknownTag { what: "credentials", tag }),
-        }
-    }
-
-    fn mode(&mut self) -> Result<RestartMode, CodecError> {
-        match self.tag()? {
-            0 => Ok(RestartMode::Shutdown),
-            1 => Ok(RestartMode::Reload),
-            2 => Ok(RestartMode::Reset),
-            3 => Ok(RestartMode::Crash),
-            tag => Err(CodecError::UnknownTag { what: "a restart mode", tag }),
-        }
-    }
-
-    fn acks(&mut self) -> Result<Vec<(SessionId, u64)>, CodecError> {
-        self.several(|from| Ok((from.session()?, from.number()?)))
-    }
-
-    fn switch(&mut self) -> Result<(SessionId, String, ServiceWish), CodecError> {
-        let (asker, name, tag) = (self.session()?, self.text()?.to_owned(), self.tag()?);
-        let wish = ServiceWish::ALL.get(usize::from(tag)).copied();
-        Ok((asker, name, wish.ok_or(CodecError::UnknownTag { what: "a wish for a service", tag })?))
-    }
-
-    fn service(&mut self) -> Result<ServiceStatus, CodecError> {
-        let mut text = || self.text().map(str::to_owned);
-        let (name, kind, address) = (text()?, text()?, text()?);
-        let tag = self.tag()?;
-        let state = ServiceState::ALL.get(usize::from(tag)).copied();
-        let state = state.ok_or(CodecError::UnknownTag { what: "the state of a service", tag })?;
-        Ok(ServiceStatus { name, kind, address, state })
-    }
-
-    fn session_sync(&mut self) -> Result<SessionSync, CodecError> {
-        Ok(SessionSync {
-            id: self.session()?,
-            protocol_key: self.text()?.into(),
-            address: self.text()?.into(),
-            uid: self.optional_number()?,
-            uname: self.optional_text()?.map(Into::into),
-            logged_in: self.flag()?,
-            puid: self.optional_number()?,
-            csessid: self.optional_text()?.map(Into::into),
-            conn_time: self.time()?,
-            cmd_last: self.time()?,
-            cmd_last_visible: self.time()?,
-            cmd_total: self.number()?,
-            flags: self.flags()?,
-            server_data: self.map()?,
-        })
-    }
-
-    fn flags(&mut self) -> Result<Flags, CodecError> {
-        let mut flags = Flags::default();
-        let bits = self.number()?;
-        if bits >> Flag::NAMES.len() != 0 {
-            return Err(CodecError::OutOfRange("a set of flags"));
-        }
-        for (index, (flag, _)) in Flag::NAMES.iter().enumerate() {
-            flags.set(*flag, bits >> index & 1 == 1);
-        }
-        let mut size = || u16::try_from(self.number()?).map_err(|_| CodecError::OutOfRange("a window size"));
-        flags.screenwidth = size()?;
-        flags.screenheight = size()?;
-        flags.encoding = self.text()?.into();
-        flags.clientname = self.text()?.into();
-        flags.term = self.text()?.into();
-        Ok(flags)
     }
 }

@@ -1,5 +1,5 @@
 //! The native codec: tags and varints. What the link's messages are made of is here; the messages
-//! themselves are in `message`.
+//! themselves are in `message`, the parts that several of them have in `fields`.
 //!
 //! A number is a varint (7 bits a byte, lowest first), a text its length and its UTF-8. A value is a tag
 //! and what belongs to it. Nothing is aligned or padded; a message ends where its last field ends.
@@ -11,6 +11,7 @@ use crate::{Args, CommandTuple, Kwargs, SessionId, Time};
 
 use super::CodecError;
 
+mod fields;
 mod message;
 
 /// How deep values may be nested, lists and maps counted together.
@@ -91,6 +92,12 @@ impl<'a> Encoder<'a> {
         if let Some(text) = text {
             self.text(text);
         }
+    }
+
+    /// Bytes of any kind.
+    pub fn bytes(&mut self, bytes: &[u8]) {
+        self.count(bytes.len());
+        self.out.put_slice(bytes);
     }
 
     /// A session's id.
@@ -270,6 +277,15 @@ impl<'a> Decoder<'a> {
     /// As [`Decoder::text`].
     pub fn optional_text(&mut self) -> Result<Option<&'a str>, CodecError> {
         Ok(if self.flag()? { Some(self.text()?) } else { None })
+    }
+
+    /// Bytes of any kind.
+    ///
+    /// # Errors
+    /// The bytes have ended.
+    pub fn bytes(&mut self) -> Result<&'a [u8], CodecError> {
+        let length = self.count()?;
+        self.take(length)
     }
 
     /// A session's id.

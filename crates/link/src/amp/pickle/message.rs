@@ -59,6 +59,7 @@ pub(in crate::amp) fn to_server_payloads(message: &ToServer) -> Result<Vec<PyVal
         ToServer::Authenticate { .. } => {
             return Err(CodecError::NoPickleForm("a question about an account"));
         }
+        ToServer::Api(_) => return Err(CodecError::NoPickleForm("a question of a page")),
         ToServer::Inspected { .. } => {
             return Err(CodecError::NoPickleForm("what a Portal knows of a session"));
         }
@@ -118,6 +119,7 @@ pub(in crate::amp) fn to_portal_payloads(message: &ToPortal) -> Result<Vec<PyVal
         ToPortal::Authenticated { .. } => {
             return Err(CodecError::NoPickleForm("an answer about an account"));
         }
+        ToPortal::ApiAnswer { .. } => return Err(CodecError::NoPickleForm("an answer to a page")),
         ToPortal::Inspect { .. } => return Err(CodecError::NoPickleForm("a question about a session")),
         ToPortal::ControlReply { .. } => return Err(CodecError::NoPickleForm("an answer to the launcher")),
     };

@@ -2,35 +2,35 @@
 //! over another. The driver asks it to read, to write, and to take a client back.
 
 use std::{
-    pin::Pin,
     task::{Context, Poll},
     time::Duration,
 };
 
-use axum::extract::ws::{CloseCode, CloseFrame, Message as Frame, Utf8Bytes, WebSocket, close_code};
-use futures_util::{Sink, Stream};
 use meadow_link::Time;
 use meadow_protocol::{
     MessageKind,
     web::{Outgoing, Receipt, ResumeForm, Resumption, Ticket},
+    websocket::{Received, close_code},
 };
-use tracing::{debug, info};
+use tracing::{debug, info, warn};
 
 use super::{
+    held,
     pulse::Pulse,
     seats::{Newcomer, Place, Seats, Waiting},
+    socket::{Socket, SocketError},
 };
 use crate::{connection::State, listen::Entered, out::Message};
 
 /// The client has another connection, which took the place of this one (RFC 6455, section 7.4.2: private use).
-pub(super) const REPLACED: CloseCode = 4001;
+pub(super) const REPLACED: u16 = 4001;
 /// How long a client may take to agree to the end of its websocket.
 const CLOSE_TIME: Duration = Duration::from_secs(1);
 
 /// One session's way to its client.
 pub(crate) struct Line {
     /// None while a client with a ticket has no connection.
-    socket: Option<WebSocket>,
+    socket: Option<Socket>,
     pulse: Pulse,
     /// For clients with a ticket.
     resume: Option<Box<Resume>>,
@@ -48,7 +48,7 @@ struct Resume {
 
 impl Line {
     /// A client without a ticket. It is pinged this often; zero is never.
-    pub(crate) fn new(socket: WebSocket, keepalive: Duration, now: Time) -> Line {
+    pub(crate) fn new(socket: Socket, keepalive: Duration, now: Time) -> Line {
         Line { socket: Some(socket), pulse: Pulse::new(keepalive, now), resume: None }
     }
 
@@ -66,8 +66,45 @@ impl Line {
         self
     }
 
+    /// The line of a session that waits for its client, which another Portal had, until then.
+    pub(super) fn waiting(
+        place: Place,
+        resumption: Resumption<Message>,
+        right: Waiting,
+        until: Time,
+        keepalive: Duration,
+    ) -> Line {
+        let acknowledged = place.seat().has_newest();
+        let resume = Resume { place, resumption, acknowledged, waiting: Some((right, until)) };
+        Line { socket: None, pulse: Pulse::stopped(keepalive), resume: Some(Box::new(resume)) }
+    }
+
+    /// Whether another Portal is to go on with the session.
+    pub(super) fn is_called_in(&self) -> bool {
+        self.resume.as_ref().is_some_and(|resume| resume.place.seat().is_called_in())
+    }
+
+    /// Writes the session down and leaves it for another Portal.
+    pub(super) fn hand_in(&mut self, entered: &Entered, state: &mut State, now: Time) {
+        // All that was said to the client counts, sent or not.
+        let _ = self.put_aside(state);
+        let Some(resume) = &self.resume else { return };
+        let hold = entered.handler().limits().resume_time;
+        let until = resume.waiting.as_ref().map_or(now + hold, |(_, until)| *until);
+        if !resume.resumption.has_begun() {
+            return;
+        }
+        match held::store(entered, state, resume.place.seat(), &resume.resumption, (now, until)) {
+            Ok(record) => {
+                resume.place.seats().hand_in(record);
+                state.session.close(now, "the game is being restarted; the session is held");
+            }
+            Err(error) => warn!(session = %entered.id, %error, "a session cannot be held over the restart"),
+        }
+    }
+
     /// The socket, for the farewell. Tickets are good no more.
-    pub(super) fn end(self) -> Option<WebSocket> {
+    pub(super) fn end(self) -> Option<Socket> {
         self.socket
     }
 
@@ -155,39 +192,33 @@ impl Line {
         state: &mut State,
         now: Time,
         cx: &mut Context<'_>,
-    ) -> Poll<Result<(), axum::Error>> {
+    ) -> Poll<Result<(), SocketError>> {
         let Some(socket) = &mut self.socket else {
             return self.put_aside(state);
         };
-        let mut socket = Pin::new(socket);
         loop {
             let pings = self.pulse.is_due();
             let waits = self.resume.as_ref().is_some_and(|resume| resume.resumption.has_unsent());
             if !pings && !waits && state.session.out().is_empty() {
                 // It gives its memory back.
                 state.session.out().next_message();
-                return socket.as_mut().poll_flush(cx);
+                return socket.poll_flush(cx);
             }
-            match socket.as_mut().poll_ready(cx) {
+            match socket.poll_ready(cx) {
                 Poll::Ready(Ok(())) => {}
                 other => return other,
             }
-            let frame = if pings {
-                Some(Frame::Ping(self.pulse.ping(now).to_vec().into()))
+            if pings {
+                socket.ping(&self.pulse.ping(now));
             } else {
-                next_frame(self.resume.as_deref_mut(), state)
-            };
-            if let Some(frame) = frame
-                && let Err(error) = socket.as_mut().start_send(frame)
-            {
-                return Poll::Ready(Err(error));
+                send_next(socket, self.resume.as_deref_mut(), state);
             }
         }
     }
 
     /// Takes what the session says while its client is away. Pending while there is something that the client is to
     /// have.
-    fn put_aside(&mut self, state: &mut State) -> Poll<Result<(), axum::Error>> {
+    fn put_aside(&mut self, state: &mut State) -> Poll<Result<(), SocketError>> {
         let Some(resume) = &mut self.resume else { return Poll::Ready(Ok(())) };
         while let Some(message) = state.session.out().next_message() {
             let bytes = message.len();
@@ -216,21 +247,21 @@ impl Line {
         if state.stalled {
             return Poll::Pending;
         }
-        let Poll::Ready(read) = Pin::new(socket).poll_next(cx) else { return Poll::Pending };
+        let Poll::Ready(read) = socket.poll_next(cx) else { return Poll::Pending };
         let now = handler.clock().now();
         match read {
-            Some(Ok(Frame::Text(text))) => self.receive(state, now, MessageKind::Text, text.as_bytes()),
-            Some(Ok(Frame::Binary(bytes))) => self.receive(state, now, MessageKind::Binary, &bytes),
-            Some(Ok(Frame::Pong(payload))) => {
+            Some(Ok(Received::Text(text))) => self.receive(state, now, MessageKind::Text, text.as_bytes()),
+            Some(Ok(Received::Binary(bytes))) => self.receive(state, now, MessageKind::Binary, &bytes),
+            Some(Ok(Received::Pong(payload))) => {
                 if let Some(span) = self.pulse.pong(now, &payload) {
                     state.session.measured(span);
                 }
             }
-            // Answered by the library.
-            Some(Ok(Frame::Ping(_))) => {}
-            Some(Ok(Frame::Close(frame))) => match frame {
-                Some(frame) if frame.code != close_code::NORMAL => {
-                    self.lose(entered, state, now, format!("closed by the client, with code {}", frame.code));
+            // Answered by the next write.
+            Some(Ok(Received::Ping(_))) => {}
+            Some(Ok(Received::Close(code))) => match code {
+                Some(code) if code != close_code::NORMAL => {
+                    self.lose(entered, state, now, format!("closed by the client, with code {code}"));
                 }
                 _ => self.quit(state, now, "closed by the client"),
             },
@@ -253,9 +284,14 @@ impl Line {
     }
 }
 
-/// What is sent next. What a client with a ticket is sent is kept until it says that it has it.
-fn next_frame(resume: Option<&mut Resume>, state: &mut State) -> Option<Frame> {
-    let Some(resume) = resume else { return state.session.out().next_message().map(frame) };
+/// Sends what is next. What a client with a ticket is sent is kept until it says that it has it.
+fn send_next(socket: &mut Socket, resume: Option<&mut Resume>, state: &mut State) {
+    let Some(resume) = resume else {
+        if let Some(message) = state.session.out().next_message() {
+            send(socket, &message);
+        }
+        return;
+    };
     let resumption = &mut resume.resumption;
     if !resumption.has_unsent()
         && let Some(message) = state.session.out().next_message()
@@ -263,21 +299,21 @@ fn next_frame(resume: Option<&mut Resume>, state: &mut State) -> Option<Frame> {
         let bytes = message.len();
         resumption.put(message, bytes);
     }
-    Some(match resumption.send_next()? {
-        Outgoing::Control(text) => Frame::Text(text.into()),
-        Outgoing::Message(message) => frame(message.clone()),
-    })
+    match resumption.send_next() {
+        Some(Outgoing::Control(text)) => socket.send(MessageKind::Text, text.as_bytes()),
+        Some(Outgoing::Message(message)) => send(socket, message),
+        None => {}
+    }
 }
 
-fn frame(message: Message) -> Frame {
+fn send(socket: &mut Socket, message: &Message) {
     match message {
-        Message::Text(text) => Frame::Text(text.into()),
-        Message::Binary(bytes) => Frame::Binary(bytes.into()),
+        Message::Text(text) => socket.send(MessageKind::Text, text.as_bytes()),
+        Message::Binary(bytes) => socket.send(MessageKind::Binary, bytes),
     }
 }
 
 /// Says that the connection ends, and why.
-pub(super) async fn farewell(mut socket: WebSocket, code: CloseCode) {
-    let frame = Frame::Close(Some(CloseFrame { code, reason: Utf8Bytes::default() }));
-    let _ = tokio::time::timeout(CLOSE_TIME, socket.send(frame)).await;
+pub(super) async fn farewell(socket: Socket, code: u16) {
+    let _ = tokio::time::timeout(CLOSE_TIME, socket.finish(code)).await;
 }

@@ -6,16 +6,10 @@ use meadow_link::SessionId;
 
 use super::listing::table;
 use crate::{
-    AccountId, Ban, BanId, Banned, Command, Cx, Meta, Result, ServerSession, say,
+    Ban, BanId, Banned, Command, Cx, Meta, Result, say,
+    staff::{Farewell, check_ban_length, read_span},
     text::{Column, escape, span},
 };
-
-/// Longest reason that is kept, in characters.
-const REASON_LIMIT: usize = 200;
-/// Longest mask that is kept, in characters.
-const MASK_LIMIT: usize = 64;
-/// The longest ban that ends, in days.
-const LONGEST_DAYS: u64 = 36_500;
 
 /// `ban[/ip] [WHO [= DURATION] [: REASON]]`
 pub(super) struct CmdBan;
@@ -42,55 +36,18 @@ impl Command for CmdBan {
         }
         let Wanted { mask, span: duration, reason } = wanted(&cx.raw)?;
         let who = if cx.switch("ip") { Banned::Address(mask.clone()) } else { Banned::new(&mask) };
-        check(cx, &who)?;
+        let me = cx.account()?;
+        cx.world.may_ban(me, &who)?;
         let shown = escape(&mask).into_owned();
-        let kind = kind_of(&who);
+        let kind = who.kind();
         cx.ask_yes_no(format!("Are you sure you want to {kind}-ban '|w{shown}|n'?"), move |cx, yes| {
             if !yes {
                 return Err(say("Nobody was banned."));
             }
-            let by = cx.world[cx.account()?].name().to_owned();
-            let since = cx.world.now();
-            let until = duration.map(|duration| since + duration);
-            check(cx, &who)?;
-            tracing::info!(by, kind, who = who.mask(), reason, "banned");
-            cx.world.ban(Ban { who, reason, by, since, until })?;
+            cx.world.staff_ban(me, who, duration, &reason)?;
             cx.msg(format!("{kind}-ban '|w{shown}|n' was added. Use |wunban|n to reinstate."));
             Ok(())
         })
-    }
-}
-
-fn kind_of(who: &Banned) -> &'static str {
-    match who {
-        Banned::Account(_) => "Name",
-        Banned::Address(_) => "IP",
-    }
-}
-
-/// Nobody bans themselves, nor who stands as high or higher.
-fn check(cx: &Cx<'_>, who: &Banned) -> Result {
-    let me = cx.account()?;
-    let mine =
-        |id: &SessionId| cx.world.session(*id).is_some_and(|session| who.is_address(session.address()));
-    if who.is_name(cx.world[me].name()) || cx.world[me].sessions().iter().any(mine) {
-        return Err(say("That would ban you, too."));
-    }
-    let rank = cx.world.rank(me);
-    let above = |account: &&crate::Account| {
-        account.id() != me && who.is_name(account.name()) && cx.world.rank(account.id()) >= rank
-    };
-    let there = |session: &&ServerSession| who.is_address(session.address());
-    let mut met = cx.world.sessions().iter().filter(there).filter_map(ServerSession::account);
-    if let Some(account) = met.find(|account| cx.world.rank(*account) >= rank) {
-        return Err(say(format!(
-            "You can't ban {}, who is connected from there.",
-            escape(cx.world[account].name())
-        )));
-    }
-    match cx.world.accounts().find(above) {
-        Some(account) => Err(say(format!("You can't ban {}.", escape(account.name())))),
-        None => Ok(()),
     }
 }
 
@@ -112,11 +69,7 @@ fn wanted(raw: &str) -> Result<Wanted> {
     if mask.is_empty() {
         return Err(say("Usage: ban[/ip] <name or address> [= <duration>] [: <reason>]"));
     }
-    if mask.chars().count() > MASK_LIMIT || reason.chars().count() > REASON_LIMIT {
-        return Err(say(format!(
-            "A name has at most {MASK_LIMIT} characters, a reason at most {REASON_LIMIT}."
-        )));
-    }
+    check_ban_length(mask, reason)?;
     Ok(Wanted { mask: mask.to_owned(), span, reason: reason.to_owned() })
 }
 
@@ -130,31 +83,6 @@ fn split_reason(raw: &str) -> (&str, &str) {
     }
 }
 
-/// "3d", "1h 30m".
-fn read_span(text: &str) -> Result<Duration> {
-    let wrong = || say("A duration is made of |ww d h m s|n, such as |w3d|n or |w1h 30m|n.");
-    let mut seconds = 0u64;
-    let mut number = String::new();
-    for letter in text.chars().filter(|c| !c.is_whitespace()) {
-        if letter.is_ascii_digit() && number.len() < 9 {
-            number.push(letter);
-            continue;
-        }
-        let unit = match letter {
-            's' => 1,
-            'm' => 60,
-            'h' => 3600,
-            'd' => 86_400,
-            'w' => 604_800,
-            _ => return Err(wrong()),
-        };
-        let count: u64 = std::mem::take(&mut number).parse().map_err(|_| wrong())?;
-        seconds += count * unit;
-    }
-    let fits = number.is_empty() && seconds > 0 && seconds <= LONGEST_DAYS * 86_400;
-    if fits { Ok(Duration::from_secs(seconds)) } else { Err(wrong()) }
-}
-
 fn list(cx: &mut Cx<'_>) -> Result {
     cx.world.drop_ended_bans();
     let now = cx.world.now();
@@ -164,7 +92,7 @@ fn list(cx: &mut Cx<'_>) -> Result {
     let rows = cx.world.records::<Ban>().map(|(id, ban)| {
         let left = ban.until.map_or("-".to_owned(), |until| span(until.since(now)));
         let [mask, by, reason] = [ban.who.mask(), &ban.by, &ban.reason].map(|part| escape(part).into_owned());
-        [id.0.to_string(), mask, kind_of(&ban.who).to_owned(), span(now.since(ban.since)), left, by, reason]
+        [id.0.to_string(), mask, ban.who.kind().to_owned(), span(now.since(ban.since)), left, by, reason]
     });
     let columns = [
         Column::right("Id"),
@@ -206,8 +134,7 @@ impl Command for CmdUnban {
             if !yes {
                 return Err(say("The ban stays."));
             }
-            cx.world.remove_record::<Ban>(id);
-            tracing::info!(by = cx.account.map(|account| account.0), ban = id.0, "unbanned");
+            cx.world.staff_unban(cx.account, id);
             cx.msg(format!("Cleared ban {}: {mask}", id.0));
             Ok(())
         })
@@ -234,27 +161,20 @@ impl Command for CmdBoot {
         let (who, reason) = (who.trim().to_owned(), escape(reason.trim()).into_owned());
         let sessions = if cx.switch("sid") { numbered(cx, &who) } else { of(cx, &who) };
         if sessions.is_empty() {
-            return Err(say(format!("Nobody called {} is connected.", escape(&who))));
+            let who = escape(&who);
+            return Err(say(match cx.switch("sid") {
+                true => format!("There is no connection {who}."),
+                false => format!("Nobody called {who} is connected."),
+            }));
         }
         let me = cx.account()?;
-        let account_of = |id: &SessionId| cx.world.session(*id).and_then(ServerSession::account);
-        let above = |account: AccountId| account != me && cx.world.rank(account) > cx.world.rank(me);
-        if sessions.iter().filter_map(account_of).any(above) {
-            return Err(say("You don't have the permission to boot them."));
-        }
-        let by = escape(cx.world[me].name()).into_owned();
-        let told = match (cx.switch("quiet"), reason.as_str()) {
-            (true, _) => String::new(),
-            (false, "") => format!("You have been disconnected by {by}."),
-            (false, reason) => format!("You have been disconnected by {by}. Reason: {reason}"),
-        };
-        let who = escape(&who).into_owned();
+        cx.world.may_boot(me, &sessions)?;
+        let which = if cx.switch("sid") { "connection " } else { "" };
+        let who = format!("{which}{}", escape(&who));
         // First, in case that it is oneself.
         cx.msg(format!("You booted {who}."));
-        for session in sessions {
-            tracing::info!(session = session.0, by = me.0, "booted");
-            cx.world.disconnect(session, &told);
-        }
+        let farewell = if cx.switch("quiet") { Farewell::Silent } else { Farewell::Told(&reason) };
+        cx.world.boot(me, &sessions, farewell);
         Ok(())
     }
 }
@@ -278,6 +198,7 @@ fn of(cx: &Cx<'_>, name: &str) -> Vec<SessionId> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::staff::MASK_LIMIT;
 
     #[test]
     fn what_is_wanted_is_read() {

@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 
 use super::{comms_admin, style};
 use crate::{
-    ChannelId, Command, Cx, Meta, Mux, Result, Subscriber, World,
+    ChannelId, Command, Cx, Meta, Mux, Result, Stop, Subscriber, World,
     channels::{CHANNEL_ALIASES, CHANNEL_NAME},
     cmdhandler, cmdparser,
-    locks::Accessor,
+    locks::{Accessor, LockError},
     say,
     text::{self, Border, Column, Table},
 };
@@ -229,7 +229,8 @@ fn history(cx: &mut Cx<'_>, args: &Mux) -> Result {
         .map(|line| format!("\n{} {}|n", text::timestamp(line.at), line.shown))
         .collect();
     if lines.is_empty() {
-        return Err(say(format!("Channel {key} has no history that far back.")));
+        let ago = if back == 0 { "yet" } else { "that far back" };
+        return Err(say(format!("Channel {key} has no history {ago}.")));
     }
     let lines: String = lines.into_iter().rev().collect();
     cx.msg(format!("|wHistory of channel {key}:|n{lines}"));
@@ -359,6 +360,11 @@ fn add_aliases(cx: &mut Cx<'_>, id: ChannelId, names: &str) -> Result {
         cx.msg(format!("Added/updated your alias '{name}' for channel {key}."));
     }
     Ok(())
+}
+
+/// What is told of a lock string that can't be used.
+pub(super) fn unusable(error: LockError) -> Stop {
+    say(format!("That lock can't be used: {}.", text::escape(&error.to_string())))
 }
 
 /// Whether a word is a command that the caller may use now: it would come before a channel.

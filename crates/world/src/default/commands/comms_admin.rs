@@ -1,6 +1,6 @@
 //! `@channel`, as far as it is for those who make and control channels.
 
-use super::comms::{accessor, find, named, subscriber};
+use super::comms::{accessor, find, named, subscriber, unusable};
 use crate::{
     AccountId, ChannelId, Cx, Mux, NewChannel, Result, Subscriber,
     channels::{CHANNEL_BANS, CHANNEL_DESC, CHANNELS_OF_ONE},
@@ -119,7 +119,7 @@ fn lock(cx: &mut Cx<'_>, args: &Mux) -> Result {
     let Some(given) = args.rhs.as_deref().filter(|given| !given.is_empty()) else {
         return Err(say("Usage: @channel/lock <channel> = <locks>"));
     };
-    locks::check(given).map_err(|error| say(text::escape(&error.to_string()).into_owned()))?;
+    locks::check(given).map_err(unusable)?;
     for part in given.split(';') {
         change_lock(cx, id, part.split(':').next().unwrap_or_default().trim(), Some(part.trim()));
     }

@@ -22,6 +22,7 @@ mod listing;
 mod nick;
 mod option;
 mod page;
+mod password_questions;
 mod passwords;
 mod permissions;
 mod scripts;
@@ -39,6 +40,7 @@ mod unloggedin;
 
 /// What the commands begin that goes on after them.
 pub(crate) fn register(builder: &mut WorldBuilder) {
+    password_questions::register(builder);
     builder.editor::<building::ValueEditor>().editor::<sethelp::HelpEditor>().menu::<staff::olc::Olc>();
 }
 

@@ -2,6 +2,7 @@
 
 use meadow_link::SessionId;
 
+use super::password_questions::{OldPassword, unquoted};
 use crate::{
     AccountId, Command, Cx, Job, JobResult, Meta, Result, Secret, World, say, text::escape, throttle::origin,
 };
@@ -13,7 +14,8 @@ impl Command for CmdPassword {
     const META: Meta = Meta {
         key: "password",
         locks: "cmd:pperm(Player)",
-        help: "change your password\n\nUsage:\n  password <old password> = <new password>\n\nIf one of them has a \
+        help: "change your password\n\nUsage:\n  password\n  password <old password> = <new password>\n\n|wpassword|n alone asks for both, and \
+               nobody sees what you type. If one of them has a \
                |w=|n in it, put both in double quotes: password \"a=b\" = \"c=d\"",
         help_category: "Account",
         secret: true,
@@ -23,6 +25,9 @@ impl Command for CmdPassword {
 
     fn func(&self, cx: &mut Cx<'_>, (): ()) -> Result {
         let (session, account) = (cx.session()?, cx.account()?);
+        if cx.raw.is_empty() {
+            return cx.begin(OldPassword);
+        }
         let Some((old, new)) = both(&cx.raw) else {
             return Err(say(
                 "Usage: password <old password> = <new password>\nIf one of them has a |w=|n in it, put both in double \
@@ -31,35 +36,58 @@ impl Command for CmdPassword {
         };
         let name = cx.world[account].name().to_owned();
         cx.world.check_password(&name, &new)?;
-        let address = cx.world.session(session).map(|session| origin(session.address())).unwrap_or_default();
-        cx.world.may_try_password(&address)?;
-        let hash = cx.world[account].password.clone();
-        let old = Job::VerifyPassword { hash, password: Secret(old) };
-        cx.world.job_of(session, old, move |world, result| {
-            match result {
-                JobResult::Verified(true) => world.failed_logins.forgive(&address),
-                JobResult::Verified(false) => {
-                    tracing::info!(session = session.0, account = account.0, "a wrong old password");
-                    return world.msg(session, "The old password isn't right.");
-                }
-                _ => {
-                    world.failed_logins.forgive(&address);
-                    return world.msg(session, LATER);
-                }
-            }
-            set_password(world, session, account, Secret(new), "Password changed.".to_owned());
-        });
-        Ok(())
+        verify_old(cx.world, session, account, Secret(old), move |world| {
+            set_password(world, session, account, Secret(new), CHANGED.to_owned());
+        })
     }
 }
 
+/// What is told of a password that was changed, and of one that was not because no other was typed.
+pub(super) const CHANGED: &str = "Password changed.";
+pub(super) const UNCHANGED: &str = "The password was not changed.";
 const LATER: &str = "The password can't be changed now. Please try again in a moment.";
 
-fn set_password(world: &mut World, session: SessionId, account: AccountId, new: Secret, told: String) {
+/// Does something if this is somebody's password; else they are told, and it counts as a failed login.
+pub(super) fn verify_old(
+    world: &mut World,
+    session: SessionId,
+    account: AccountId,
+    old: Secret,
+    then: impl FnOnce(&mut World) + 'static,
+) -> Result {
+    let address = world.session(session).map(|session| origin(session.address())).unwrap_or_default();
+    world.may_try_password(&address)?;
+    let hash = world[account].password.clone();
+    world.job_of(session, Job::VerifyPassword { hash, password: old }, move |world, result| match result {
+        JobResult::Verified(true) => {
+            world.failed_logins.forgive(&address);
+            then(world);
+        }
+        JobResult::Verified(false) => {
+            tracing::info!(session = session.0, account = account.0, "a wrong old password");
+            world.msg(session, "The old password isn't right.");
+        }
+        _ => {
+            world.failed_logins.forgive(&address);
+            world.msg(session, LATER);
+        }
+    });
+    Ok(())
+}
+
+pub(super) fn set_password(
+    world: &mut World,
+    session: SessionId,
+    account: AccountId,
+    new: Secret,
+    told: String,
+) {
     world.job_of(session, Job::HashPassword { password: new }, move |world, result| {
         match (result, world.account_mut(account)) {
             (JobResult::Hashed(hash), Some(changed)) => {
                 changed.password = hash.into();
+                // Whoever knew the old one is to be out.
+                world.revoke_web_logins(account);
                 tracing::info!(session = session.0, account = account.0, "password changed");
                 world.msg(session, told);
             }
@@ -130,12 +158,6 @@ fn both(raw: &str) -> Option<(String, String)> {
 fn pair(old: &str, new: &str) -> Option<(String, String)> {
     let (old, new) = (unquoted(old.trim()), unquoted(new.trim()));
     (!old.is_empty() && !new.is_empty()).then(|| (old.to_owned(), new.to_owned()))
-}
-
-/// As `connect` reads a password.
-fn unquoted(password: &str) -> &str {
-    let bare = password.strip_prefix('"').and_then(|bare| bare.strip_suffix('"'));
-    bare.filter(|bare| !bare.contains('"')).unwrap_or(password)
 }
 
 #[cfg(test)]

@@ -2,8 +2,8 @@
 
 use super::listing::{columns, seconds};
 use crate::{
-    Command, Cx, Meta, Mux, NewScript, ObjectId, Result, Script, ScriptId, ScriptOwner, ScriptState, World,
-    say, search::Scope, text,
+    Command, Cx, Meta, Mux, NewScript, ObjectId, Result, Script, ScriptId, ScriptOwner, World, say,
+    search::Scope, staff::ScriptAction, text,
 };
 
 /// Scripts that an object can be given by this command.
@@ -240,28 +240,11 @@ fn apply(cx: &mut Cx<'_>, id: ScriptId, switch: &str) {
     if let Err(why) = may_change(cx, script.owner()) {
         return cx.msg(why.to_string());
     }
-    let (state, name) = (script.state(), shown(cx.world, id));
-    let told = match (switch, state) {
-        ("start", ScriptState::Running) => format!("Script {name} runs already."),
-        ("start", ScriptState::Paused) => {
-            cx.world.unpause_script(id);
-            format!("Script {name} goes on.")
-        }
-        ("start", ScriptState::Stopped) => {
-            cx.world.restart_script(id);
-            format!("Script {name} was started.")
-        }
-        ("pause", ScriptState::Running) => {
-            cx.world.pause_script(id);
-            format!("Script {name} was paused.")
-        }
-        ("pause", _) | ("stop", ScriptState::Stopped) => format!("Script {name} does not run."),
-        ("stop", _) => {
-            cx.world.stop_script(id);
-            format!("Script {name} was stopped.")
-        }
-        _ if cx.world.delete_script(id) => format!("Script {name} was deleted."),
-        _ => format!("Script {name} refuses to be deleted."),
+    let Some(action) = ScriptAction::named(switch) else { return };
+    let name = shown(cx.world, id);
+    let told = match cx.world.manage_script(id, action, &name) {
+        Ok(told) => told,
+        Err(why) => why.to_string(),
     };
     cx.msg(told);
 }

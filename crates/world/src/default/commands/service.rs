@@ -2,7 +2,7 @@
 
 use meadow_link::ServiceWish;
 
-use crate::{Command, Cx, Meta, Result, say, text};
+use crate::{Command, Cx, Meta, Result, say};
 
 /// `@service[/SWITCH] [NAME]`
 pub(super) struct CmdService;
@@ -21,38 +21,27 @@ impl Command for CmdService {
                Server runs until the next reload; settings decide for longer. Mind that you may lock yourself \
                out.\n\nExample:\n  @service/stop telnet",
         help_category: "System",
+        switches: &["list", "start", "stop", "delete"],
         ..Meta::DEFAULT
     };
     type Args = ();
 
     fn func(&self, cx: &mut Cx<'_>, (): ()) -> Result {
         let asker = cx.session()?;
-        let raw = cx.raw.trim();
-        let (switch, name) = match raw.strip_prefix('/') {
-            Some(switched) => switched.split_once(char::is_whitespace).unwrap_or((switched, "")),
-            None => ("", raw),
-        };
-        let (switch, name) = (switch.to_lowercase(), name.trim());
-        let wish = match switch.as_str() {
-            "" | "list" if name.is_empty() => {
+        let name = cx.raw.clone();
+        let wish = match cx.switches.as_slice() {
+            [] | ["list"] if name.is_empty() => {
                 cx.world.list_services(asker);
                 return Ok(());
             }
-            "" | "list" => return Err(say(USAGE)),
-            "start" => ServiceWish::Start,
-            "stop" => ServiceWish::Stop,
-            "delete" => ServiceWish::Delete,
-            other => {
-                return Err(say(format!(
-                    "There is no switch /{}: there are /list, /start, /stop and /delete.",
-                    text::escape(other)
-                )));
-            }
+            ["start"] => ServiceWish::Start,
+            ["stop"] => ServiceWish::Stop,
+            ["delete"] => ServiceWish::Delete,
+            _ => return Err(say(USAGE)),
         };
         if name.is_empty() {
             return Err(say(USAGE));
         }
-        let name = name.to_owned();
         cx.world.switch_service(asker, name, wish);
         Ok(())
     }

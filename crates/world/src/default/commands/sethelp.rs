@@ -77,7 +77,7 @@ fn check_text(text: &str) -> Result {
 }
 
 fn check_locks(given: &str) -> Result {
-    locks::check(given).map_err(|error| say(text::escape(&error.to_string()).into_owned()))
+    locks::check(given).map_err(comms::unusable)
 }
 
 fn create(cx: &mut Cx<'_>, left: &str, given: &str) -> Result {

@@ -39,13 +39,13 @@ impl Command for CmdTasks {
             [one] => {
                 let function = cx.world.record::<Delay>(*one).map(|delay| delay.function().to_owned());
                 let function = function.unwrap_or_default();
-                format!("{switch}: task {} ({})?", one.0, text::escape(&function))
+                format!("{} task {} ({})?", asked(switch), one.0, text::escape(&function))
             }
-            several => format!("{switch}: {} tasks?", several.len()),
+            several => format!("{} {} tasks?", asked(switch), several.len()),
         };
         cx.ask_yes_no(question, move |cx, yes| {
             if !yes {
-                return Err(say(format!("No {switch} was done.")));
+                return Err(say("Nothing was done."));
             }
             for id in found {
                 let told = apply(cx.world, id, switch)?;
@@ -53,6 +53,17 @@ impl Command for CmdTasks {
             }
             Ok(())
         })
+    }
+}
+
+/// A switch as a question begins.
+fn asked(switch: &str) -> &'static str {
+    match switch {
+        "pause" => "Pause",
+        "unpause" => "Go on with",
+        "remove" => "Remove",
+        "cancel" => "Cancel",
+        _ => "Do",
     }
 }
 

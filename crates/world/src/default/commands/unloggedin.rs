@@ -2,7 +2,10 @@
 
 use meadow_link::{Flag, Kwargs};
 
-use super::option;
+use super::{
+    option,
+    password_questions::{ConnectPassword, CreatePassword, unquoted},
+};
 use crate::{Command, Cx, Job, JobResult, Meta, Result, Secret, say, text};
 
 /// `connect NAME PASSWORD`
@@ -12,7 +15,8 @@ impl Command for CmdConnect {
     const META: Meta = Meta {
         key: "connect",
         aliases: &["conn", "con", "co"],
-        help: "log in\n\nUsage:\n  connect <name> <password>\n\nA name with spaces goes in double quotes: \
+        help: "log in\n\nUsage:\n  connect <name> [<password>]\n\nWithout the password you are asked for it, \
+               and nobody sees what you type.\n\nA name with spaces goes in double quotes: \
                connect \"Anna Lee\" <password>\n\n|wconnect guest|n lets you look around without an account, where \
                the game has guests.",
         secret: true,
@@ -25,10 +29,11 @@ impl Command for CmdConnect {
         if cx.raw.eq_ignore_ascii_case("guest") {
             return cx.world.connect_guest(session);
         }
-        let Some((name, password)) = credentials(&cx.raw) else {
-            return Err(say("Usage: connect <name> <password>"));
-        };
-        cx.world.authenticate(session, &name, &password)
+        match credentials(&cx.raw) {
+            Some((name, Some(password))) => cx.world.authenticate(session, &name, &password),
+            Some((name, None)) => cx.begin(ConnectPassword { name }),
+            None => Err(say("Usage: connect <name> [<password>]")),
+        }
     }
 }
 
@@ -39,7 +44,8 @@ impl Command for CmdCreate {
     const META: Meta = Meta {
         key: "create",
         aliases: &["cre", "cr"],
-        help: "make a new account\n\nUsage:\n  create <name> <password>\n\nA name with spaces goes in double \
+        help: "make a new account\n\nUsage:\n  create <name> [<password>]\n\nWithout the password you are asked \
+               for it twice, and nobody sees what you type.\n\nA name with spaces goes in double \
                quotes: create \"Anna Lee\" <password>",
         secret: true,
         ..Meta::DEFAULT
@@ -48,13 +54,14 @@ impl Command for CmdCreate {
 
     fn func(&self, cx: &mut Cx<'_>, (): ()) -> Result {
         let Some((name, password)) = credentials(&cx.raw) else {
-            return Err(say("Usage: create <name> <password>"));
+            return Err(say("Usage: create <name> [<password>]"));
         };
         if !cx.world.game().rules().registration {
             return Err(say("New accounts can't be made here: ask the staff of this game."));
         }
         let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
         cx.world.check_new_name(&name)?;
+        let Some(password) = password else { return cx.begin(CreatePassword { name }) };
         cx.world.check_password(&name, &password)?;
         let password = Secret(password);
         let shown = text::escape(&name).into_owned();
@@ -67,7 +74,8 @@ impl Command for CmdCreate {
     }
 }
 
-fn create(cx: &mut Cx<'_>, name: String, password: Secret) -> Result {
+/// Makes the account, if this address has not made too many.
+pub(super) fn create(cx: &mut Cx<'_>, name: String, password: Secret) -> Result {
     let session = cx.session()?;
     let address = cx.world.session(session).map(|session| session.address().to_owned()).unwrap_or_default();
     cx.world.may_create_account(&address)?;
@@ -191,17 +199,15 @@ impl Command for CmdInfo {
     }
 }
 
-/// A name, in quotes if it has spaces, and a password, which is all that follows (as in Evennia); quotes around
-/// the whole of it are no part of it.
-fn credentials(raw: &str) -> Option<(String, String)> {
+/// A name, in quotes if it has spaces, and the password, which is all that follows (as in Evennia), if there is one.
+fn credentials(raw: &str) -> Option<(String, Option<String>)> {
     let (name, rest) = match raw.strip_prefix('"') {
         Some(quoted) => quoted.split_once('"')?,
-        None => raw.split_once(char::is_whitespace)?,
+        None => raw.split_once(char::is_whitespace).unwrap_or((raw, "")),
     };
-    let password = rest.trim();
-    let bare = password.strip_prefix('"').and_then(|bare| bare.strip_suffix('"'));
-    let password = bare.filter(|bare| !bare.contains('"')).unwrap_or(password);
-    (!name.trim().is_empty() && !password.is_empty()).then(|| (name.trim().to_owned(), password.to_owned()))
+    let (name, password) = (name.trim(), unquoted(rest.trim()));
+    (!name.is_empty())
+        .then(|| (name.to_owned(), Some(password.to_owned()).filter(|password| !password.is_empty())))
 }
 
 #[cfg(test)]
@@ -210,13 +216,14 @@ mod tests {
 
     #[test]
     fn names_and_passwords_may_have_spaces() {
-        let read = |raw| credentials(raw).map(|(name, password)| format!("{name}|{password}"));
+        let read =
+            |raw| credentials(raw).map(|(name, password)| format!("{name}|{}", password.unwrap_or_default()));
         assert_eq!(read("Anna secret").as_deref(), Some("Anna|secret"));
         assert_eq!(read("Anna two words").as_deref(), Some("Anna|two words"));
         assert_eq!(read("\"Anna Lee\" \"two words\"").as_deref(), Some("Anna Lee|two words"));
         assert_eq!(read("Anna a\"b").as_deref(), Some("Anna|a\"b"));
-        assert_eq!(read("Anna"), None);
-        assert_eq!(read("\"Anna Lee\""), None);
+        assert_eq!(read("Anna").as_deref(), Some("Anna|"));
+        assert_eq!(read("\"Anna Lee\"").as_deref(), Some("Anna Lee|"));
         assert_eq!(read("\"Anna Lee"), None);
         assert_eq!(read(""), None);
     }

@@ -1,6 +1,17 @@
 //! English pronouns as the one meant reads them, and as others do: "you", "she". `$pron` asks for them.
 
 /// How others speak of somebody; kept in the attribute `gender`.
+///
+/// ```
+/// use meadow_world::{Result, World, ObjectId, say, text::Gender};
+///
+/// fn become_(world: &mut World, body: ObjectId, typed: &str) -> Result {
+///     Gender::from_name(typed).ok_or_else(|| say("male, female, neutral or plural?"))?;
+///     world[body].db.set("gender", typed)?;
+///     world.act(body, "$You() $conj(look) at $pron(yourself).").to_room();
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Gender {
     /// He.

@@ -1,6 +1,12 @@
 //! English verbs as one says them of oneself and of others: "you pick", "she picks", "they pick". `$conj` asks for them.
 
 /// What a verb is with "you" (and "they"), and with "he": in the tense that it is given in.
+///
+/// ```
+/// use meadow_world::text::conjugate;
+/// let verb = conjugate("go");
+/// assert_eq!(format!("You {}. She {}.", verb.second, verb.third), "You go. She goes.");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Conjugated {
     /// "you pick", "they pick".

@@ -27,10 +27,9 @@ pub(super) use rooms::{CmdDig, CmdOpen, CmdTunnel};
 pub(super) use teleport::CmdTeleport;
 
 use super::comms;
+pub(crate) use crate::staff::{NAME_LIMIT, checked_name};
 use crate::{Cx, NewObject, ObjectId, Result, Scope, World, say, text::escape};
 
-/// Most characters of a name or alias.
-const NAME_LIMIT: usize = 255;
 /// Most aliases of one object.
 const ALIAS_LIMIT: usize = 32;
 /// Heading under which `help` lists these commands.
@@ -101,21 +100,6 @@ struct Places {
     location: Option<ObjectId>,
     home: Option<ObjectId>,
     destination: Option<ObjectId>,
-}
-
-/// A name as it can be kept: one line, not too long.
-fn checked_name(given: &str) -> Result<String> {
-    let name = given.split_whitespace().collect::<Vec<_>>().join(" ");
-    if name.is_empty() {
-        return Err(say("A name is missing."));
-    }
-    if name.chars().count() > NAME_LIMIT {
-        return Err(say(format!("A name has at most {NAME_LIMIT} characters.")));
-    }
-    if name.chars().any(char::is_control) {
-        return Err(say("A name is made of visible characters."));
-    }
-    Ok(name)
 }
 
 /// Adds an alias, whatever the case, once.

@@ -37,10 +37,7 @@ impl Command for CmdName {
         let mut names = new.split(';');
         let key = names.next().map(str::trim).filter(|key| !key.is_empty()).map(checked_name).transpose()?;
         if let Some(key) = &key {
-            check_free(cx, id, key)?;
-            cx.world.rename(id, key);
-            cx.world.notice(id);
-            cx.world.tell_char_name(id);
+            cx.world.staff_rename(id, key)?;
         }
         let mut aliases = Vec::new();
         for alias in names.filter(|alias| !alias.trim().is_empty()) {
@@ -57,20 +54,6 @@ impl Command for CmdName {
         cx.msg(told);
         Ok(())
     }
-}
-
-/// What a player is called means them: no other character has the name of an account or of its characters.
-fn check_free(cx: &Cx<'_>, id: ObjectId, key: &str) -> Result {
-    if !cx.world.is_character(id) {
-        return Ok(());
-    }
-    let of_account = cx.world.account_named(key).is_some_and(|account| cx.world[id].account != Some(account));
-    let mut called_so = cx.world.objects_named(key).iter();
-    let of_character = called_so.any(|other| *other != id && cx.world[*other].account.is_some());
-    if of_account || of_character {
-        return Err(say(format!("The name {} is taken. Please choose another.", escape(key))));
-    }
-    Ok(())
 }
 
 fn rename_account(cx: &mut Cx<'_>, name: &str, new: &str) -> Result {

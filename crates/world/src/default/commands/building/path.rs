@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-/// How deep values may be nested: what is stored has to be read again.
-const DEPTH_LIMIT: usize = 32;
+use crate::staff::{DEPTH_LIMIT, depth};
+
 /// Most members of a list that `[+]` makes.
 const LIST_LIMIT: usize = 10_000;
 
@@ -204,14 +204,6 @@ pub(super) fn remove(value: &mut Value, steps: &[Step]) -> Option<Value> {
 fn place(at: i64, len: usize) -> Option<usize> {
     let at = if at < 0 { i64::try_from(len).ok()?.checked_add(at)? } else { at };
     usize::try_from(at).ok().filter(|at| *at < len)
-}
-
-fn depth(value: &Value) -> usize {
-    match value {
-        Value::Array(list) => 1 + list.iter().map(depth).max().unwrap_or(0),
-        Value::Object(map) => 1 + map.values().map(depth).max().unwrap_or(0),
-        _ => 0,
-    }
 }
 
 #[cfg(test)]

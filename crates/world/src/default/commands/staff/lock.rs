@@ -1,10 +1,11 @@
 //! `@lock`: who may do what to an object.
 
 use super::{find, may_edit, named};
-use crate::{Command, Cx, Meta, Mux, ObjectId, Result, locks, say, text::escape};
-
-/// Longest lock string of an object, in bytes.
-const LONGEST: usize = 4_096;
+use crate::{
+    Command, Cx, Meta, Mux, ObjectId, Result, locks, say,
+    staff::{LOCKS_LIMIT, too_long},
+    text::escape,
+};
 
 /// `@lock[/del|/view] OBJECT[/TYPE] [= LOCKS]`
 pub(in crate::default::commands) struct CmdLock;
@@ -77,10 +78,8 @@ fn add(cx: &mut Cx<'_>, id: ObjectId, added: &str) -> Result {
     let made = locks::add(&cx.world[id].locks, added).map_err(|(part, error)| {
         say(format!("That lock can't be used: in '{}' {}.", escape(&part), escape(&error.to_string())))
     })?;
-    if made.len() > LONGEST {
-        return Err(say(format!(
-            "That is too much: all locks of an object have at most {LONGEST} characters."
-        )));
+    if made.len() > LOCKS_LIMIT {
+        return Err(too_long());
     }
     cx.world[id].locks = made.into();
     let told = format!("Added lock '{}' to {}.", escape(added), named(cx.world, id));

@@ -1,0 +1,12 @@
+//! The server API: what is called by name, who may, and what signing in leaves behind.
+
+#![allow(clippy::unwrap_used, reason = "a story that cannot be told is a failed test")]
+
+mod edit;
+mod game;
+mod openapi;
+mod own;
+mod sign_in;
+mod sign_up;
+mod staff;
+mod table;
