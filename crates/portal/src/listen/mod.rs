@@ -19,6 +19,7 @@ pub(crate) mod ssh;
 pub(crate) mod files;
 
 mod accept;
+mod admin;
 mod patience;
 mod signin;
 mod site;

@@ -39,6 +39,7 @@ use tracing::debug;
 use super::{
     Gatekeeper,
     accept::accept,
+    admin,
     ajax::{self, Browsers},
     api,
     files::{Files, WebFile},
@@ -262,6 +263,7 @@ fn router(web: Web) -> Router {
     Router::new()
         .merge(site::routes())
         .merge(signin::routes())
+        .merge(admin::routes())
         .route("/webclient", get(async || Redirect::permanent("/webclient/")))
         .route("/webclient/", get(page))
         .route("/webclient/{*path}", get(file))

@@ -28,7 +28,11 @@ impl Server {
                 fs::write(self.dir.join("logins"), others.join("\n") + "\n").unwrap();
                 (200, json!({}))
             }
-            "whoami" if self.who(login) == "Anna" => (200, json!({ "name": "Anna" })),
+            "whoami" if self.who(login) == "Anna" => {
+                // A file makes her one.
+                let superuser = self.dir.join("superuser").exists();
+                (200, json!({ "name": "Anna", "superuser": superuser }))
+            }
             "whoami" => (401, json!({ "error": "You are not signed in." })),
             "sessions" => {
                 (200, json!({ "sessions": [{ "id": 1, "idle": 7, "account": { "name": "Anna" } }] }))
