@@ -39,11 +39,13 @@ export function nodes(children) {
 }
 
 /**
- * Several things with something between them.
+ * Several things with something between them; nothing for none.
  * @param {Child[]} children
  * @param {string} [between]
+ * @returns {Child}
  */
 export function joined(children, between = ", ") {
+  if (children.length === 0) return "";
   const fragment = document.createElement("span");
   children.forEach((child, index) => fragment.append(...(index > 0 ? [between] : []), ...nodes([child])));
   return fragment;

@@ -10,7 +10,7 @@ import { h, nodes } from "./dom.js";
  * @property {string} title
  * @property {(row: T) => import("./dom.js").Child} cell
  * @property {boolean} [header] what a row is called by
- * @property {"number" | "actions" | "mono" | "wide"} [kind]
+ * @property {"number" | "actions" | "mono" | "mono short" | "wide"} [kind]
  */
 
 /**

@@ -105,5 +105,5 @@ function standing({ superuser, guest, permissions }) {
 
 /** @param {number[]} sessions */
 function sessionLinks(sessions) {
-  return sessions.length === 0 ? "" : joined(sessions.map((id) => link(`sessions/${id}`, `#${id}`)));
+  return joined(sessions.map((id) => link(`sessions/${id}`, `#${id}`)));
 }

@@ -75,7 +75,7 @@ export function attributesEditor(target) {
   function actions(attribute) {
     const { name } = attribute;
     if (name.startsWith("_")) return "the game's own";
-    return h("div", { class: "actions" },
+    return h("div", { class: "acts" },
       button("Edit", () => void edit(target, attribute), { of: name, kind: "small" }),
       button("Remove", () => void remove(target, attribute), { of: name, kind: "small" }));
   }

@@ -76,7 +76,7 @@ export function objectView(app) {
   });
   const more = h("p", { class: "dim" });
   const edit = h("section", { class: "editors", "aria-label": "Change it" }, ...editors.map(({ element }) => element));
-  const everything = h("div", { hidden: true }, undo.element, box, edit, attributes.element, contents.element, more);
+  const everything = h("div", { class: "stack", hidden: true }, undo.element, box, edit, attributes.element, contents.element, more);
   /** @param {Sheet} sheet */
   const show = (sheet) => {
     target.id = sheet.id;
@@ -111,18 +111,13 @@ function about(sheet) {
     ["Location", objectLink(sheet.location) || "nowhere"],
     ["Home", objectLink(sheet.home)],
     ["Leads to", objectLink(sheet.destination)],
-    ["Exits that lead here", list(sheet.entrances.map(objectLink))],
+    ["Exits that lead here", joined(sheet.entrances.map(objectLink))],
     ["Account", accountLink(sheet.account)],
-    ["Sessions", list(sheet.sessions.map((id) => link(`sessions/${id}`, `#${id}`)))],
-    ["Scripts", list(sheet.scripts.map(({ id, key }) => link("scripts", `${key} (#${id})`)))],
+    ["Sessions", joined(sheet.sessions.map((id) => link(`sessions/${id}`, `#${id}`)))],
+    ["Scripts", joined(sheet.scripts.map(({ id, key }) => link("scripts", `${key} (#${id})`)))],
     ["Permissions", joined(sheet.permissions)],
     ["Made", moment(sheet.created)],
-  ].map(([name, what]) => /** @type {[string, import("../dom.js").Child]} */ ([name, what])));
-}
-
-/** @param {import("../dom.js").Child[]} links */
-function list(links) {
-  return links.length === 0 ? "" : joined(links);
+  ]);
 }
 
 /** @param {unknown} value */

@@ -23,9 +23,9 @@ function list() {
         name: "kind", label: "Kind", kind: "choice",
         choices: [["", "any"], ["room", "rooms"], ["exit", "exits"], ["character", "characters"], ["thing", "things"]],
       },
-      { name: "typeclass", label: "Typeclass", hint: "default.Room, say: and what builds on it.", mono: true },
+      { name: "typeclass", label: "Typeclass", hint: "And what builds on it.", mono: true },
       { name: "tag", label: "Tag", hint: "key, or key:category." },
-      { name: "location", label: "In the object with the number", hint: "Without #." },
+      { name: "location", label: "Location", hint: "The number of an object." },
     ],
     table: {
       caption: "Objects, by number",

@@ -53,7 +53,7 @@ function list(app) {
     columns: [
       { title: "Account", header: true, cell: (session) => link(`sessions/${session.id}`, nameOf(session)) },
       { title: "Character", cell: ({ puppet }) => objectLink(puppet) },
-      { title: "Address", kind: "mono", cell: ({ address }) => address },
+      { title: "Address", kind: "mono short", cell: ({ address }) => address },
       { title: "Client", cell: ({ protocol, client }) => (client ? `${protocol}, ${client}` : protocol) },
       { title: "Negotiated", kind: "wide", cell: negotiatedOf },
       { title: "Size", kind: "number", cell: sizeOf },
@@ -149,7 +149,7 @@ function actions(session, app, isSmall = true) {
   /** @type {"small" | ""} */
   const kind = isSmall ? "small" : "";
   const then = (/** @type {Promise<boolean>} */ done) => void thenRefresh(done, app);
-  return h("div", { class: "actions" },
+  return h("div", { class: "acts" },
     button("Message", () => then(message(id, who)), { of: who, kind }),
     button("Boot", () => then(boot(id, who)), { of: who, kind }),
     account === null
