@@ -83,8 +83,10 @@ export class Table {
       return made;
     }
     // What listens in this row knows it by this object.
-    for (const name of Object.keys(known.row)) delete (/** @type {Record<string, unknown>} */ (known.row)[name]);
-    Object.assign(known.row, row);
+    if (known.row !== row) {
+      for (const name of Object.keys(known.row)) delete (/** @type {Record<string, unknown>} */ (known.row)[name]);
+      Object.assign(known.row, row);
+    }
     this.#options.columns.forEach((column, index) => update(known.cells[index], column.cell(known.row)));
     return known;
   }

@@ -303,6 +303,13 @@ test("what players have written is text", async ({ page, game }) => {
   await shows(`objects?search=${encodeURIComponent(EVIL)}`, EVIL);
   await shows("bans", EVIL);
   await shows("audit", EVIL);
+  // What a client calls itself; the browser of the page is signed in.
+  await page.evaluate((name) => {
+    const socket = new WebSocket(`ws://${location.host}/ws`, "v1.evennia.com");
+    socket.onopen = () => socket.send(JSON.stringify(["client_options", [], { client: name }]));
+    Object.assign(window, { socket });
+  }, EVIL);
+  await shows("sessions", EVIL);
   await shows("sessions", "mallory");
   await shows("log", "mallory");
   for (const section of [`${EVIL}`, `sessions/${EVIL}`, `objects/${EVIL}`, `accounts?search=${EVIL}`]) {

@@ -31,8 +31,15 @@ export const audit = {
         { title: "From", kind: "mono", cell: ({ address }) => address },
         { title: "Function", header: true, kind: "mono", cell: ({ function: name }) => name },
         { title: "Given", kind: "mono", cell: ({ args }) => Object.entries(args).map(([name, value]) => `${name}: ${valueText(value)}`).join(", ") },
-        { title: "Result", cell: ({ status, error }) => (status === 200 ? "done" : `refused (${status}): ${error}`) },
+        { title: "Result", cell: resultOf },
       ],
     },
   }),
 };
+
+/** @param {{ function: string, status: number, error: string | null }} entry */
+function resultOf({ function: name, status, error }) {
+  if (status !== 200) return `refused (${status}): ${error}`;
+  // What came of these is in the log.
+  return name === "reload" || name === "backup" ? "asked for" : "done";
+}

@@ -81,7 +81,7 @@ export function attributesEditor(target) {
   }
   const add = button("Add an attribute", () => void edit(target, null));
   return {
-    element: h("div", {}, table.element, h("div", { class: "buttons" }, add)),
+    element: h("div", { class: "stack" }, table.element, h("div", { class: "buttons" }, add)),
     /** @param {Sheet} sheet */
     show({ attributes, categories }) {
       const of = (/** @type {string} */ category, /** @type {Record<string, unknown>} */ all) =>

@@ -16,7 +16,7 @@ export const log = {
   every: 3,
   open() {
     const form = new Form([
-      { name: "process", label: "Of", kind: "choice", choices: [["", "the Server"], ["portal", "the Portal"]] },
+      { name: "process", label: "Written by", kind: "choice", choices: [["", "the Server"], ["portal", "the Portal"]] },
       {
         name: "level", label: "Level", kind: "choice",
         choices: [["", "all"], ["error", "errors"], ["warn", "warnings and errors"], ["info", "info and above"], ["debug", "debug and above"]],
