@@ -18,7 +18,8 @@ const PAUSE = 350;
  * @property {string} [one] what one of them is called
  * @property {import("./form.js").Field[]} [filters]
  * @property {(answer: any) => any[]} [rows] of answers that are made otherwise
- * @property {(row: any, query: Record<string, string>) => boolean} [only] of lists that come whole: which are shown
+ * @property {(row: any, query: Record<string, string>) => boolean} [only] of lists that come whole: which are wanted
+ * @property {number} [most] of lists that come whole: how many are shown
  * @property {import("./table.js").Options<any>} table
  * @property {(Node | null)[]} [above]
  */
@@ -28,7 +29,7 @@ const PAUSE = 350;
  * @returns {import("./main.js").View}
  */
 export function listView(options) {
-  const { name, asks = name, field = name, filters = [], only, above = [] } = options;
+  const { name, asks = name, field = name, filters = [], only, most = Infinity, above = [] } = options;
   const rowsOf = options.rows ?? ((answer) => answer[field]);
   const table = new Table(options.table);
   const pager = new Pager(name, options.one ?? "entry", options.one === undefined ? "entries" : undefined);
@@ -47,8 +48,8 @@ export function listView(options) {
         /** @type {any[]} */
         const all = rowsOf(await get(asks, {}, signal));
         const rows = all.filter((row) => only(row, query));
-        table.fill(rows);
-        pager.count(rows.length, all.length);
+        table.fill(rows.slice(0, most));
+        pager.count(Math.min(rows.length, most), all.length, rows.length > most);
         return;
       }
       const flags = filters.filter(({ kind, name }) => kind === "flag" && query[name] !== "").map(({ name }) => [name, true]);
@@ -118,8 +119,9 @@ class Pager {
     put(this.#after, page + 1);
   }
 
-  /** @param {number} shown @param {number} all */
-  count(shown, all) {
-    this.#text.textContent = shown === all ? counted(all, this.one, this.many) : `${shown} of ${counted(all, this.one, this.many)}`;
+  /** @param {number} shown @param {number} all @param {boolean} isCut more are wanted than are shown */
+  count(shown, all, isCut) {
+    const text = counted(all, this.one, this.many);
+    this.#text.textContent = shown === all ? text : `${shown} of ${text}${isCut ? "; search to see others" : ""}`;
   }
 }

@@ -10,7 +10,7 @@ import { h, nodes } from "./dom.js";
  * @property {string} title
  * @property {(row: T) => import("./dom.js").Child} cell
  * @property {boolean} [header] what a row is called by
- * @property {"number" | "actions" | "mono" | "mono short" | "wide"} [kind]
+ * @property {"number" | "deeds" | "mono" | "mono short" | "name" | "wide"} [kind]
  */
 
 /**
@@ -39,7 +39,7 @@ export class Table {
     this.#options = options;
     const caption = h("caption", { id: `table-${(count += 1)}`, class: options.quiet ? "unseen" : null }, options.caption);
     const titles = options.columns.map(({ title, kind }) =>
-      h("th", { scope: "col", role: "columnheader", class: kind }, kind === "actions" ? h("span", { class: "unseen" }, title) : title));
+      h("th", { scope: "col", role: "columnheader", class: kind }, kind === "deeds" ? h("span", { class: "unseen" }, title) : title));
     const head = h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, ...titles));
     this.#table = h("table", { role: "table" }, caption, head, this.#body);
     this.#empty = h("p", { class: "empty", hidden: true }, options.empty);

@@ -174,6 +174,7 @@ test("an object is found, changed, refused at the field, and as it was again", a
   await undo.getByRole("button", { name: "Undo my last edit" }).click();
   await expect(description).toHaveValue(/beautiful meadow/);
   await expect(undo).toBeHidden();
+  await expect(heading).toBeFocused();
 
   const locks = page.getByRole("textbox", { name: "Locks" });
   const good = await locks.inputValue();
@@ -232,6 +233,32 @@ test("an object is found, changed, refused at the field, and as it was again", a
   await expect(page.getByRole("row").filter({ hasText: "refused (400)" })).toHaveCount(1);
   await go(page, "objects/99999");
   await expect(page.getByRole("alert").filter({ hasText: "There is no such object." })).toBeVisible();
+  expect(errors).toEqual([]);
+});
+
+test("what nobody looks at is not asked for", async ({ page, game }) => {
+  const errors = await boss(page, game);
+  await go(page, "sessions?search=nobody");
+  await expect(page.getByLabel("Name or address")).toHaveValue("nobody");
+  let asked = 0;
+  page.on("request", (request) => { if (request.url().includes("/api/sessions")) asked += 1; });
+  const hide = (/** @type {boolean} */ isHidden) => page.evaluate((isHidden) => {
+    Object.defineProperty(document, "hidden", { configurable: true, get: () => isHidden });
+    document.dispatchEvent(new Event("visibilitychange"));
+  }, isHidden);
+  await expect.poll(() => asked, "it is asked for again and again").toBeGreaterThan(1);
+  await hide(true);
+  asked = 0;
+  await page.waitForTimeout(5000);
+  expect(asked, "the page is hidden").toBe(0);
+  await hide(false);
+  await expect.poll(() => asked, "it is seen again").toBeGreaterThan(0);
+  await page.getByRole("button", { name: "Pause" }).click();
+  asked = 0;
+  await page.waitForTimeout(5000);
+  expect(asked, "it is to pause").toBe(0);
+  await page.getByRole("button", { name: "Go on" }).click();
+  await expect.poll(() => asked).toBeGreaterThan(1);
   expect(errors).toEqual([]);
 });
 

@@ -28,7 +28,7 @@ export const bans = {
           { title: "By", cell: ({ by }) => by },
           { title: "Since", cell: ({ since }) => moment(since) },
           { title: "Until", cell: ({ until }) => (until === null ? "for ever" : moment(until)) },
-          { title: "Actions", kind: "actions", cell: (ban) => button("Lift", () => then(lift(ban)), { of: `the ban of ${ban.who}`, kind: "small" }) },
+          { title: "Actions", kind: "deeds", cell: (ban) => button("Lift", () => then(lift(ban)), { of: `the ban of ${ban.who}`, kind: "small" }) },
         ],
       },
     });

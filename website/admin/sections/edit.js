@@ -68,7 +68,7 @@ export function attributesEditor(target) {
       { title: "Name", header: true, kind: "mono", cell: ({ name }) => name },
       { title: "Category", kind: "mono", cell: ({ category }) => category },
       { title: "Value", kind: "mono", cell: ({ value }) => valueText(value) },
-      { title: "Actions", kind: "actions", cell: actions },
+      { title: "Actions", kind: "deeds", cell: actions },
     ],
   });
   /** @param {Attribute} attribute */

@@ -3,6 +3,7 @@
 import { link, objectLink } from "../dom.js";
 import { listView } from "../list.js";
 import { objectView } from "./object.js";
+import { undoBox } from "./undo.js";
 
 /** @type {import("../main.js").Section} */
 export const objects = {
@@ -10,13 +11,19 @@ export const objects = {
   title: "Objects",
   group: "World",
   every: 15,
-  open: (place, app) => (place.id === "" ? list() : objectView(app)),
+  open: (place, app) => (place.id === "" ? list(app) : objectView(app)),
 };
 
-function list() {
-  return listView({
+/**
+ * @param {import("../main.js").App} app
+ * @returns {import("../main.js").View}
+ */
+function list(app) {
+  const undo = undoBox(() => void app.refresh());
+  const view = listView({
     name: "objects",
     one: "object",
+    above: [undo.element],
     filters: [
       { name: "search", label: "Name", hint: "A part of the key or of an alias, #number, or *account." },
       {
@@ -40,4 +47,10 @@ function list() {
       ],
     },
   });
+  return {
+    element: view.element,
+    async load(place, signal) {
+      await Promise.all([view.load(place, signal), undo.load(signal)]);
+    },
+  };
 }

@@ -2,9 +2,12 @@
 
 import { get } from "../api.js";
 import { accountLink, button, facts, h, joined, link, objectLink } from "../dom.js";
-import { counted, size, span } from "../format.js";
+import { size, span } from "../format.js";
+import { listView } from "../list.js";
 import { ban, boot, message, thenRefresh } from "../people.js";
-import { Table } from "../table.js";
+
+/** How many are shown at once: they are shown anew every few seconds. */
+const SHOWN = 200;
 
 /**
  * @typedef {object} Session what the API tells of one
@@ -45,36 +48,32 @@ export const sessions = {
  * @returns {import("../main.js").View}
  */
 function list(app) {
-  /** @type {Table<Session>} */
-  const table = new Table({
-    caption: "Who is connected",
-    key: ({ id }) => id,
-    empty: "Nobody is connected.",
-    columns: [
-      { title: "Account", header: true, cell: (session) => link(`sessions/${session.id}`, nameOf(session)) },
-      { title: "Character", cell: ({ puppet }) => objectLink(puppet) },
-      { title: "Address", kind: "mono short", cell: ({ address }) => address },
-      { title: "Client", cell: ({ protocol, client }) => (client ? `${protocol}, ${client}` : protocol) },
-      { title: "Negotiated", kind: "wide", cell: negotiatedOf },
-      { title: "Size", kind: "number", cell: sizeOf },
-      { title: "Queue", kind: "number", cell: queueOf },
-      { title: "Latency", kind: "number", cell: latencyOf },
-      { title: "In / out", kind: "number", cell: trafficOf },
-      { title: "Idle", kind: "number", cell: ({ idle }) => span(idle) },
-      { title: "Actions", kind: "actions", cell: (session) => actions(session, app) },
-    ],
-  });
-  const total = h("p", { class: "dim" });
-  return {
-    element: h("div", {}, table.element, total),
-    async load(_place, signal) {
-      /** @type {Session[]} */
-      const sessions = (await get("sessions", {}, signal)).sessions;
-      table.fill(sessions);
-      const players = sessions.filter(({ account }) => account !== null).length;
-      total.textContent = `${counted(sessions.length, "session")}, ${players} logged in`;
+  return listView({
+    name: "sessions",
+    one: "session",
+    filters: [{ name: "search", label: "Name or address" }],
+    only: (session, { search }) =>
+      `${nameOf(session)}\n${session.puppet?.key ?? ""}\n${session.address}`.toLowerCase().includes(search.trim().toLowerCase()),
+    most: SHOWN,
+    table: {
+      caption: "Who is connected",
+      key: ({ id }) => id,
+      empty: "Nobody like that is connected.",
+      columns: [
+        { title: "Account", header: true, cell: (session) => link(`sessions/${session.id}`, nameOf(session)) },
+        { title: "Character", cell: ({ puppet }) => puppet && link(`objects/${puppet.id}`, puppet.key) },
+        { title: "Address", kind: "mono short", cell: ({ address }) => h("span", { class: address.includes(":") ? "long" : "" }, address) },
+        { title: "Client", kind: "name", cell: ({ protocol, client }) => (client ? `${protocol}, ${client}` : protocol) },
+        { title: "Negotiated", kind: "wide", cell: negotiatedOf },
+        { title: "Size", kind: "number", cell: sizeOf },
+        { title: "Queue", kind: "number", cell: queueOf },
+        { title: "Latency", kind: "number", cell: latencyOf },
+        { title: "In / out", kind: "number", cell: trafficOf },
+        { title: "Idle", kind: "number", cell: ({ idle }) => span(idle < 60 ? idle : idle - (idle % 60)) },
+        { title: "Actions", kind: "deeds", cell: (session) => actions(session, app) },
+      ],
     },
-  };
+  });
 }
 
 /**
@@ -180,7 +179,7 @@ function latencyOf({ negotiated }) {
 
 /** @param {Session} session */
 function trafficOf({ bytes_in: input, bytes_out: output }) {
-  return input === undefined ? "" : `${size(input)} / ${size(output)}`;
+  return input === undefined ? "" : h("span", { class: "lines" }, h("span", {}, size(input)), " / ", h("span", {}, size(output)));
 }
 
 /** What of it says most about a client. @param {Session} session */

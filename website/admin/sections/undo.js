@@ -15,6 +15,8 @@ export function undoBox(undone) {
     try {
       const sheet = await post("undo");
       tell("Your last edit was taken back.");
+      // What is hidden has no focus.
+      document.querySelector("h1")?.focus({ preventScroll: true });
       element.hidden = true;
       undone(sheet);
     } catch (error) {
