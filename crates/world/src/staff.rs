@@ -7,8 +7,7 @@ use meadow_link::SessionId;
 use serde_json::Value;
 
 use crate::{
-    Account, AccountId, Ban, BanId, Banned, ObjectId, Result, ServerSession, Tag, World, locks, say,
-    text::escape,
+    Account, AccountId, Ban, BanId, Banned, ObjectId, Result, ServerSession, World, locks, say, text::escape,
 };
 
 /// Longest reason of a ban that is kept, in characters.
@@ -233,12 +232,12 @@ pub(crate) fn too_long() -> crate::Stop {
 ///
 /// # Errors
 /// It has no name, or is too long.
-pub(crate) fn read_tag(text: &str) -> Result<(Tag, bool)> {
+pub(crate) fn read_tag(text: &str) -> Result<(crate::Tag, bool)> {
     let (key, category) = match text.rsplit_once(':') {
         Some((key, category)) => (key, Some(category)),
         None => (text, None),
     };
-    let tag = Tag::new(key, category.unwrap_or_default());
+    let tag = crate::Tag::new(key, category.unwrap_or_default());
     if tag.key.is_empty() {
         return Err(say("A tag needs a name."));
     }
@@ -250,7 +249,7 @@ pub(crate) fn read_tag(text: &str) -> Result<(Tag, bool)> {
 }
 
 /// A tag as [`read_tag`] reads it.
-pub(crate) fn tag_text(tag: &Tag) -> String {
+pub(crate) fn tag_text(tag: &crate::Tag) -> String {
     match &*tag.category {
         "" if !tag.key.contains(':') => tag.key.to_string(),
         category => format!("{}:{category}", tag.key),

@@ -6,6 +6,7 @@
 //! `Admitted::enter`, and drives it: bytes to `receive`, what waits in `out` to the client, time to
 //! `timeout`, until `closing` is set and all is written.
 
+mod admin;
 pub(crate) mod ajax;
 mod api;
 pub(crate) mod languages;
@@ -19,7 +20,6 @@ pub(crate) mod ssh;
 pub(crate) mod files;
 
 mod accept;
-mod admin;
 mod patience;
 mod signin;
 mod site;

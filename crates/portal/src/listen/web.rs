@@ -39,7 +39,6 @@ use tracing::debug;
 use super::{
     Gatekeeper,
     accept::accept,
-    admin,
     ajax::{self, Browsers},
     api,
     files::{Files, WebFile},
@@ -263,12 +262,12 @@ fn router(web: Web) -> Router {
     Router::new()
         .merge(site::routes())
         .merge(signin::routes())
-        .merge(admin::routes())
         .route("/webclient", get(async || Redirect::permanent("/webclient/")))
         .route("/webclient/", get(page))
         .route("/webclient/{*path}", get(file))
         .route("/ws", get(open_websocket))
         .merge(api::routes())
+        .merge(super::admin::routes())
         .merge(if web.settings.ajax { ajax::routes() } else { Router::new() })
         .fallback(site::other)
         .layer(middleware::map_response(add_security_headers))

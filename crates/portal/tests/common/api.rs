@@ -13,6 +13,9 @@ impl Server {
         self.record("events", &format!("{name} {address} {browser}"));
         let login = login.as_deref().unwrap_or("none");
         let (status, body) = match &*name {
+            "whoami" if self.who(login) == "Anna" && self.dir.join("superuser").exists() => {
+                (200, json!({ "name": "Anna", "superuser": true }))
+            }
             "signin" if args["password"] == "rose garden" => {
                 self.record("logins", login);
                 (200, json!({ "name": "Anna" }))
@@ -28,11 +31,7 @@ impl Server {
                 fs::write(self.dir.join("logins"), others.join("\n") + "\n").unwrap();
                 (200, json!({}))
             }
-            "whoami" if self.who(login) == "Anna" => {
-                // A file makes her one.
-                let superuser = self.dir.join("superuser").exists();
-                (200, json!({ "name": "Anna", "superuser": superuser }))
-            }
+            "whoami" if self.who(login) == "Anna" => (200, json!({ "name": "Anna" })),
             "whoami" => (401, json!({ "error": "You are not signed in." })),
             "sessions" => {
                 (200, json!({ "sessions": [{ "id": 1, "idle": 7, "account": { "name": "Anna" } }] }))
