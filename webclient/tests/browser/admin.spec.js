@@ -236,6 +236,25 @@ test("an object is found, changed, refused at the field, and as it was again", a
   expect(errors).toEqual([]);
 });
 
+test("a script is paused and goes on, and is deleted for good", async ({ page, game }) => {
+  const errors = await boss(page, game);
+  await go(page, "scripts");
+  const row = page.getByRole("row").filter({ has: page.getByRole("rowheader", { name: "weather" }) });
+  await expect(row).toContainText("running");
+  await row.getByRole("button", { name: "Pause weather" }).click();
+  await expect(row).toContainText("paused");
+  await expect(row.getByRole("button", { name: "Start weather" }), "what is pressed keeps the focus").toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(row).toContainText("running");
+  await row.getByRole("button", { name: "Delete weather" }).click();
+  await expect(page.getByRole("dialog").getByRole("button", { name: "Cancel" }), "one key does not delete").toBeFocused();
+  await page.getByRole("dialog").getByRole("button", { name: "Delete weather" }).click();
+  await expect(page.getByText("There are no scripts.")).toBeVisible();
+  await go(page, "audit?function=script_do");
+  await expect(page.getByRole("rowheader")).toHaveText(["script_do", "script_do", "script_do"]);
+  expect(errors).toEqual([]);
+});
+
 test("what nobody looks at is not asked for", async ({ page, game }) => {
   const errors = await boss(page, game);
   await go(page, "sessions?search=nobody");

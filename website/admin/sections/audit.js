@@ -5,7 +5,7 @@ import { listView } from "../list.js";
 import { valueText } from "../value.js";
 
 /** What the API writes down of its own functions; those of a game can be typed into the address. */
-const FUNCTIONS = ["session_message", "session_boot", "ban", "unban", "object_set", "undo", "reload", "backup"];
+const FUNCTIONS = ["session_message", "session_boot", "ban", "unban", "object_set", "undo", "script_do", "reload", "backup"];
 
 /** @type {import("../main.js").Section} */
 export const audit = {

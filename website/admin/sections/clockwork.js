@@ -1,8 +1,12 @@
-// Channels, scripts and tickers: what goes on in the game by itself.
+// Channels, scripts and tickers: what goes on in the game by itself. Scripts are started, paused, stopped and deleted.
 
-import { accountLink, joined, objectLink } from "../dom.js";
+import { post } from "../api.js";
+import { ask } from "../dialog.js";
+import { accountLink, button, h, joined, objectLink } from "../dom.js";
 import { span } from "../format.js";
 import { listView } from "../list.js";
+import { tell, tellError } from "../news.js";
+import { thenRefresh } from "../people.js";
 
 /** @type {import("../main.js").Section} */
 export const channels = {
@@ -36,7 +40,7 @@ export const scripts = {
   title: "Scripts",
   group: "World",
   every: 5,
-  open: () => listView({
+  open: (_place, app) => listView({
     name: "scripts",
     one: "script",
     table: {
@@ -53,10 +57,55 @@ export const scripts = {
         { title: "Next in", kind: "number", cell: ({ next }) => span(next) },
         { title: "Times left", kind: "number", cell: ({ remaining }) => remaining ?? "" },
         { title: "Description", kind: "wide", cell: ({ desc }) => desc },
+        { title: "Actions", kind: "deeds", cell: (script) => actions(script, app) },
       ],
     },
   }),
 };
+
+/** @typedef {{ id: number, key: string, state: "running" | "paused" | "stopped" }} Script */
+
+/**
+ * @param {Script} script
+ * @param {import("../main.js").App} app
+ */
+function actions(script, app) {
+  const of = script.key;
+  const isRunning = script.state === "running";
+  return h("div", { class: "acts" },
+    isRunning ? button("Pause", () => void manage(script, "pause", app), { of, kind: "small" })
+      : button("Start", () => void manage(script, "start", app), { of, kind: "small" }),
+    script.state !== "stopped" && button("Stop", () => void manage(script, "stop", app), { of, kind: "small" }),
+    button("Delete", () => void remove(script, app), { of, kind: "small" }));
+}
+
+/**
+ * @param {Script} script
+ * @param {"start" | "pause" | "stop"} action
+ * @param {import("../main.js").App} app
+ */
+async function manage({ id }, action, app) {
+  try {
+    tell((await post("script_do", { id, action })).told);
+  } catch (error) {
+    tellError(error);
+  }
+  await app.refresh();
+}
+
+/**
+ * @param {Script} script
+ * @param {import("../main.js").App} app
+ */
+function remove({ id, key }, app) {
+  return thenRefresh(ask({
+    title: `Delete ${key}`,
+    text: `The script ${key} (#${id}) is stopped and deleted, with what it keeps. That can't be undone.`,
+    yes: `Delete ${key}`,
+    danger: true,
+    submit: async () => tell((await post("script_do", { id, action: "delete" })).told),
+  }), app);
+}
 
 /** @type {import("../main.js").Section} */
 export const tickers = {
