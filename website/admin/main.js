@@ -25,6 +25,7 @@ import { sessions } from "./sections/sessions.js";
  * @typedef {object} View
  * @property {HTMLElement} element
  * @property {string} [title] if it is another than that of the section; read again after each loading
+ * @property {number} [every] if it is another than that of the section
  * @property {(place: Place, signal: AbortSignal) => Promise<void>} load asks the API, and shows what it says
  */
 
@@ -82,7 +83,7 @@ class Page {
     addEventListener("hashchange", () => this.#go());
     document.addEventListener("visibilitychange", () => {
       if (document.hidden) this.#rest();
-      else if (!this.#isPaused && this.#section.every > 0) void this.refresh();
+      else if (this.#lost > 0 || (!this.#isPaused && this.#every > 0)) void this.refresh();
     });
     this.#go();
   }
@@ -99,7 +100,7 @@ class Page {
       this.#content.replaceChildren(this.#view.element);
       this.#content.classList.add("fresh");
       this.#error.hidden = true;
-      this.#pause.hidden = section.every === 0;
+      this.#pause.hidden = this.#every === 0;
       this.#navigation.show(section);
       this.#setTitle();
       if (!isFirst) {
@@ -109,6 +110,11 @@ class Page {
       }
     }
     void this.refresh();
+  }
+
+  /** How often this view is loaded again, in seconds. */
+  get #every() {
+    return this.#view?.every ?? this.#section.every;
   }
 
   #setTitle() {
@@ -138,23 +144,25 @@ class Page {
       this.#fail(error);
     }
     this.#rest();
-    const every = this.#lost > 0 ? Math.min(2 ** (this.#lost - 1), LONGEST_WAIT) : this.#section.every;
+    const every = this.#lost > 0 ? Math.min(2 ** (this.#lost - 1), LONGEST_WAIT) : this.#every;
     const isWanted = this.#lost > 0 || !this.#isPaused;
     if (every > 0 && isWanted && !document.hidden) this.#timer = setTimeout(() => void this.refresh(), every * 1000);
   }
 
   /** @param {unknown} error */
   #fail(error) {
-    if (!(error instanceof ApiError)) throw error;
-    if (error.isAway) {
+    if (error instanceof ApiError && error.isAway) {
       this.#lost += 1;
       this.#content.classList.add("stale");
       this.#state.textContent = "The game does not answer just now. Trying again …";
       return;
     }
     this.#lost = 0;
+    if (!(error instanceof ApiError)) console.error(error);
+    const told = error instanceof ApiError ? error.message : `This page is broken: ${error}`;
+    const isStranger = error instanceof ApiError && (error.status === 401 || error.status === 403);
     const signIn = h("a", { href: `/signin?next=${encodeURIComponent(`/admin/${location.hash}`)}` }, "Sign in");
-    this.#error.replaceChildren(error.message, ...(error.status === 401 || error.status === 403 ? [" ", signIn] : []));
+    this.#error.replaceChildren(told, ...(isStranger ? [" ", signIn] : []));
     this.#error.hidden = false;
     this.#state.textContent = "";
   }
