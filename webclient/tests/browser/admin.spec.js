@@ -111,7 +111,7 @@ test("a superuser watches, tells and boots a player", async ({ page, game }) => 
   await expect(news(page)).toHaveText("anna was told.");
 
   // All of one session, and back.
-  await row.getByRole("link", { name: "anna", exact: true }).click();
+  await row.getByRole("rowheader").getByRole("link").click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(/^Session \d+: anna$/);
   await expect(page.getByRole("heading", { level: 1 })).toBeFocused();
   await expect(page.locator(".facts").first()).toContainText("Encodingutf-8");
