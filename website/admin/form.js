@@ -15,6 +15,7 @@ import { h } from "./dom.js";
  * @property {boolean} [mono] it is read by machines
  * @property {boolean} [fixed] it can't be changed
  * @property {[value: string, label: string][]} [choices]
+ * @property {RegExp} [about] errors that are about it, though they do not begin with its name
  */
 
 /** @typedef {HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement} Control */
@@ -23,6 +24,7 @@ import { h } from "./dom.js";
 export class Form {
   /** @type {Map<string, { control: Control, error: HTMLElement, describes: string }>} */
   #fields = new Map();
+  #about;
   #isBusy = false;
 
   /**
@@ -33,6 +35,7 @@ export class Form {
   constructor(fields, submit, { className = "sheet" } = {}) {
     this.element = h("form", { class: className, novalidate: true });
     this.submit = submit;
+    this.#about = fields;
     for (const field of fields) this.element.append(this.#make(field));
     this.element.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -102,8 +105,9 @@ export class Form {
   fail(error) {
     if (!(error instanceof ApiError)) throw error;
     const named = /^"(\w+)"/.exec(error.message)?.[1] ?? "";
-    const first = this.#fields.keys().next().value ?? "";
-    this.blame(this.#fields.has(named) ? named : first, error.message);
+    const meant = this.#about.find(({ about }) => about?.test(error.message))?.name;
+    const first = this.#about[0]?.name ?? "";
+    this.blame(meant ?? (this.#fields.has(named) ? named : first), error.message);
   }
 
   /** @param {string} name @param {string} told */

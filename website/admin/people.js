@@ -107,5 +107,5 @@ export async function thenRefresh(done, app) {
 /** @type {import("./form.js").Field[]} */
 const BAN_FIELDS = [
   { name: "reason", label: "Reason", hint: "Whoever it is reads it when they try to log in." },
-  { name: "duration", label: "For how long", hint: "3d, or 1h 30m. For ever, if nothing is said." },
+  { name: "duration", label: "For how long", hint: "3d, or 1h 30m. For ever, if nothing is said.", about: /^A duration/ },
 ];

@@ -133,7 +133,7 @@ test("a superuser watches, tells and boots a player", async ({ page, game }) => 
   await ban.getByLabel("Who").fill("anna");
   await ban.getByLabel("For how long").fill("soon");
   await ban.getByRole("button", { name: "Ban" }).click();
-  await expect(ban.locator(".wrong:visible")).toBeVisible();
+  await expect(ban.getByLabel("For how long")).toHaveAccessibleDescription(/A duration is made of/);
   await ban.getByLabel("For how long").fill("1h");
   await ban.getByRole("button", { name: "Ban" }).click();
   await expect(page.getByRole("row").filter({ hasText: "anna" })).toContainText("account");
@@ -197,6 +197,10 @@ test("an object is found, changed, refused at the field, and as it was again", a
   // Attributes are JSON, and keep their types.
   await page.getByRole("button", { name: "Add an attribute" }).click();
   const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name").fill("_bees");
+  await dialog.getByLabel("Value, as JSON").fill("1");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await expect(dialog.getByLabel("Name")).toHaveAccessibleDescription(/begin with _/);
   await dialog.getByLabel("Name").fill("bees");
   const value = dialog.getByLabel("Value, as JSON");
   await value.fill("9007199254740993,");

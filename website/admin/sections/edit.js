@@ -1,7 +1,7 @@
 // Forms that change an object: a field each, and a table of its attributes. What the API refuses is said at the field.
 // What somebody is just writing is not overwritten by a refresh.
 
-import { ApiError, parseTyped, post } from "../api.js";
+import { parseTyped, post } from "../api.js";
 import { ask } from "../dialog.js";
 import { button, h } from "../dom.js";
 import { Form } from "../form.js";
@@ -102,14 +102,17 @@ function edit(target, attribute) {
     text: isNew ? "An attribute is a value with a name." : "The attribute keeps its type, unless you say that it may change.",
     fields: [
       { name: "value", label: "Value, as JSON", kind: "lines", mono: true, required: true, value: isNew ? "" : editable(attribute.value), hint: '5, "a text", true, [1, 2], {"name": "value"}' },
-      { name: "attribute", label: "Name", mono: true, required: true, value: attribute?.name ?? "", fixed: !isNew },
+      {
+        name: "attribute", label: "Name", mono: true, required: true, value: attribute?.name ?? "", fixed: !isNew,
+        about: /^(The name of an attribute|Attributes whose names)/,
+      },
       { name: "category", label: "Category", mono: true, value: attribute?.category ?? "", fixed: !isNew },
       { name: "retype", label: "It may become something of another type", kind: "flag" },
     ],
     yes: "Save",
     async submit({ attribute: name, category, value: text, retype }) {
       const args = { id: target.id, field: "attribute", attribute: name, category, value: parseTyped(text), retype: retype !== "" };
-      target.changed(await set(args));
+      target.changed(await post("object_set", args));
       tell(`${name}: saved.`);
     },
   });
@@ -126,21 +129,8 @@ function remove(target, { name, category }) {
     yes: "Remove",
     danger: true,
     async submit() {
-      target.changed(await set({ id: target.id, field: "attribute", attribute: name, category }));
+      target.changed(await post("object_set", { id: target.id, field: "attribute", attribute: name, category }));
       tell(`${name}: removed.`);
     },
   });
-}
-
-/**
- * Names in errors are those of attributes: which field is to blame is told by what they say.
- * @param {Record<string, unknown>} args
- */
-async function set(args) {
-  try {
-    return await post("object_set", args);
-  } catch (error) {
-    const isOfName = error instanceof ApiError && /^(The name of an attribute|Attributes whose names)/.test(error.message);
-    throw isOfName ? new ApiError(error.status, `"attribute": ${error.message}`) : error;
-  }
 }
