@@ -23,14 +23,21 @@ test("numbers of attributes stay what they were", { skip: !isExact }, () => {
 
 test("what is no JSON is told, and what is more than one value is none", () => {
   assert.deepEqual(parseTyped(' {"a": [1, null]} '), { a: [1, null] });
-  for (const wrong of ["", "many", "1,", '1,"x":2', '1}', "// 1", "{'a': 1}"]) {
-    assert.throws(() => parseTyped(wrong), (error) => error instanceof ApiError && /^That is not JSON/.test(error.message), wrong);
+  for (const wrong of ["", "many", "1,", '1,"x":2', "1}", "// 1", "{'a': 1}"]) {
+    assert.throws(
+      () => parseTyped(wrong),
+      (error) => error instanceof ApiError && /^That is not JSON/.test(error.message),
+      wrong,
+    );
   }
 });
 
 test("errors of the API are its sentences, and a game that is away is known as such", async () => {
   const answers = /** @type {[number, string][]} */ ([
-    [403, '{"error": "That is not for you."}'], [502, "<h1>Bad gateway</h1>"], [503, '{"error": "There is no Server."}'], [500, "{}"],
+    [403, '{"error": "That is not for you."}'],
+    [502, "<h1>Bad gateway</h1>"],
+    [503, '{"error": "There is no Server."}'],
+    [500, "{}"],
   ]);
   /** @type {string[]} */
   const asked = [];
@@ -41,8 +48,11 @@ test("errors of the API are its sentences, and a game that is away is known as s
     return new Response(answer[1], { status: answer[0] });
   };
   /** @returns {Promise<[string, boolean]>} */
-  const told = () => get("objects", { search: "a&b", kind: "", page: null, online: false, exact: true }).then(
-    () => ["", false], (error) => [error.message, error.isAway]);
+  const told = () =>
+    get("objects", { search: "a&b", kind: "", page: null, online: false, exact: true }).then(
+      () => ["", false],
+      (error) => [error.message, error.isAway],
+    );
   assert.deepEqual(await told(), ["That is not for you.", false]);
   assert.deepEqual(await told(), ["The answer can't be read (status 502).", true]);
   assert.deepEqual(await told(), ["There is no Server.", true]);
@@ -52,10 +62,22 @@ test("errors of the API are its sentences, and a game that is away is known as s
 });
 
 test("spans, sizes and counts are read by people", () => {
-  assert.deepEqual([0, 59.4, 61, 600, 3600, 3700, 90_000, 172_800].map(span), ["0 s", "59 s", "1 min 1 s", "10 min", "1 h", "1 h 1 min", "1 d 1 h", "2 d"]);
+  assert.deepEqual([0, 59.4, 61, 600, 3600, 3700, 90_000, 172_800].map(span), [
+    "0 s",
+    "59 s",
+    "1 min 1 s",
+    "10 min",
+    "1 h",
+    "1 h 1 min",
+    "1 d 1 h",
+    "2 d",
+  ]);
   assert.equal(span(null), "");
   assert.deepEqual([0, 999, 1300, 250_000, 5e12].map(size), ["0 B", "999 B", "1.3 kB", "250 kB", "5.0 TB"]);
-  assert.deepEqual([counted(1, "entry", "entries"), counted(2, "entry", "entries"), counted(0, "ban")], ["1 entry", "2 entries", "0 bans"]);
+  assert.deepEqual(
+    [counted(1, "entry", "entries"), counted(2, "entry", "entries"), counted(0, "ban")],
+    ["1 entry", "2 entries", "0 bans"],
+  );
   assert.equal(cut("äöü🌼x", 4), "äöü🌼 …");
   assert.equal(address("objects", { tag: "a:b", page: "" }), "#objects?tag=a%3Ab");
   assert.equal(editable([1]), "[1]");

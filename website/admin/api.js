@@ -77,7 +77,8 @@ async function send(address, init) {
 export function parse(text) {
   const rawJSON = /** @type {{ rawJSON?: (text: string) => unknown }} */ (/** @type {unknown} */ (JSON)).rawJSON;
   const answer = JSON.parse(text);
-  if (rawJSON === undefined || answer === null || typeof answer !== "object" || !("attributes" in answer)) return answer;
+  if (rawJSON === undefined || answer === null || typeof answer !== "object" || !("attributes" in answer))
+    return answer;
   /** @type {(this: any, key: string, value: any, context?: { source?: string }) => any} */
   const exact = (_key, value, context) => {
     const source = context?.source;
@@ -96,7 +97,10 @@ export function parseTyped(text) {
   try {
     JSON.parse(text);
   } catch (error) {
-    throw new ApiError(400, `That is not JSON: ${error instanceof Error ? error.message : error}. A text stands in "quotes".`);
+    throw new ApiError(
+      400,
+      `That is not JSON: ${error instanceof Error ? error.message : error}. A text stands in "quotes".`,
+    );
   }
   return parse(`{"attributes":${text}}`).attributes;
 }

@@ -1,5 +1,5 @@
-// Dialogs: the browser's own <dialog>, so the focus stays inside, Escape closes, and the focus goes back to where it was.
-// One stays open until what it is about is done; what goes wrong is shown in it.
+// Dialogs: the browser's own <dialog>, so the focus stays inside, Escape closes, and the focus goes back to where it
+// was. One stays open until what it is about is done; what goes wrong is shown in it.
 
 import { button, h } from "./dom.js";
 import { Form } from "./form.js";
@@ -33,9 +33,17 @@ export function ask({ title, text, fields = [], yes, danger = false, submit }) {
     };
   }
   const cancel = button("Cancel", () => dialog.close());
-  form.element.append(wrong, h("div", { class: "buttons" }, cancel, h("button", { class: `button ${danger ? "danger" : "main"}` }, yes)));
-  const dialog = h("dialog", { "aria-labelledby": id, "aria-describedby": `${id}-text` },
-    h("h2", { id }, title), h("p", { id: `${id}-text` }, text), form.element);
+  form.element.append(
+    wrong,
+    h("div", { class: "buttons" }, cancel, h("button", { class: `button ${danger ? "danger" : "main"}` }, yes)),
+  );
+  const dialog = h(
+    "dialog",
+    { "aria-labelledby": id, "aria-describedby": `${id}-text` },
+    h("h2", { id }, title),
+    h("p", { id: `${id}-text` }, text),
+    form.element,
+  );
   // A click beside it closes, as people expect.
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
   document.body.append(dialog);

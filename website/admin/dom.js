@@ -7,7 +7,8 @@
  * An element.
  * @template {keyof HTMLElementTagNameMap} K
  * @param {K} name
- * @param {Record<string, unknown>} [props] attributes; `onclick` and the like are listeners; `value` and `checked` are set
+ * @param {Record<string, unknown>} [props] attributes; `onclick` and the like are listeners, `value` and `checked` are
+ *   properties
  * @param {...Child} children
  * @returns {HTMLElementTagNameMap[K]}
  */
@@ -57,7 +58,11 @@ export function joined(children, between = ", ") {
  */
 export function facts(facts) {
   const there = facts.filter(([, what]) => what !== "" && nodes([what]).length > 0);
-  return h("dl", { class: "facts" }, ...there.map(([name, what]) => h("div", {}, h("dt", {}, name), h("dd", {}, what))));
+  return h(
+    "dl",
+    { class: "facts" },
+    ...there.map(([name, what]) => h("div", {}, h("dt", {}, name), h("dd", {}, what))),
+  );
 }
 
 /**
@@ -96,7 +101,8 @@ export function accountLink(ref) {
 /**
  * @param {string} label
  * @param {() => void} does
- * @param {{ of?: string, kind?: "main" | "danger" | "small" | "" }} [options] of: what it is done to, for those who hear it only
+ * @param {{ of?: string, kind?: "main" | "danger" | "small" | "" }} [options] of: what it is done to, for those
+ *   who only hear it
  */
 export function button(label, does, { of = "", kind = "" } = {}) {
   const props = { type: "button", class: `button ${kind}`.trim(), onclick: does };

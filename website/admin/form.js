@@ -46,7 +46,11 @@ export class Form {
   /** What is filled in. */
   get values() {
     const value = (/** @type {Control} */ control) =>
-      (control instanceof HTMLInputElement && control.type === "checkbox" ? (control.checked ? "yes" : "") : control.value);
+      control instanceof HTMLInputElement && control.type === "checkbox"
+        ? control.checked
+          ? "yes"
+          : ""
+        : control.value;
     return Object.fromEntries([...this.#fields].map(([name, { control }]) => [name, value(control)]));
   }
 
@@ -63,23 +67,49 @@ export class Form {
   }
 
   /** @param {Field} field */
-  #make({ name, label, kind = "text", value = "", hint = "", required = false, mono = false, fixed = false, choices = [] }) {
+  #make({
+    name,
+    label,
+    kind = "text",
+    value = "",
+    hint = "",
+    required = false,
+    mono = false,
+    fixed = false,
+    choices = [],
+  }) {
     const id = `field-${(count += 1)}`;
     const note = hint === "" ? null : h("p", { class: "hint", id: `${id}-hint` }, hint);
     const error = h("p", { class: "wrong", id: `${id}-error`, hidden: true });
     const describes = note === null ? "" : note.id;
     const props = {
-      id, name, required, class: mono ? "mono" : null, "aria-describedby": describes || null, autocomplete: "off", spellcheck: mono ? "false" : null,
+      id,
+      name,
+      required,
+      class: mono ? "mono" : null,
+      "aria-describedby": describes || null,
+      autocomplete: "off",
+      spellcheck: mono ? "false" : null,
       readonly: fixed,
     };
-    const control = kind === "lines" ? h("textarea", { ...props, rows: 4, value })
-      : kind === "choice" ? h("select", props, ...choices.map(([value, label]) => h("option", { value }, label)))
-        : kind === "flag" ? h("input", { ...props, type: "checkbox", checked: value === "yes" })
-          : h("input", { ...props, type: "text", value });
+    const control =
+      kind === "lines"
+        ? h("textarea", { ...props, rows: 4, value })
+        : kind === "choice"
+          ? h("select", props, ...choices.map(([value, label]) => h("option", { value }, label)))
+          : kind === "flag"
+            ? h("input", { ...props, type: "checkbox", checked: value === "yes" })
+            : h("input", { ...props, type: "text", value });
     if (kind === "choice") control.value = value;
     this.#fields.set(name, { control, error, describes });
     const title = h("label", { for: id }, label, required ? h("span", { class: "dim" }, " (needed)") : null);
-    return h("div", { class: `field ${kind}` }, ...(kind === "flag" ? [control, title] : [title, control]), note, error);
+    return h(
+      "div",
+      { class: `field ${kind}` },
+      ...(kind === "flag" ? [control, title] : [title, control]),
+      note,
+      error,
+    );
   }
 
   async #send() {

@@ -52,8 +52,14 @@ export function listView(options) {
         pager.count(Math.min(rows.length, most), all.length, rows.length > most);
         return;
       }
-      const flags = filters.filter(({ kind, name }) => kind === "flag" && query[name] !== "").map(({ name }) => [name, true]);
-      const answer = await get(asks, { ...query, ...Object.fromEntries(flags), page: place.query.get("page") ?? "" }, signal);
+      const flags = filters
+        .filter(({ kind, name }) => kind === "flag" && query[name] !== "")
+        .map(({ name }) => [name, true]);
+      const answer = await get(
+        asks,
+        { ...query, ...Object.fromEntries(flags), page: place.query.get("page") ?? "" },
+        signal,
+      );
       table.fill(rowsOf(answer));
       pager.show(answer, query);
     },

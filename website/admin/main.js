@@ -1,5 +1,5 @@
-// The admin page: which section is shown, when it is loaded again, and what is said while the game is away. A section is
-// a module of `sections/` and a line here; what it shows comes from the API, which checks who asks.
+// The admin page: which section is shown, when it is loaded again, and what is said while the game is away. A section
+// is a module of `sections/` and a line here; what it shows comes from the API, which checks who asks.
 
 import { ApiError } from "./api.js";
 import { button, h } from "./dom.js";
@@ -46,7 +46,19 @@ import { sessions } from "./sections/sessions.js";
 
 /** @type {Section[]} */
 const SECTIONS = [
-  overview, sessions, accounts, bans, objects, channels, scripts, tickers, services, log, settings, throttles, audit,
+  overview,
+  sessions,
+  accounts,
+  bans,
+  objects,
+  channels,
+  scripts,
+  tickers,
+  services,
+  log,
+  settings,
+  throttles,
+  audit,
 ];
 
 /** Longest time between two attempts while the game is away, in seconds. */
@@ -78,8 +90,18 @@ class Page {
   constructor(root) {
     this.#root = root;
     const refresh = button("Refresh", () => void this.refresh());
-    const head = h("div", { class: "head" }, this.#heading, this.#state, h("div", { class: "buttons" }, refresh, this.#pause));
-    root.replaceChildren(this.#navigation.element, h("div", { class: "section" }, head, this.#error, this.#content), newsBox());
+    const head = h(
+      "div",
+      { class: "head" },
+      this.#heading,
+      this.#state,
+      h("div", { class: "buttons" }, refresh, this.#pause),
+    );
+    root.replaceChildren(
+      this.#navigation.element,
+      h("div", { class: "section" }, head, this.#error, this.#content),
+      newsBox(),
+    );
     addEventListener("hashchange", () => this.#go());
     document.addEventListener("visibilitychange", () => {
       if (document.hidden) this.#rest();

@@ -14,15 +14,21 @@ export class Navigation {
     const groups = [];
     for (const [index, name] of [...new Set(sections.map(({ group }) => group))].entries()) {
       const id = `group-${index}`;
-      const items = sections.filter(({ group }) => group === name).map((section) => {
-        const link = h("a", { href: address(section.name) }, section.title);
-        this.#links.set(section, link);
-        return h("li", {}, link);
-      });
+      const items = sections
+        .filter(({ group }) => group === name)
+        .map((section) => {
+          const link = h("a", { href: address(section.name) }, section.title);
+          this.#links.set(section, link);
+          return h("li", {}, link);
+        });
       groups.push(h("div", { class: "group" }, h("h2", { id }, name), h("ul", { "aria-labelledby": id }, ...items)));
     }
     const list = h("div", { class: "groups", id: "sections" }, ...groups);
-    this.#toggle = h("button", { type: "button", class: "button", "aria-expanded": "false", "aria-controls": list.id }, "Sections");
+    this.#toggle = h(
+      "button",
+      { type: "button", class: "button", "aria-expanded": "false", "aria-controls": list.id },
+      "Sections",
+    );
     this.element = h("nav", { class: "sections", "aria-label": "Sections" }, this.#toggle, list);
     this.#toggle.addEventListener("click", () => this.#open(this.#toggle.getAttribute("aria-expanded") === "false"));
     list.addEventListener("click", (event) => event.target instanceof HTMLAnchorElement && this.#open(false));

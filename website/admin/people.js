@@ -50,9 +50,10 @@ export function boot(session, who) {
 export function ban(who, kind) {
   return ask({
     title: `Ban ${who}`,
-    text: kind === "account"
-      ? `The account ${who} can't log in any more, until the ban ends.`
-      : `Nobody can log in from ${who} any more, until the ban ends. Others may have the same address.`,
+    text:
+      kind === "account"
+        ? `The account ${who} can't log in any more, until the ban ends.`
+        : `Nobody can log in from ${who} any more, until the ban ends. Others may have the same address.`,
     fields: [...BAN_FIELDS],
     yes: `Ban ${who}`,
     danger: true,
@@ -69,8 +70,22 @@ export function banAnybody() {
     title: "Add a ban",
     text: "Keeps an account or an address out, until the ban ends.",
     fields: [
-      { name: "who", label: "Who", required: true, hint: "A name (* for any letters), an address (192.0.2.7), or a network (192.0.2.0/24)." },
-      { name: "kind", label: "That is", kind: "choice", choices: [["", "what it looks like"], ["account", "the name of an account"], ["address", "an address"]] },
+      {
+        name: "who",
+        label: "Who",
+        required: true,
+        hint: "A name (* for any letters), an address (192.0.2.7), or a network (192.0.2.0/24).",
+      },
+      {
+        name: "kind",
+        label: "That is",
+        kind: "choice",
+        choices: [
+          ["", "what it looks like"],
+          ["account", "the name of an account"],
+          ["address", "an address"],
+        ],
+      },
       ...BAN_FIELDS,
     ],
     yes: "Ban",
@@ -107,5 +122,10 @@ export async function thenRefresh(done, app) {
 /** @type {import("./form.js").Field[]} */
 const BAN_FIELDS = [
   { name: "reason", label: "Reason", hint: "Whoever it is reads it when they try to log in." },
-  { name: "duration", label: "For how long", hint: "3d, or 1h 30m. For ever, if nothing is said.", about: /^A duration/ },
+  {
+    name: "duration",
+    label: "For how long",
+    hint: "3d, or 1h 30m. For ever, if nothing is said.",
+    about: /^A duration/,
+  },
 ];

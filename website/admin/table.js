@@ -37,14 +37,28 @@ export class Table {
   /** @param {Options<T>} options */
   constructor(options) {
     this.#options = options;
-    const caption = h("caption", { id: `table-${(count += 1)}`, class: options.quiet ? "unseen" : null }, options.caption);
+    const caption = h(
+      "caption",
+      { id: `table-${(count += 1)}`, class: options.quiet ? "unseen" : null },
+      options.caption,
+    );
     const titles = options.columns.map(({ title, kind }) =>
-      h("th", { scope: "col", role: "columnheader", class: kind }, kind === "deeds" ? h("span", { class: "unseen" }, title) : title));
+      h(
+        "th",
+        { scope: "col", role: "columnheader", class: kind },
+        kind === "deeds" ? h("span", { class: "unseen" }, title) : title,
+      ),
+    );
     const head = h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, ...titles));
     this.#table = h("table", { role: "table" }, caption, head, this.#body);
     this.#empty = h("p", { class: "empty", hidden: true }, options.empty);
     /** What is put on the page. */
-    this.element = h("div", { class: "table", role: "region", "aria-labelledby": caption.id, tabindex: 0 }, this.#table, this.#empty);
+    this.element = h(
+      "div",
+      { class: "table", role: "region", "aria-labelledby": caption.id, tabindex: 0 },
+      this.#table,
+      this.#empty,
+    );
   }
 
   /** @param {T[]} rows */
@@ -115,8 +129,9 @@ function cellOf({ title, cell, header, kind }, row) {
 function update(cell, child) {
   const fresh = document.createElement(cell.tagName);
   fresh.append(...nodes([child]));
-  const same = fresh.childNodes.length === cell.childNodes.length
-    && [...fresh.childNodes].every((node, index) => node.isEqualNode(cell.childNodes[index]));
+  const same =
+    fresh.childNodes.length === cell.childNodes.length &&
+    [...fresh.childNodes].every((node, index) => node.isEqualNode(cell.childNodes[index]));
   if (same) return;
   const places = () => [...cell.querySelectorAll("a, button")];
   const at = places().indexOf(/** @type {Element} */ (document.activeElement));

@@ -7,7 +7,19 @@ import { PASSWORD, expect, test } from "./game.js";
 const EVIL = "<img src=x onerror=alert(1)>";
 
 const SECTIONS = [
-  "overview", "sessions", "accounts", "bans", "objects", "channels", "scripts", "tickers", "services", "log", "settings", "throttles", "audit",
+  "overview",
+  "sessions",
+  "accounts",
+  "bans",
+  "objects",
+  "channels",
+  "scripts",
+  "tickers",
+  "services",
+  "log",
+  "settings",
+  "throttles",
+  "audit",
 ];
 
 /**
@@ -35,7 +47,10 @@ async function boss(page, game) {
   /** @type {string[]} */
   const errors = [];
   page.on("pageerror", (error) => errors.push(String(error)));
-  page.on("dialog", (dialog) => { errors.push(dialog.message()); void dialog.dismiss(); });
+  page.on("dialog", (dialog) => {
+    errors.push(dialog.message());
+    void dialog.dismiss();
+  });
   page.on("console", (message) => {
     if (message.type() === "error" && !message.text().includes("Failed to load resource")) errors.push(message.text());
   });
@@ -50,7 +65,9 @@ async function boss(page, game) {
  * @param {string} hash
  */
 async function go(page, hash) {
-  await page.evaluate((hash) => { location.hash = hash; }, hash);
+  await page.evaluate((hash) => {
+    location.hash = hash;
+  }, hash);
 }
 
 /**
@@ -251,7 +268,10 @@ test("a script is paused and goes on, and is deleted for good", async ({ page, g
   await page.keyboard.press("Enter");
   await expect(row).toContainText("running");
   await row.getByRole("button", { name: "Delete weather" }).click();
-  await expect(page.getByRole("dialog").getByRole("button", { name: "Cancel" }), "one key does not delete").toBeFocused();
+  await expect(
+    page.getByRole("dialog").getByRole("button", { name: "Cancel" }),
+    "one key does not delete",
+  ).toBeFocused();
   await page.getByRole("dialog").getByRole("button", { name: "Delete weather" }).click();
   await expect(page.getByText("There are no scripts.")).toBeVisible();
   await go(page, "audit?function=script_do");
@@ -264,11 +284,14 @@ test("what nobody looks at is not asked for", async ({ page, game }) => {
   await go(page, "sessions?search=nobody");
   await expect(page.getByLabel("Name or address")).toHaveValue("nobody");
   let asked = 0;
-  page.on("request", (request) => { if (request.url().includes("/api/sessions")) asked += 1; });
-  const hide = (/** @type {boolean} */ isHidden) => page.evaluate((isHidden) => {
-    Object.defineProperty(document, "hidden", { configurable: true, get: () => isHidden });
-    document.dispatchEvent(new Event("visibilitychange"));
-  }, isHidden);
+  page.on("request", (request) => {
+    if (request.url().includes("/api/sessions")) asked += 1;
+  });
+  const hide = (/** @type {boolean} */ isHidden) =>
+    page.evaluate((isHidden) => {
+      Object.defineProperty(document, "hidden", { configurable: true, get: () => isHidden });
+      document.dispatchEvent(new Event("visibilitychange"));
+    }, isHidden);
   await expect.poll(() => asked, "it is asked for again and again").toBeGreaterThan(1);
   await hide(true);
   asked = 0;
@@ -369,7 +392,10 @@ test("what players have written is text", async ({ page, game }) => {
   expect(errors).toEqual([]);
 });
 
-for (const [size, viewport] of /** @type {const} */ ([["a desktop", { width: 1280, height: 800 }], ["a phone", { width: 390, height: 844 }]])) {
+for (const [size, viewport] of /** @type {const} */ ([
+  ["a desktop", { width: 1280, height: 800 }],
+  ["a phone", { width: 390, height: 844 }],
+])) {
   test(`everybody can use all sections, on ${size}`, async ({ page, game }) => {
     test.setTimeout(180_000);
     await page.setViewportSize(viewport);

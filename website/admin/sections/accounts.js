@@ -74,23 +74,32 @@ function detail(app) {
   /** @type {import("../main.js").View} */
   const view = {
     title: "Account",
-    element: h("div", {}, h("p", {}, link("accounts", "All accounts")), h("div", { class: "buttons" }, banIt), box,
-      logins.element, attributes.element),
+    element: h(
+      "div",
+      {},
+      h("p", {}, link("accounts", "All accounts")),
+      h("div", { class: "buttons" }, banIt),
+      box,
+      logins.element,
+      attributes.element,
+    ),
     async load(place, signal) {
       const account = await get("account", { id: place.id }, signal);
       name = account.name;
       view.title = `Account ${name}`;
-      box.replaceChildren(facts([
-        ["Number", account.id],
-        ["Standing", standing(account)],
-        ["Banned", account.banned ? link("bans", "yes") : "no"],
-        ["Characters", joined(account.characters.map(objectLink))],
-        ["Last character", objectLink(account.last_puppet)],
-        ["Sessions", sessionLinks(account.sessions)],
-        ["Addresses", joined(account.addresses)],
-        ["Made", moment(account.created)],
-        ["Last login", moment(account.last_login)],
-      ]));
+      box.replaceChildren(
+        facts([
+          ["Number", account.id],
+          ["Standing", standing(account)],
+          ["Banned", account.banned ? link("bans", "yes") : "no"],
+          ["Characters", joined(account.characters.map(objectLink))],
+          ["Last character", objectLink(account.last_puppet)],
+          ["Sessions", sessionLinks(account.sessions)],
+          ["Addresses", joined(account.addresses)],
+          ["Made", moment(account.created)],
+          ["Last login", moment(account.last_login)],
+        ]),
+      );
       logins.fill(account.web_logins);
       attributes.fill(Object.entries(account.attributes).map(([name, value]) => ({ name, value })));
     },

@@ -16,7 +16,13 @@ export const bans = {
     return listView({
       name: "bans",
       one: "ban",
-      above: [h("div", { class: "buttons" }, button("Add a ban", () => then(banAnybody()), { kind: "main" }))],
+      above: [
+        h(
+          "div",
+          { class: "buttons" },
+          button("Add a ban", () => then(banAnybody()), { kind: "main" }),
+        ),
+      ],
       table: {
         caption: "Who is kept out",
         key: ({ id }) => id,
@@ -28,7 +34,11 @@ export const bans = {
           { title: "By", cell: ({ by }) => by },
           { title: "Since", cell: ({ since }) => moment(since) },
           { title: "Until", cell: ({ until }) => (until === null ? "for ever" : moment(until)) },
-          { title: "Actions", kind: "deeds", cell: (ban) => button("Lift", () => then(lift(ban)), { of: `the ban of ${ban.who}`, kind: "small" }) },
+          {
+            title: "Actions",
+            kind: "deeds",
+            cell: (ban) => button("Lift", () => then(lift(ban)), { of: `the ban of ${ban.who}`, kind: "small" }),
+          },
         ],
       },
     });

@@ -26,16 +26,20 @@ import { editable, valueText } from "../value.js";
  */
 export function fieldEditor(target, { field, label, kind = "text", mono, hint, of, value = (text) => text }) {
   let before = "";
-  const form = new Form([{ name: "value", label, kind, mono, hint }], async ({ value: text }) => {
-    // Without a value, a description is taken away.
-    const given = field === "desc" && text === "" ? {} : { value: value(text) };
-    const sheet = await post("object_set", { id: target.id, field, ...given });
-    before = of(sheet);
-    form.show("value", before);
-    note.hidden = true;
-    tell(`${label}: saved.`);
-    target.changed(sheet);
-  }, { className: "sheet editor" });
+  const form = new Form(
+    [{ name: "value", label, kind, mono, hint }],
+    async ({ value: text }) => {
+      // Without a value, a description is taken away.
+      const given = field === "desc" && text === "" ? {} : { value: value(text) };
+      const sheet = await post("object_set", { id: target.id, field, ...given });
+      before = of(sheet);
+      form.show("value", before);
+      note.hidden = true;
+      tell(`${label}: saved.`);
+      target.changed(sheet);
+    },
+    { className: "sheet editor" },
+  );
   const note = h("p", { class: "hint", role: "status", hidden: true });
   form.element.setAttribute("aria-label", label);
   const save = h("button", { class: "button", "aria-label": `Save: ${label}` }, "Save");
@@ -75,9 +79,12 @@ export function attributesEditor(target) {
   function actions(attribute) {
     const { name } = attribute;
     if (name.startsWith("_")) return "the game's own";
-    return h("div", { class: "acts" },
+    return h(
+      "div",
+      { class: "acts" },
       button("Edit", () => void edit(target, attribute), { of: name, kind: "small" }),
-      button("Remove", () => void remove(target, attribute), { of: name, kind: "small" }));
+      button("Remove", () => void remove(target, attribute), { of: name, kind: "small" }),
+    );
   }
   const add = button("Add an attribute", () => void edit(target, null));
   return {
@@ -86,7 +93,10 @@ export function attributesEditor(target) {
     show({ attributes, categories }) {
       const of = (/** @type {string} */ category, /** @type {Record<string, unknown>} */ all) =>
         Object.entries(all).map(([name, value]) => ({ name, category, value }));
-      table.fill([...of("", attributes), ...Object.entries(categories).flatMap(([category, all]) => of(category, all))]);
+      table.fill([
+        ...of("", attributes),
+        ...Object.entries(categories).flatMap(([category, all]) => of(category, all)),
+      ]);
     },
   };
 }
@@ -99,11 +109,26 @@ function edit(target, attribute) {
   const isNew = attribute === null;
   return ask({
     title: isNew ? "Add an attribute" : `Edit ${attribute.name}`,
-    text: isNew ? "An attribute is a value with a name." : "The attribute keeps its type, unless you say that it may change.",
+    text: isNew
+      ? "An attribute is a value with a name."
+      : "The attribute keeps its type, unless you say that it may change.",
     fields: [
-      { name: "value", label: "Value, as JSON", kind: "lines", mono: true, required: true, value: isNew ? "" : editable(attribute.value), hint: '5, "a text", true, [1, 2], {"name": "value"}' },
       {
-        name: "attribute", label: "Name", mono: true, required: true, value: attribute?.name ?? "", fixed: !isNew,
+        name: "value",
+        label: "Value, as JSON",
+        kind: "lines",
+        mono: true,
+        required: true,
+        value: isNew ? "" : editable(attribute.value),
+        hint: '5, "a text", true, [1, 2], {"name": "value"}',
+      },
+      {
+        name: "attribute",
+        label: "Name",
+        mono: true,
+        required: true,
+        value: attribute?.name ?? "",
+        fixed: !isNew,
         about: /^(The name of an attribute|Attributes whose names)/,
       },
       { name: "category", label: "Category", mono: true, value: attribute?.category ?? "", fixed: !isNew },
@@ -111,7 +136,14 @@ function edit(target, attribute) {
     ],
     yes: "Save",
     async submit({ attribute: name, category, value: text, retype }) {
-      const args = { id: target.id, field: "attribute", attribute: name, category, value: parseTyped(text), retype: retype !== "" };
+      const args = {
+        id: target.id,
+        field: "attribute",
+        attribute: name,
+        category,
+        value: parseTyped(text),
+        retype: retype !== "",
+      };
       target.changed(await post("object_set", args));
       tell(`${name}: saved.`);
     },

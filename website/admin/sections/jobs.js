@@ -1,12 +1,15 @@
-// The two things that take a while: a reload of the game, and a backup. Both say that they are at work, and what came of
-// it; both are waited for, however long they take.
+// The two things that take a while: a reload of the game, and a backup. Both say that they are at work, and what came
+// of it; both are waited for, however long they take.
 
 import { post } from "../api.js";
 import { ask } from "../dialog.js";
 import { button, h } from "../dom.js";
 import { span } from "../format.js";
 
-/** Jobs outlive the section that has started them. @type {{ text: string, kind: "busy" | "good" | "bad" } | undefined} */
+/**
+ * Jobs outlive the section that has started them.
+ * @type {{ text: string, kind: "busy" | "good" | "bad" } | undefined}
+ */
 let job;
 /** @type {Set<() => void>} */
 const watchers = new Set();
@@ -16,14 +19,21 @@ const watchers = new Set();
  * @param {import("../main.js").App} app
  */
 export function jobs(app) {
-  const reload = button("Reload the game", () => void ask({
-    title: "Reload the game",
-    text: "The Server is started anew, with the program as it is now. Nobody is disconnected; what is typed meanwhile waits.",
-    yes: "Reload",
-    submit: async () => void run("reload", "The game is being reloaded …", () => "The game was reloaded", app),
-  }), { kind: "main" });
-  const backup = button("Make a backup", () =>
-    void run("backup", "A backup is being made …", ({ file }) => `The backup is ${file}`, app));
+  const reload = button(
+    "Reload the game",
+    () =>
+      void ask({
+        title: "Reload the game",
+        text: "The Server is started anew, with the program as it is now. Nobody is disconnected; what is typed waits.",
+        yes: "Reload",
+        submit: async () => void run("reload", "The game is being reloaded …", () => "The game was reloaded", app),
+      }),
+    { kind: "main" },
+  );
+  const backup = button(
+    "Make a backup",
+    () => void run("backup", "A backup is being made …", ({ file }) => `The backup is ${file}`, app),
+  );
   const progress = h("progress", { "aria-label": "At work", hidden: true });
   const text = h("p", { role: "status" });
   const element = h("div", { class: "jobs" }, h("div", { class: "buttons" }, reload, backup), progress, text);

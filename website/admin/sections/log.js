@@ -15,15 +15,46 @@ export const log = {
   group: "Server",
   every: 3,
   open() {
-    const form = new Form([
-      { name: "process", label: "Written by", kind: "choice", choices: [["", "the Server"], ["portal", "the Portal"]] },
-      {
-        name: "level", label: "Level", kind: "choice",
-        choices: [["", "all"], ["error", "errors"], ["warn", "warnings and errors"], ["info", "info and above"], ["debug", "debug and above"]],
-      },
-      { name: "lines", label: "Entries", kind: "choice", choices: [["", "100"], ["300", "300"], ["1000", "1000"]] },
-    ], () => {}, { className: "filters" });
-    form.element.addEventListener("change", () => { location.hash = address("log", form.values); });
+    const form = new Form(
+      [
+        {
+          name: "process",
+          label: "Written by",
+          kind: "choice",
+          choices: [
+            ["", "the Server"],
+            ["portal", "the Portal"],
+          ],
+        },
+        {
+          name: "level",
+          label: "Level",
+          kind: "choice",
+          choices: [
+            ["", "all"],
+            ["error", "errors"],
+            ["warn", "warnings and errors"],
+            ["info", "info and above"],
+            ["debug", "debug and above"],
+          ],
+        },
+        {
+          name: "lines",
+          label: "Entries",
+          kind: "choice",
+          choices: [
+            ["", "100"],
+            ["300", "300"],
+            ["1000", "1000"],
+          ],
+        },
+      ],
+      () => {},
+      { className: "filters" },
+    );
+    form.element.addEventListener("change", () => {
+      location.hash = address("log", form.values);
+    });
     const title = h("p", { id: "log-title", class: "dim" }, "The end of the log");
     const list = h("ol", { role: "list" });
     const box = h("div", { class: "log", role: "region", "aria-labelledby": title.id, tabindex: 0 }, list);
@@ -32,14 +63,17 @@ export const log = {
     return {
       element: h("div", {}, form.element, title, box),
       async load(place, signal) {
-        const wanted = Object.fromEntries(["process", "level", "lines"].map((name) => [name, place.query.get(name) ?? ""]));
+        const wanted = Object.fromEntries(
+          ["process", "level", "lines"].map((name) => [name, place.query.get(name) ?? ""]),
+        );
         for (const [name, value] of Object.entries(wanted)) form.show(name, value);
         /** @type {{ file: string, lines: string[] }} */
         const { file, lines } = await get("log", { ...wanted, process: wanted.process || "server" }, signal);
         const isAtEnd = shown.length === 0 || box.scrollTop + box.clientHeight >= box.scrollHeight - NEAR;
         fill(list, shown, lines);
         shown = lines;
-        title.textContent = `${file}, ${lines.length === 0 ? "nothing like that" : counted(lines.length, "entry", "entries")}`;
+        const count = lines.length === 0 ? "nothing like that" : counted(lines.length, "entry", "entries");
+        title.textContent = `${file}, ${count}`;
         if (isAtEnd) box.scrollTop = box.scrollHeight;
       },
     };

@@ -52,16 +52,34 @@ export function objectView(app) {
   const editors = [
     fieldEditor(target, { field: "key", label: "Key", of: ({ key }) => key }),
     fieldEditor(target, {
-      field: "desc", label: "Description", kind: "lines", of: ({ attributes }) => textOf(attributes.desc),
+      field: "desc",
+      label: "Description",
+      kind: "lines",
+      of: ({ attributes }) => textOf(attributes.desc),
       hint: "With the game's markup: |wbright|n. Nothing takes the description away.",
     }),
     fieldEditor(target, {
-      field: "locks", label: "Locks", kind: "lines", mono: true, of: ({ locks }) => locks, hint: "edit:perm(Builder);get:all()",
+      field: "locks",
+      label: "Locks",
+      kind: "lines",
+      mono: true,
+      of: ({ locks }) => locks,
+      hint: "edit:perm(Builder);get:all()",
     }),
     fieldEditor(target, {
-      field: "tags", label: "Tags", kind: "lines", hint: "One in each line: key, or key:category.",
-      of: ({ tags }) => tags.map(({ key, category }) => (category === "" && !key.includes(":") ? key : `${key}:${category}`)).join("\n"),
-      value: (text) => text.split("\n").map((line) => line.trim()).filter((line) => line !== ""),
+      field: "tags",
+      label: "Tags",
+      kind: "lines",
+      hint: "One in each line: key, or key:category.",
+      of: ({ tags }) =>
+        tags
+          .map(({ key, category }) => (category === "" && !key.includes(":") ? key : `${key}:${category}`))
+          .join("\n"),
+      value: (text) =>
+        text
+          .split("\n")
+          .map((line) => line.trim())
+          .filter((line) => line !== ""),
     }),
   ];
   const attributes = attributesEditor(target);
@@ -76,7 +94,16 @@ export function objectView(app) {
   });
   const more = h("p", { class: "dim" });
   const edit = h("section", { class: "editors", "aria-label": "Change it" }, ...editors.map(({ element }) => element));
-  const everything = h("div", { class: "stack", hidden: true }, undo.element, box, edit, attributes.element, contents.element, more);
+  const everything = h(
+    "div",
+    { class: "stack", hidden: true },
+    undo.element,
+    box,
+    edit,
+    attributes.element,
+    contents.element,
+    more,
+  );
   /** @param {Sheet} sheet */
   const show = (sheet) => {
     target.id = sheet.id;

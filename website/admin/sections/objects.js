@@ -27,8 +27,16 @@ function list(app) {
     filters: [
       { name: "search", label: "Name", hint: "A part of the key or of an alias, #number, or *account." },
       {
-        name: "kind", label: "Kind", kind: "choice",
-        choices: [["", "any"], ["room", "rooms"], ["exit", "exits"], ["character", "characters"], ["thing", "things"]],
+        name: "kind",
+        label: "Kind",
+        kind: "choice",
+        choices: [
+          ["", "any"],
+          ["room", "rooms"],
+          ["exit", "exits"],
+          ["character", "characters"],
+          ["thing", "things"],
+        ],
       },
       { name: "typeclass", label: "Typeclass", hint: "And what builds on it.", mono: true },
       { name: "tag", label: "Tag", hint: "key, or key:category." },

@@ -27,24 +27,34 @@ export const overview = {
     return {
       element: h("div", {}, verdict, list, jobs(app), h("h2", {}, "In numbers"), numbers),
       async load(_place, signal) {
-        const [status, server, portal] = await Promise.all([get("status", {}, signal), errors("server", signal), errors("portal", signal)]);
+        const [status, server, portal] = await Promise.all([
+          get("status", {}, signal),
+          errors("server", signal),
+          errors("portal", signal),
+        ]);
         const checks = [serverCheck(status), servicesCheck(status), backupCheck(status), logCheck([server, portal])];
         const wrong = checks.filter(({ state }) => state === "bad").length;
         const odd = checks.filter(({ state }) => state === "warn").length;
-        const text = wrong > 0 ? `${counted(wrong, "thing")} to look after.`
-          : odd > 0 ? `All is well, but for ${counted(odd, "thing")} to think of.` : "All is well.";
+        const text =
+          wrong > 0
+            ? `${counted(wrong, "thing")} to look after.`
+            : odd > 0
+              ? `All is well, but for ${counted(odd, "thing")} to think of.`
+              : "All is well.";
         if (verdict.textContent !== text) verdict.textContent = text;
         verdict.className = `verdict ${wrong > 0 ? "bad" : odd > 0 ? "warn" : "good"}`;
         show(list, checks);
-        numbers.replaceChildren(facts([
-          ["Players", link("sessions", status.players)],
-          ["Sessions", link("sessions", status.portal.sessions)],
-          ["Accounts", link("accounts", status.accounts)],
-          ["Objects", link("objects", status.objects)],
-          ["The Portal has run for", span(status.portal.uptime)],
-          ["The Server has run for", span(status.now - status.started)],
-          ["Version", status.version],
-        ]));
+        numbers.replaceChildren(
+          facts([
+            ["Players", link("sessions", status.players)],
+            ["Sessions", link("sessions", status.portal.sessions)],
+            ["Accounts", link("accounts", status.accounts)],
+            ["Objects", link("objects", status.objects)],
+            ["The Portal has run for", span(status.portal.uptime)],
+            ["The Server has run for", span(status.now - status.started)],
+            ["Version", status.version],
+          ]),
+        );
       },
     };
   },
@@ -61,13 +71,15 @@ function show(list, checks) {
     const mark = h("span", { class: "mark" }, WORDS[state]);
     return h("li", { class: state }, h("h2", {}, title), mark, h("p", {}, ...nodes(told)));
   });
-  const same = fresh.length === list.children.length && fresh.every((item, index) => item.isEqualNode(list.children[index]));
+  const same =
+    fresh.length === list.children.length && fresh.every((item, index) => item.isEqualNode(list.children[index]));
   if (!same && !list.contains(document.activeElement)) list.replaceChildren(...fresh);
 }
 
 /** @param {any} status @returns {Check} */
 function serverCheck({ portal: { server } }) {
-  const restarts = server.restarts > 0 ? ` It had to be started again ${counted(server.restarts, "time")}, because it ended.` : "";
+  const restarts =
+    server.restarts > 0 ? ` It had to be started again ${counted(server.restarts, "time")}, because it ended.` : "";
   const isReady = server.state === "ready";
   return {
     state: isReady ? (server.restarts > 0 ? "warn" : "good") : "bad",
@@ -83,7 +95,9 @@ function servicesCheck({ portal: { services } }) {
     state: off.length === 0 ? "good" : "warn",
     title: "Services",
     told: [
-      off.length === 0 ? `All ${services.length} are on. ` : `${off.map((/** @type {any} */ { name, state }) => `${name} is ${state}`).join(", ")}. `,
+      off.length === 0
+        ? `All ${services.length} are on. `
+        : `${off.map((/** @type {any} */ { name, state }) => `${name} is ${state}`).join(", ")}. `,
       link("services", "Look at the services"),
     ],
   };
@@ -93,7 +107,11 @@ function servicesCheck({ portal: { services } }) {
 function backupCheck({ backup, now }) {
   if (backup === null) return { state: "warn", title: "Backup", told: ["There is none yet."] };
   const isOld = now - backup.made > OLD_BACKUP;
-  return { state: isOld ? "warn" : "good", title: "Backup", told: [`The newest was made ${ago(backup.made)} (${size(backup.bytes)}).`] };
+  return {
+    state: isOld ? "warn" : "good",
+    title: "Backup",
+    told: [`The newest was made ${ago(backup.made)} (${size(backup.bytes)}).`],
+  };
 }
 
 /**
@@ -120,7 +138,8 @@ function logCheck(logs) {
     return { state: "good", title: "Log", told: ["The game runs in the foreground: its log goes to the terminal."] };
   }
   const wrong = there.filter(({ lines }) => lines.length > 0);
-  if (wrong.length === 0) return { state: "good", title: "Log", told: ["No errors in the last day. ", link("log", "Read the log")] };
+  if (wrong.length === 0)
+    return { state: "good", title: "Log", told: ["No errors in the last day. ", link("log", "Read the log")] };
   const count = there.reduce((sum, { lines }) => sum + lines.length, 0);
   const { process, lines } = wrong[0];
   return {
@@ -128,7 +147,8 @@ function logCheck(logs) {
     title: "Log",
     told: [
       `${counted(count, "error")} in the last day${lines.length >= COUNTED ? " or more" : ""}, of which the last is: `,
-      h("code", {}, cut(lines[lines.length - 1].split("\n")[0], 200)), " ",
+      h("code", {}, cut(lines[lines.length - 1].split("\n")[0], 200)),
+      " ",
       link("log", "Read the errors", { process: process === "portal" ? "portal" : "", level: "error" }),
     ],
   };

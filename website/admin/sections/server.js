@@ -13,23 +13,24 @@ export const services = {
   title: "Services",
   group: "Server",
   every: 10,
-  open: (_place, app) => listView({
-    name: "services",
-    one: "service",
-    above: [jobs(app)],
-    only: () => true,
-    table: {
-      caption: "Services",
-      key: ({ kind, name }) => `${kind} ${name}`,
-      empty: "There are no services.",
-      columns: [
-        { title: "Name", header: true, cell: ({ name }) => name },
-        { title: "Kind", cell: ({ kind }) => kind },
-        { title: "Address", kind: "mono", cell: ({ address }) => address },
-        { title: "State", cell: ({ state }) => state },
-      ],
-    },
-  }),
+  open: (_place, app) =>
+    listView({
+      name: "services",
+      one: "service",
+      above: [jobs(app)],
+      only: () => true,
+      table: {
+        caption: "Services",
+        key: ({ kind, name }) => `${kind} ${name}`,
+        empty: "There are no services.",
+        columns: [
+          { title: "Name", header: true, cell: ({ name }) => name },
+          { title: "Kind", cell: ({ kind }) => kind },
+          { title: "Address", kind: "mono", cell: ({ address }) => address },
+          { title: "State", cell: ({ state }) => state },
+        ],
+      },
+    }),
 };
 
 /** @type {import("../main.js").Section} */
@@ -38,26 +39,27 @@ export const settings = {
   title: "Settings",
   group: "Server",
   every: 0,
-  open: () => listView({
-    name: "settings",
-    one: "setting",
-    filters: [
-      { name: "search", label: "Search" },
-      { name: "changed", label: "Only those that are not the default", kind: "flag" },
-    ],
-    only: ({ name, value, origin }, { search, changed }) =>
-      `${name} ${value}`.toLowerCase().includes(search.toLowerCase()) && (changed === "" || origin !== "default"),
-    table: {
-      caption: "Settings in force. Secrets are masked.",
-      key: ({ name }) => name,
-      empty: "No setting is like that.",
-      columns: [
-        { title: "Name", header: true, kind: "mono", cell: ({ name }) => name },
-        { title: "Value", kind: "mono", cell: ({ value }) => value },
-        { title: "Comes from", cell: ({ origin }) => origin },
+  open: () =>
+    listView({
+      name: "settings",
+      one: "setting",
+      filters: [
+        { name: "search", label: "Search" },
+        { name: "changed", label: "Only those that are not the default", kind: "flag" },
       ],
-    },
-  }),
+      only: ({ name, value, origin }, { search, changed }) =>
+        `${name} ${value}`.toLowerCase().includes(search.toLowerCase()) && (changed === "" || origin !== "default"),
+      table: {
+        caption: "Settings in force. Secrets are masked.",
+        key: ({ name }) => name,
+        empty: "No setting is like that.",
+        columns: [
+          { title: "Name", header: true, kind: "mono", cell: ({ name }) => name },
+          { title: "Value", kind: "mono", cell: ({ value }) => value },
+          { title: "Comes from", cell: ({ origin }) => origin },
+        ],
+      },
+    }),
 };
 
 /** @type {import("../main.js").Section} */
@@ -72,8 +74,16 @@ export const throttles = {
     const connections = addresses("Connections, by address", false);
     const [loginFacts, creationFacts, connectionFacts] = [h("div", {}), h("div", {}), h("div", {})];
     return {
-      element: h("div", { class: "throttles" },
-        logins.element, loginFacts, creations.element, creationFacts, connections.element, connectionFacts),
+      element: h(
+        "div",
+        { class: "throttles" },
+        logins.element,
+        loginFacts,
+        creations.element,
+        creationFacts,
+        connections.element,
+        connectionFacts,
+      ),
       async load(_place, signal) {
         const told = await get("throttles", {}, signal);
         const limit = (/** @type {any} */ { limit, seconds }) => facts([["Limit", `${limit} in ${span(seconds)}`]]);
@@ -81,13 +91,20 @@ export const throttles = {
         loginFacts.replaceChildren(limit(told.logins));
         creations.fill(told.creations.addresses);
         creationFacts.replaceChildren(limit(told.creations));
-        const { connections: count, most, not_logged_in: strangers, most_not_logged_in: mostStrangers } = told.connections;
+        const {
+          connections: count,
+          most,
+          not_logged_in: strangers,
+          most_not_logged_in: mostStrangers,
+        } = told.connections;
         connections.fill(told.connections.addresses);
-        connectionFacts.replaceChildren(facts([
-          ["Connections", `${count} of ${most}`],
-          ["Not logged in", `${strangers} of ${mostStrangers}`],
-          ["Of one address", `${told.connections.most_of_one_address} at most`],
-        ]));
+        connectionFacts.replaceChildren(
+          facts([
+            ["Connections", `${count} of ${most}`],
+            ["Not logged in", `${strangers} of ${mostStrangers}`],
+            ["Of one address", `${told.connections.most_of_one_address} at most`],
+          ]),
+        );
       },
     };
   },
@@ -102,9 +119,15 @@ function addresses(caption, waits = true) {
     columns: [
       { title: "Address", header: true, kind: "mono", cell: ({ address }) => address },
       { title: "Count", kind: "number", cell: ({ count }) => count },
-      ...(waits ? [/** @type {const} */ ({
-        title: "Has to wait", kind: "number", cell: (/** @type {{ wait?: number | null }} */ { wait }) => span(wait),
-      })] : []),
+      ...(waits
+        ? [
+            /** @type {const} */ ({
+              title: "Has to wait",
+              kind: "number",
+              cell: (/** @type {{ wait?: number | null }} */ { wait }) => span(wait),
+            }),
+          ]
+        : []),
     ],
   });
 }

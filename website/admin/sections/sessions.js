@@ -53,7 +53,9 @@ function list(app) {
     one: "session",
     filters: [{ name: "search", label: "Name or address" }],
     only: (session, { search }) =>
-      `${nameOf(session)}\n${session.puppet?.key ?? ""}\n${session.address}`.toLowerCase().includes(search.trim().toLowerCase()),
+      `${nameOf(session)}\n${session.puppet?.key ?? ""}\n${session.address}`
+        .toLowerCase()
+        .includes(search.trim().toLowerCase()),
     most: SHOWN,
     table: {
       caption: "Who is connected",
@@ -62,8 +64,16 @@ function list(app) {
       columns: [
         { title: "Account", header: true, cell: (session) => link(`sessions/${session.id}`, nameOf(session)) },
         { title: "Character", cell: ({ puppet }) => puppet && link(`objects/${puppet.id}`, puppet.key) },
-        { title: "Address", kind: "mono short", cell: ({ address }) => h("span", { class: address.includes(":") ? "long" : "" }, address) },
-        { title: "Client", kind: "name", cell: ({ protocol, client }) => (client ? `${protocol}, ${client}` : protocol) },
+        {
+          title: "Address",
+          kind: "mono short",
+          cell: ({ address }) => h("span", { class: address.includes(":") ? "long" : "" }, address),
+        },
+        {
+          title: "Client",
+          kind: "name",
+          cell: ({ protocol, client }) => (client ? `${protocol}, ${client}` : protocol),
+        },
         { title: "Negotiated", kind: "wide", cell: negotiatedOf },
         { title: "Size", kind: "number", cell: sizeOf },
         { title: "Queue", kind: "number", cell: queueOf },
@@ -131,7 +141,8 @@ function sheet(session) {
       ["Waiting", queueOf(session) && `${session.input_waiting} in, ${session.output_waiting} out`],
     ]),
     h("h2", {}, "Negotiated"),
-    Object.keys(negotiated).length === 0 ? h("p", { class: "empty" }, "Nothing.")
+    Object.keys(negotiated).length === 0
+      ? h("p", { class: "empty" }, "Nothing.")
       : facts(Object.entries(negotiated).map(([name, value]) => [name, value || "none"])),
     h("h2", {}, "Flags"),
     flags.length === 0 ? h("p", { class: "empty" }, "None.") : h("p", {}, joined(flags)),
@@ -148,13 +159,18 @@ function actions(session, app, isSmall = true) {
   /** @type {"small" | ""} */
   const kind = isSmall ? "small" : "";
   const then = (/** @type {Promise<boolean>} */ done) => void thenRefresh(done, app);
-  return h("div", { class: "acts" },
+  return h(
+    "div",
+    { class: "acts" },
     button("Message", () => then(message(id, who)), { of: who, kind }),
     button("Boot", () => then(boot(id, who)), { of: who, kind }),
     account === null
       ? button("Ban", () => then(ban(address, "address")), { of: address, kind })
       : button("Ban", () => then(ban(account.name, "account")), { of: who, kind }),
-    isSmall || account === null ? null : button("Ban the address", () => then(ban(address, "address")), { of: address, kind }));
+    isSmall || account === null
+      ? null
+      : button("Ban the address", () => then(ban(address, "address")), { of: address, kind }),
+  );
 }
 
 /** @param {Session} session */
@@ -179,11 +195,15 @@ function latencyOf({ negotiated }) {
 
 /** @param {Session} session */
 function trafficOf({ bytes_in: input, bytes_out: output }) {
-  return input === undefined ? "" : h("span", { class: "lines" }, h("span", {}, size(input)), " / ", h("span", {}, size(output)));
+  return input === undefined
+    ? ""
+    : h("span", { class: "lines" }, h("span", {}, size(input)), " / ", h("span", {}, size(output)));
 }
 
 /** What of it says most about a client. @param {Session} session */
 function negotiatedOf({ negotiated = {}, encoding = "" }) {
   const said = Object.entries(negotiated).filter(([name, value]) => name !== "latency" && value !== "");
-  return [encoding, ...said.map(([name, value]) => (name === "options" ? value : `${name} ${value}`))].filter(Boolean).join(", ");
+  return [encoding, ...said.map(([name, value]) => (name === "options" ? value : `${name} ${value}`))]
+    .filter(Boolean)
+    .join(", ");
 }

@@ -11,18 +11,22 @@ const SHOWN = 80;
 /** @param {(sheet: import("./object.js").Sheet) => void} undone is told what the object is like now */
 export function undoBox(undone) {
   const text = h("p", {});
-  const undo = button("Undo", async () => {
-    try {
-      const sheet = await post("undo");
-      tell("Your last edit was taken back.");
-      // What is hidden has no focus.
-      document.querySelector("h1")?.focus({ preventScroll: true });
-      element.hidden = true;
-      undone(sheet);
-    } catch (error) {
-      tellError(error);
-    }
-  }, { of: "my last edit" });
+  const undo = button(
+    "Undo",
+    async () => {
+      try {
+        const sheet = await post("undo");
+        tell("Your last edit was taken back.");
+        // What is hidden has no focus.
+        document.querySelector("h1")?.focus({ preventScroll: true });
+        element.hidden = true;
+        undone(sheet);
+      } catch (error) {
+        tellError(error);
+      }
+    },
+    { of: "my last edit" },
+  );
   const element = h("section", { class: "undo", "aria-label": "Your last edit", hidden: true }, text, undo);
   let shown = "";
   return {
@@ -35,7 +39,11 @@ export function undoBox(undone) {
       shown = JSON.stringify(edit);
       const what = edit.field === "attribute" ? `the attribute ${edit.attribute}` : `the ${edit.field}`;
       const before = edit.before === null ? "nothing" : cut(JSON.stringify(edit.before), SHOWN);
-      text.replaceChildren(`Your last edit, ${ago(edit.at)}: ${what} of `, objectLink(edit.object), `, which was ${before} before.`);
+      text.replaceChildren(
+        `Your last edit, ${ago(edit.at)}: ${what} of `,
+        objectLink(edit.object),
+        `, which was ${before} before.`,
+      );
     },
   };
 }
