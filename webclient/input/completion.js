@@ -49,7 +49,7 @@ export class Completion {
       if (this.#open !== null) this.#go(event.shiftKey ? -1 : 1);
       // Tab in an empty field, and Shift+Tab, go on through the page.
       else if (!event.shiftKey && field.value.trim() !== "" && !this.#entry.released)
-        this.#ask(field.value, field.selectionStart);
+        this.ask();
       else return false;
       return true;
     }
@@ -77,8 +77,9 @@ export class Completion {
     this.#choices.close();
   }
 
-  /** @param {string} text @param {number} caret */
-  async #ask(text, caret) {
+  /** Asks what could stand at the caret, and puts the first of it there. */
+  async ask() {
+    const { value: text, selectionStart: caret } = this.#entry.field;
     const mine = (this.#asked += 1);
     const late = new Promise((resolve) => setTimeout(resolve, PATIENCE));
     const answers = this.#entry.completers.map((completer) =>
@@ -104,7 +105,7 @@ export class Completion {
         (_, at) => {
           this.#put(at);
           this.close();
-          this.#entry.focus();
+          this.#entry.ready();
         },
       );
     }

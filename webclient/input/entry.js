@@ -65,11 +65,27 @@ export class Entry {
       this.#recall.show();
       this.#fit();
     });
-    field.addEventListener("blur", () => {
-      this.#completion.close();
-      this.#recall.close();
+    field.addEventListener("blur", () => this.#close());
+    document.addEventListener("pointerdown", (event) => {
+      if (event.target instanceof Node && !form.contains(event.target)) this.#close();
     });
+    const suggest = form.querySelector("#suggest");
+    // It must not take the focus, and the keyboard with it.
+    suggest?.addEventListener("pointerdown", (event) => event.preventDefault());
+    suggest?.addEventListener("click", () => this.#suggest(choices));
     this.#restore();
+  }
+
+  /** What a thumb can choose from: lines that were sent before, or how the one being written may go on. */
+  #suggest(/** @type {Choices} */ choices) {
+    if (choices.isOpen) this.#close();
+    else if (this.value.trim() === "") this.#recall.open();
+    else this.#completion.ask();
+  }
+
+  #close() {
+    this.#completion.close();
+    this.#recall.close();
   }
 
   /** What the game asks, shown above the field. @param {string} html */
@@ -150,8 +166,7 @@ export class Entry {
     if (on === this.secret) return;
     const focused = this.#form.contains(document.activeElement) || document.activeElement === document.body;
     if (on) {
-      this.#completion.close();
-      this.#recall.close();
+      this.#close();
       const input = document.createElement("input");
       Object.assign(input, { type: "password", id: "secret", autocomplete: "off", enterKeyHint: "send" });
       input.setAttribute("aria-label", "Password");
@@ -170,8 +185,7 @@ export class Entry {
 
   /** Every line of the field is one command; what is not taken stays in the field. */
   #submit() {
-    this.#completion.close();
-    this.#recall.close();
+    this.#close();
     if (this.#secret !== null) {
       if (this.#listener.onLine(this.#secret.value, { secret: true })) {
         if (this.#secret !== null) this.#secret.value = "";

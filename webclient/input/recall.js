@@ -17,12 +17,8 @@ export class Recall {
   key(event) {
     const control = event.ctrlKey && !event.altKey && !event.metaKey && !event.shiftKey;
     if (control && event.key.toLowerCase() === "r") {
-      if (this.#before === null) {
-        this.#before = this.#entry.value;
-        this.show();
-      } else {
-        this.#choices.move(1);
-      }
+      if (this.#before === null) this.open();
+      else this.#choices.move(1);
       return true;
     }
     if (this.#before === null) return false;
@@ -31,6 +27,12 @@ export class Recall {
     else if (event.key === "Escape") this.#take(this.#before);
     else return false;
     return true;
+  }
+
+  /** Begins to search. */
+  open() {
+    this.#before = this.#entry.value;
+    this.show();
   }
 
   /** Shows what is found for what stands in the field now; nothing while nobody searches. */
@@ -51,6 +53,6 @@ export class Recall {
   #take(line) {
     this.close();
     if (line !== null) this.#entry.value = line;
-    this.#entry.focus();
+    this.#entry.ready();
   }
 }

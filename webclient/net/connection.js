@@ -9,6 +9,12 @@ const SUBPROTOCOL = "v1.evennia.com";
 /** How often the server is asked whether it is there, and how long it may take to say so, in milliseconds. */
 const PROBE = { every: 30_000, patience: 10_000 };
 
+/** How long it may take until a server says something to whoever connects, in milliseconds. */
+const CONNECTING = 15_000;
+
+/** After so long a try is given up for a new one when the network has come back, in milliseconds. */
+const STALE = 3_000;
+
 /** How often a server without tickets hears that the page is there, in milliseconds; proxies usually wait longer. */
 const IDLE_EVERY = 3 * 60_000;
 
@@ -70,6 +76,8 @@ export class Connection {
   /** The session is known to have no ticket: nothing is kept. */
   #plain = false;
   #failures = 0;
+  /** When the websocket was asked for. */
+  #began = 0;
   /** Some websocket has been opened: they are not blocked. */
   #worked = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -116,6 +124,8 @@ export class Connection {
     const socket = new WebSocket(this.#address + this.#query(), SUBPROTOCOL);
     this.#socket = socket;
     this.#introduced = false;
+    this.#began = Date.now();
+    this.#doubt = setTimeout(() => this.#giveUp(socket), CONNECTING);
     socket.addEventListener("open", () => socket === this.#socket && this.#opened());
     socket.addEventListener("message", (event) => socket === this.#socket && this.#received(event.data));
     socket.addEventListener("close", (event) => this.#lost(socket, event.code));
@@ -130,6 +140,8 @@ export class Connection {
 
   /** The network is back, or the page is looked at again: tries now if a try is due, or asks whether all is well. */
   hurry() {
+    const isStale = this.#socket !== null && !this.isOpen && Date.now() - this.#began > STALE;
+    if (isStale) this.#giveUp(this.#socket);
     if (this.#retry !== undefined) this.open();
     else this.#probe();
   }
@@ -202,7 +214,17 @@ export class Connection {
       }
     }, PROBE.every);
     // Otherwise the ticket tells first whether it is the old session.
-    if (!this.#resume.possible) this.#say("open");
+    if (this.#resume.possible) return;
+    clearTimeout(this.#doubt);
+    this.#doubt = undefined;
+    this.#say("open");
+  }
+
+  /** Does without a websocket that leads nowhere. @param {WebSocket | null} socket */
+  #giveUp(socket) {
+    socket?.close(DEAD);
+    // The browser may take its time to give a dead socket up.
+    if (socket !== null) this.#lost(socket, DEAD);
   }
 
   /** Asks the server for a sign of life; without one, there is no connection. */
@@ -210,11 +232,7 @@ export class Connection {
     if (!this.isOpen || !this.#introduced || !this.#resume.possible || this.#doubt !== undefined) return;
     this.#tell();
     const socket = this.#socket;
-    this.#doubt = setTimeout(() => {
-      socket?.close(DEAD);
-      // The browser may take its time to give a dead socket up.
-      if (socket !== null) this.#lost(socket, DEAD);
-    }, PROBE.patience);
+    this.#doubt = setTimeout(() => this.#giveUp(socket), PROBE.patience);
   }
 
   /** Tells the server what has come. */

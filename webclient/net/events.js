@@ -164,6 +164,8 @@ export class Events {
     const session = /** @type {Address} */ (this.#session);
     const url = new URL(session.events, this.#address);
     const headers = { Accept: "text/event-stream", "Last-Event-ID": String(this.#heard) };
+    clearTimeout(this.#doubt);
+    this.#doubt = setTimeout(() => this.#break(), PATIENCE);
     const answer = await fetch(url, { headers, signal: stream.signal, cache: "no-store" });
     if (answer.status === 404) throw new Gone();
     if (!answer.ok || answer.body === null) throw new Error(String(answer.status));

@@ -35,7 +35,7 @@ function svg(tag, attributes = {}) {
  * @param {HTMLElement} empty what it shows as long as there is no map
  * @param {{ min: number, max: number }} bounds of the zoom
  */
-export function show({ hub, settings, dialogs }, element, empty, bounds) {
+export function show({ hub, settings, dialogs, entry }, element, empty, bounds) {
   const memory = new Memory();
   let here = "";
   /** What is left of a walk. @type {{ exit: string, to: string }[]} */
@@ -111,7 +111,10 @@ export function show({ hub, settings, dialogs }, element, empty, bounds) {
     group.setAttribute("aria-label", isNear ? `${exit}: ${shown}` : `Walk to ${shown}`);
     // By Tab one comes to the next rooms only; a map has many.
     group.setAttribute("tabindex", isNear ? "0" : "-1");
-    group.addEventListener("click", () => go(num));
+    group.addEventListener("click", () => {
+      go(num);
+      if (matchMedia("(pointer: fine)").matches) entry.focus();
+    });
     group.addEventListener("focus", () => (name.textContent = title.textContent));
     group.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" && event.key !== " ") return;

@@ -3,9 +3,11 @@
 
 import { make } from "../player/dom.js";
 import { ordered } from "./directions.js";
+import { press } from "./press.js";
 
 /** @param {import("../main.js").Client} client */
-export function install({ hub, layout }) {
+export function install(client) {
+  const { hub, layout } = client;
   const name = make("h3", {});
   const kind = make("p", {});
   const desc = make("div", { className: "desc", tabIndex: 0, role: "region", "aria-label": "Description" });
@@ -28,7 +30,7 @@ export function install({ hub, layout }) {
     const names = ordered(Object.keys(info.exits ?? {}));
     const buttons = names.map((exit) => {
       const button = make("button", { type: "button", textContent: exit });
-      button.addEventListener("click", () => hub.command(exit));
+      button.addEventListener("click", (event) => press(client, exit, event));
       return make("li", {}, button);
     });
     const focused = exits.contains(document.activeElement) ? document.activeElement?.textContent : null;

@@ -1,12 +1,15 @@
-// F6 goes round: from the field for commands to the text, to each pane, and back; with Shift the other way.
+// F6 goes round: from the field for commands to the text, to each pane, and back; with Shift the other way. Escape goes
+// from a pane to the field.
 
 /** @param {import("./layout.js").Layout} layout */
 export function goRound(layout) {
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "F6" || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
+    const line = /** @type {HTMLElement} */ (document.querySelector("#line:not([hidden]), #secret:not([hidden])"));
+    if (event.key === "Escape" && isInPane(event.target)) line.focus();
+    if (event.key !== "F6") return;
     event.preventDefault();
-    const line = document.querySelector("#line:not([hidden]), #secret:not([hidden])");
-    const stops = [/** @type {HTMLElement} */ (line), ...layout.stops()];
+    const stops = [line, ...layout.stops()];
     const at = stops.findLastIndex((stop) => stop === document.activeElement || isAround(stop));
     stops.at((at + (event.shiftKey ? -1 : 1)) % stops.length)?.focus();
   });
@@ -15,4 +18,9 @@ export function goRound(layout) {
 /** Whether the focus is in the pane of this title. @param {HTMLElement} stop */
 function isAround(stop) {
   return stop.closest(".pane")?.contains(document.activeElement) === true;
+}
+
+/** Whether it is in a pane, and not in a menu, which Escape closes. @param {EventTarget | null} target */
+function isInPane(target) {
+  return target instanceof Element && target.closest(".pane") !== null && target.closest("[popover], dialog") === null;
 }

@@ -3,6 +3,7 @@
 
 import { make } from "../player/dom.js";
 import { add, counted, entries, entry, marks, remove, update } from "./list.js";
+import { press } from "./press.js";
 
 /** @typedef {import("./list.js").Entry} Entry */
 
@@ -56,10 +57,17 @@ export function install(client) {
  * @param {import("../main.js").Client} client
  * @param {{ id: string, title: string, empty: string, size: number }} about
  */
-function list({ hub, layout }, { id, title, empty, size }) {
+function list(client, { id, title, empty, size }) {
   const rows = make("ul", { className: "things", "aria-label": title });
   const nothing = make("p", { className: "empty", textContent: empty });
-  const pane = layout.add({ id, title, element: make("div", {}, nothing, rows), where: "right", open: true, size });
+  const pane = client.layout.add({
+    id,
+    title,
+    element: make("div", {}, nothing, rows),
+    where: "right",
+    open: true,
+    size,
+  });
   /** @type {Entry[]} */
   let all = [];
   /** Only the last of many changes at once is drawn. */
@@ -81,7 +89,7 @@ function list({ hub, layout }, { id, title, empty, size }) {
     const shown = entry.fullname ?? entry.name;
     const button = make("button", { type: "button", textContent: count > 1 ? `${shown} (${count})` : shown });
     button.title = `Look at ${entry.name}`;
-    button.addEventListener("click", () => hub.command(`look ${target(entry.name)}`));
+    button.addEventListener("click", (event) => press(client, `look ${target(entry.name)}`, event));
     const marked = marks(entry.attrib);
     // Many games put it into the name as well.
     const said = marked === "" || shown.includes(marked);

@@ -123,6 +123,28 @@ test("a connection that is dead is found out", (context) => {
   assert.equal(sockets[1].query, "?resume=1.a&heard=0");
 });
 
+test("a try that leads nowhere is given up for another", (context) => {
+  const { connection, states, tick } = connected(context);
+  sockets[0].says("ticket", ["1.a"], terms({}));
+  sockets[0].breaks();
+  tick(1_000);
+  assert.equal(sockets.length, 2);
+  sockets[1].opens();
+  tick(14_999);
+  assert.equal(sockets[1].closed, undefined, "it may still tell where we stand");
+  tick(1);
+  assert.deepEqual([sockets[1].closed, states.at(-1)], [4000, "waiting resumed"]);
+  tick(2_000);
+  assert.equal(sockets.length, 3);
+  context.mock.timers.reset();
+  context.mock.timers.enable({ apis: ["Date"], now: Date.now() + 5_000 });
+  connection.hurry();
+  assert.equal(sockets.length, 4, "the network is back: not the old try, a new one");
+  connection.hurry();
+  assert.equal(sockets.length, 4, "but each has its time");
+  connection.drop();
+});
+
 test("what ends on purpose is not taken up again", (context) => {
   for (const code of [1000, 4001]) {
     const { states, tick } = connected(context);

@@ -25,6 +25,7 @@ pub(crate) struct Admission {
     not_logged_in: usize,
     by_address: HashMap<IpAddr, usize>,
     players: Players,
+    closed: bool,
 }
 
 /// How many have logged in, for whoever must not wait for the lock on all sessions.
@@ -49,6 +50,9 @@ pub enum Refusal {
     /// There are too many that have not logged in.
     #[error("Too many people are logging in. Please try again in a moment.")]
     LoggingIn,
+    /// The Portal is about to end, and another one will be there in a moment.
+    #[error("The game is being restarted. Please come back in a moment.")]
+    Restarting,
     /// No number can be given to it: the disk is full, say.
     #[error("The game cannot take connections just now. Please try again later.")]
     NoId,
@@ -67,6 +71,9 @@ impl Admission {
     /// Counts one more, that has not logged in.
     pub(crate) fn admit(&mut self, address: IpAddr, limits: &Limits) -> Result<(), Refusal> {
         let address = origin(address);
+        if self.closed {
+            return Err(Refusal::Restarting);
+        }
         if self.connections >= limits.connections {
             return Err(Refusal::Full);
         }
@@ -77,10 +84,25 @@ impl Admission {
         if from_there >= limits.connections_per_address {
             return Err(Refusal::Address);
         }
-        self.by_address.insert(address, from_there + 1);
+        self.take_over(address);
+        Ok(())
+    }
+
+    /// Counts one that was admitted before, by another Portal, and has not logged in.
+    pub(crate) fn take_over(&mut self, address: IpAddr) {
+        *self.by_address.entry(origin(address)).or_default() += 1;
         self.connections += 1;
         self.not_logged_in += 1;
-        Ok(())
+    }
+
+    /// From now on everybody is turned away.
+    pub(crate) fn close(&mut self) {
+        self.closed = true;
+    }
+
+    /// Whether everybody is turned away.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.closed
     }
 
     /// How many there are, how many there may be, and from which addresses most come.
@@ -164,6 +186,17 @@ mod tests {
             admission.leave(address(last), false);
         }
         assert!(admission.by_address.is_empty(), "addresses that are gone cost nothing");
+    }
+
+    #[test]
+    fn whoever_was_admitted_before_counts_and_nobody_comes_in_when_it_is_closed() {
+        let mut admission = Admission::default();
+        (0..3).for_each(|_| admission.take_over(address(1)));
+        assert_eq!(admission.admit(address(1), &limits()), Err(Refusal::LoggingIn));
+        (0..3).for_each(|_| admission.leave(address(1), false));
+        admission.admit(address(1), &limits()).expect("room again");
+        admission.close();
+        assert_eq!(admission.admit(address(2), &limits()), Err(Refusal::Restarting));
     }
 
     #[test]

@@ -5,14 +5,13 @@
 //! the disk before its first id is used; a crash wastes the rest of a block.
 
 use std::{
-    fs::{self, File},
-    io::{self, Write},
+    fs, io,
     path::{Path, PathBuf},
 };
 
 use meadow_link::SessionId;
 
-use crate::PortalError;
+use crate::{PortalError, durable};
 
 /// Name of the file in the data folder.
 pub(crate) const SESSION_IDS_FILE: &str = "session-ids";
@@ -50,25 +49,12 @@ impl SessionIds {
     pub(crate) fn next(&mut self) -> io::Result<SessionId> {
         if self.next == self.reserved {
             let end = self.reserved.saturating_add(ID_BLOCK);
-            write_durably(&self.path, &format!("{end}\n"))?;
+            durable::write(&self.path, format!("{end}\n").as_bytes())?;
             self.reserved = end;
         }
         let id = self.next;
         self.next += 1;
         Ok(SessionId(id))
-    }
-}
-
-/// Puts a small file in the place of another, so that a crash leaves either the old or the new.
-fn write_durably(path: &Path, text: &str) -> io::Result<()> {
-    let aside = path.with_extension("new");
-    let mut file = File::create(&aside)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()?;
-    fs::rename(&aside, path)?;
-    match path.parent() {
-        Some(folder) => File::open(folder)?.sync_all(),
-        None => Ok(()),
     }
 }
 

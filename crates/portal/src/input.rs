@@ -5,7 +5,13 @@
 
 use std::{collections::VecDeque, time::Duration};
 
-use meadow_link::{CommandTuple, Time};
+use meadow_link::{
+    CommandTuple, Time,
+    amp::{
+        CodecError,
+        native::{Decoder, Encoder},
+    },
+};
 use serde_json::Value;
 
 use crate::Limits;
@@ -184,6 +190,35 @@ impl InputQueue {
         dropped
     }
 
+    /// Writes down what is not done, with its numbers, for another Portal.
+    ///
+    /// # Errors
+    /// Values nested too deep.
+    pub(crate) fn store(&self, to: &mut Encoder<'_>) -> Result<(), CodecError> {
+        to.number(self.head);
+        to.count(self.pending.len());
+        self.pending.iter().try_for_each(|input| {
+            to.flag(input.ahead);
+            to.tag(input.deaths);
+            to.tuple(&input.tuple)
+        })
+    }
+
+    /// Reads what [`InputQueue::store`] has written.
+    ///
+    /// # Errors
+    /// Bytes that are something else.
+    pub(crate) fn restore(from: &mut Decoder<'_>) -> Result<InputQueue, CodecError> {
+        let mut queue = InputQueue { head: from.number()?, ..InputQueue::new() };
+        for _ in 0..from.count()? {
+            let (ahead, deaths, tuple) = (from.flag()?, from.tag()?, from.tuple()?);
+            let size = size_of_tuple(&tuple);
+            queue.bytes += size;
+            queue.pending.push_back(Pending { tuple, size, ahead, deaths });
+        }
+        if queue.head == 0 { Err(CodecError::OutOfRange("the number of an input")) } else { Ok(queue) }
+    }
+
     fn drop_oldest(&mut self) {
         if let Some(input) = self.pending.pop_front() {
             self.head += 1;
@@ -219,6 +254,7 @@ fn size_of_tuple(tuple: &CommandTuple) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use bytes::BytesMut;
     use meadow_link::{text, tuple};
     use serde_json::{Value, json};
 
@@ -396,6 +432,26 @@ mod tests {
             assert!(queue.server_ready(1).len() <= 1);
         }
         assert!(queue.is_empty(), "the first was applied, the second given up");
+    }
+
+    #[test]
+    fn another_portal_goes_on_with_what_is_not_done() {
+        let limits = Limits { in_flight: 3, ..unthrottled() };
+        let mut before = queue(1..=5);
+        assert_eq!(sent(&mut before, NOW, &limits), ["1:1", "2:2", "3:3"]);
+        before.ack(1);
+        before.server_died();
+        let mut stored = BytesMut::new();
+        before.store(&mut Encoder::new(&mut stored)).expect("text can be written");
+        let mut after = InputQueue::restore(&mut Decoder::new(&stored)).expect("it was written so");
+        assert_eq!((after.len(), after.last(), after.bytes), (before.len(), before.last(), before.bytes));
+        assert!(after.server_ready(2).is_empty(), "the second was done before the Server died");
+        assert_eq!(sent(&mut after, NOW, &limits), ["3:3"], "a suspect still goes alone");
+        after.ack(3);
+        assert_eq!(sent(&mut after, NOW, &limits), ["4:4", "5:5"]);
+        for length in 0..stored.len() {
+            assert!(InputQueue::restore(&mut Decoder::new(&stored[..length])).is_err(), "{length}");
+        }
     }
 
     #[test]

@@ -19,11 +19,12 @@ use tokio::sync::{mpsc, oneshot};
 use tracing::{debug, warn};
 
 use crate::{
+    PortalConfig, ServerOutput,
     link::Peer,
     server_end::Gate,
     service::{Process, ServiceRegistry},
     sessionhandler::PortalSessionHandler,
-    supervisor::{Event, Request, ServerStatus},
+    supervisor::{Event, Parting, Request, ServerStatus},
     switchboard::Switchboard,
 };
 
@@ -33,10 +34,15 @@ const CONTROL_TIME: Duration = Duration::from_secs(30);
 /// The one question of the launcher that the Portal answers itself: what it knows of every session.
 const SESSIONS: &str = "sessions";
 
+/// The argument of [`Operation::Shutdown`] by which sessions are held for a Portal that follows at once.
+pub const KEEP_SESSIONS: &str = "keep_sessions";
+
 /// What the parts of a Portal ask about it as a process, and where they tell what has happened to it.
 pub(crate) struct Desk {
     game_name: String,
     version: String,
+    /// It runs at a terminal, or whatever else has started it and watches it.
+    in_foreground: bool,
     handler: Arc<PortalSessionHandler>,
     services: Arc<ServiceRegistry>,
     switchboard: Arc<Switchboard>,
@@ -48,16 +54,16 @@ pub(crate) struct Desk {
 
 impl Desk {
     pub(crate) fn new(
-        game_name: String,
-        version: String,
+        config: &PortalConfig,
         handler: Arc<PortalSessionHandler>,
         services: Arc<ServiceRegistry>,
         switchboard: Arc<Switchboard>,
         events: mpsc::UnboundedSender<Event>,
     ) -> Desk {
         Desk {
-            game_name,
-            version,
+            game_name: config.game_name.clone(),
+            version: config.version.clone(),
+            in_foreground: config.server.output == ServerOutput::Inherit,
             handler,
             services,
             switchboard,
@@ -73,8 +79,8 @@ impl Desk {
     pub(crate) fn for_tests(handler: Arc<PortalSessionHandler>) -> Desk {
         let services = Arc::new(ServiceRegistry::default());
         let switchboard = Arc::new(Switchboard::new(Arc::clone(&services)));
-        let (name, version) = ("A Meadow".to_owned(), "0".to_owned());
-        Desk::new(name, version, handler, services, switchboard, mpsc::unbounded_channel().0)
+        let config = PortalConfig::for_tests();
+        Desk::new(&config, handler, services, switchboard, mpsc::unbounded_channel().0)
     }
 
     pub(crate) fn version(&self) -> &str {
@@ -193,6 +199,7 @@ impl Desk {
             "running": true,
             "game": self.game_name,
             "version": self.version,
+            "foreground": self.in_foreground,
             "uptime": uptime,
             "portal": { "pid": portal_pid, "uptime": uptime },
             "server": { "pid": server.pid, "state": server.state.name(), "restarts": server.restarts },
@@ -253,7 +260,9 @@ async fn answer(request: &LauncherRequest, desk: &Arc<Desk>) -> LauncherReply {
         Operation::Start => desk.tell(Event::Request(Request::Start(sender))),
         Operation::ShutdownServer => desk.tell(Event::Request(Request::StopServer(Some(sender)))),
         Operation::Shutdown => {
-            desk.tell(Event::Request(Request::StopAll));
+            let keeps = arguments.get(KEEP_SESSIONS).and_then(Value::as_bool).unwrap_or_default();
+            let parting = if keeps { Parting::Return } else { Parting::Goodbye };
+            desk.tell(Event::Request(Request::StopAll(parting)));
             return LauncherReply::Control(as_map(json!({ "ok": true })));
         }
         Operation::Control if arguments.get("op").is_some_and(|op| op == SESSIONS) => {

@@ -51,7 +51,6 @@ mod questions;
 pub use admission::Refusal;
 mod api;
 mod bound;
-mod ids;
 mod listen;
 mod mssp;
 mod sessionhandler;
@@ -59,6 +58,7 @@ mod site;
 
 // The Server and the launcher.
 mod launcher;
+pub use launcher::KEEP_SESSIONS;
 mod link;
 mod process;
 pub use process::FAREWELL;
@@ -66,4 +66,8 @@ mod server_end;
 mod supervisor;
 mod switchboard;
 
+// The folder.
 mod clock;
+mod durable;
+mod held;
+mod ids;

@@ -29,7 +29,7 @@ use tracing::{debug, warn};
 use crate::{
     launcher::{self, Desk},
     sessionhandler::{FromServer, PortalSessionHandler},
-    supervisor::{Event, Request},
+    supervisor::{Event, Parting, Request},
 };
 
 /// Size of one read from the link, in bytes.
@@ -229,7 +229,7 @@ impl ServerLink {
             FromServer::Ready(applied) => self.desk.tell(Event::Ready { generation, applied }),
             FromServer::Restart(mode) => self.desk.tell(Event::Request(Request::Restart(mode, None))),
             FromServer::StopServer => self.desk.tell(Event::Request(Request::StopServer(None))),
-            FromServer::StopAll => self.desk.tell(Event::Request(Request::StopAll)),
+            FromServer::StopAll => self.desk.tell(Event::Request(Request::StopAll(Parting::Goodbye))),
             FromServer::ControlReply(id, reply) => self.desk.control_reply(id, reply),
             FromServer::Services(services) => self.desk.servers_services(services),
             FromServer::ListServices(asker) => self.desk.tell_services(asker),

@@ -8,26 +8,28 @@ use std::{
     sync::Arc,
 };
 
-use meadow_link::ServiceStatus;
+use meadow_link::{RestartMode, ServiceStatus};
 use tokio::{
     signal::unix::{Signal, SignalKind, signal},
     sync::{mpsc, oneshot},
     task::JoinHandle,
 };
-use tracing::info;
+use tracing::{info, warn};
 
 use crate::{
     Limits, PortalConfig, PortalError, PortalServices,
     api::{Api, House},
     bound::Bound,
     clock::Clock,
+    held::Keeper,
     ids::SessionIds,
     launcher::Desk,
     link,
+    listen::websocket::Restorer,
     mssp::MsspTable,
     service::ServiceRegistry,
     sessionhandler::PortalSessionHandler,
-    supervisor::{Event, Request, Supervisor},
+    supervisor::{Event, Parting, Request, Supervisor},
     switchboard::Switchboard,
 };
 
@@ -77,8 +79,7 @@ impl Portal {
         let (events, inbox) = mpsc::unbounded_channel();
         let switchboard = Arc::new(Switchboard::new(Arc::clone(&registry)));
         let desk = Arc::new(Desk::new(
-            config.game_name.clone(),
-            config.version.clone(),
+            &config,
             Arc::clone(&handler),
             Arc::clone(&registry),
             Arc::clone(&switchboard),
@@ -86,9 +87,11 @@ impl Portal {
         ));
         let mut tasks = vec![tokio::spawn(link::serve(link_listener, Arc::clone(&desk)))];
         let house = House::new(&config, Arc::clone(&handler), Arc::clone(&desk));
-        let supervisor = Supervisor::new(config.server.clone(), Arc::clone(&handler), desk, inbox);
+        let keeper = Keeper::new(&config.data_dir, &handler);
+        let mode = bring_in(&keeper, &config, &handler);
+        let supervisor = Supervisor::new(config.server.clone(), Arc::clone(&handler), desk, keeper, inbox);
         let (started, outcome) = oneshot::channel();
-        let supervisor = tokio::spawn(supervisor.run(started));
+        let supervisor = tokio::spawn(supervisor.run(mode, started));
         let outcome = tokio::select! {
             outcome = outcome => match outcome {
                 Ok(Ok(())) => Ok(()),
@@ -98,12 +101,16 @@ impl Portal {
             () = signals.received() => Err(PortalError::Interrupted),
         };
         if let Err(error) = outcome {
-            let _ = events.send(Event::Request(Request::StopAll));
+            let _ = events.send(Event::Request(Request::StopAll(Parting::Goodbye)));
             let _ = supervisor.await;
+            // Held sessions are in their file still, for the next attempt.
+            handler.disconnect_all("");
             tasks.iter().for_each(JoinHandle::abort);
             return Err(error);
         }
         let api = Arc::new(Api::new(Arc::clone(&handler), house));
+        // Before anybody comes back, so that no session is ever in two places.
+        Keeper::new(&config.data_dir, &handler).forget();
         tasks.extend(bound.serve(&config, &handler, &registry, &switchboard, api).await);
         registry.switch_all_on();
         services.start(&handler, &registry, &switchboard).await;
@@ -129,7 +136,7 @@ impl Portal {
         tokio::select! {
             () = self.signals.received() => {
                 info!("a signal asks for the end");
-                let _ = self.events.send(Event::Request(Request::StopAll));
+                let _ = self.events.send(Event::Request(Request::StopAll(Parting::Goodbye)));
                 let _ = (&mut self.supervisor).await;
             }
             _ = &mut self.supervisor => {}
@@ -139,6 +146,23 @@ impl Portal {
         drop(self.files);
         Ok(())
     }
+}
+
+/// Goes on with the sessions that another Portal has left, if there are any; gives back how the first Server is to
+/// start.
+fn bring_in(keeper: &Keeper, config: &PortalConfig, handler: &Arc<PortalSessionHandler>) -> RestartMode {
+    let Some(held) = keeper.find() else { return RestartMode::Shutdown };
+    let restorer = Restorer::new(config, handler);
+    let (mut sessions, mut late) = (0, 0);
+    for record in &held.records {
+        match restorer.restore(record) {
+            Ok(true) => sessions += 1,
+            Ok(false) => late += 1,
+            Err(error) => warn!(%error, "a held session cannot be read; it ends"),
+        }
+    }
+    info!(sessions, late, "sessions that were held over the restart go on");
+    held.mode
 }
 
 /// The files of a running Portal. Dropping this removes them and gives up the lock.

@@ -18,6 +18,7 @@ use crate::{
 
 mod calls;
 mod contained;
+mod held;
 mod inspect;
 mod presence;
 mod wishes;

@@ -22,11 +22,14 @@ use crate::{
     clock::Clock,
     connection::{Connection, Wire, tell},
     ids::SessionIds,
+    listen::websocket::Seats,
     mssp::Figures,
     questions::AllQuestions,
     server_end::{Gate, ServerEnd, Taken},
     session::PortalSession,
 };
+
+mod restart;
 
 const LOST: &str = "The game has lost track of you. Please connect again.";
 const CRASHED: &str = "The game has stopped unexpectedly and is being started again. What you type is kept.";
@@ -40,6 +43,8 @@ pub(crate) struct PortalSessionHandler {
     sessions: Mutex<Sessions>,
     server: Mutex<ServerEnd>,
     questions: AllQuestions,
+    /// Sessions whose clients have tickets.
+    seats: Arc<Seats>,
     /// For lists of games.
     figures: Arc<Figures>,
 }
@@ -103,8 +108,8 @@ impl PortalSessionHandler {
         let sessions = Sessions { by_id: HashMap::new(), admission: Admission::default() };
         let figures = Arc::new(Figures::new(sessions.admission.players()));
         let (ids, sessions) = (Mutex::new(ids), Mutex::new(sessions));
-        let questions = AllQuestions::default();
-        PortalSessionHandler { limits, clock, ids, sessions, server, questions, figures }
+        let (questions, seats) = (AllQuestions::default(), Arc::default());
+        PortalSessionHandler { limits, clock, ids, sessions, server, questions, seats, figures }
     }
 
     pub(crate) fn limits(&self) -> &Limits {
@@ -123,6 +128,11 @@ impl PortalSessionHandler {
     /// The way to the Server.
     pub(crate) fn server(&self) -> &Mutex<ServerEnd> {
         &self.server
+    }
+
+    /// Where clients that come back find their sessions.
+    pub(crate) fn seats(&self) -> &Arc<Seats> {
+        &self.seats
     }
 
     /// What the Server is asked.

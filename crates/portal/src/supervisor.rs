@@ -16,6 +16,7 @@ use tracing::warn;
 
 use crate::{
     ServerCommand,
+    held::Keeper,
     launcher::{Desk, as_map},
     link::ServerPeer,
     process::ServerProcess,
@@ -51,7 +52,16 @@ pub(crate) enum Request {
     /// No Server; the Portal stays.
     StopServer(Option<Asker>),
     /// The end of everything.
-    StopAll,
+    StopAll(Parting),
+}
+
+/// How the Portal parts from its players.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Parting {
+    /// For good.
+    Goodbye,
+    /// Another Portal is to follow at once: sessions whose clients can come back are held for it.
+    Return,
 }
 
 /// What is known of the Server.
@@ -80,6 +90,7 @@ pub(crate) struct Supervisor {
     command: ServerCommand,
     handler: Arc<PortalSessionHandler>,
     desk: Arc<Desk>,
+    keeper: Keeper,
     events: mpsc::UnboundedReceiver<Event>,
     active: Option<Active>,
     stop: Option<Stop>,
@@ -99,7 +110,7 @@ struct Active {
 /// A stop that was asked for while something else was under way.
 enum Stop {
     Server(Option<Asker>),
-    All,
+    All(Parting),
 }
 
 enum Happened {
@@ -113,14 +124,16 @@ impl Supervisor {
         command: ServerCommand,
         handler: Arc<PortalSessionHandler>,
         desk: Arc<Desk>,
+        keeper: Keeper,
         events: mpsc::UnboundedReceiver<Event>,
     ) -> Supervisor {
-        Supervisor { command, handler, desk, events, active: None, stop: None, failures: 0 }
+        Supervisor { command, handler, desk, keeper, events, active: None, stop: None, failures: 0 }
     }
 
-    /// Starts the first Server, tells `started` how that went, and goes on until everything is to stop.
-    pub(crate) async fn run(mut self, started: oneshot::Sender<Result<(), String>>) {
-        let first = self.start(RestartMode::Shutdown).await;
+    /// Starts the first Server, tells `started` how that went, and goes on until everything is to stop. `mode` says what
+    /// became of the Server of the Portal before this one, if sessions of that go on here.
+    pub(crate) async fn run(mut self, mode: RestartMode, started: oneshot::Sender<Result<(), String>>) {
+        let first = self.start(mode).await;
         let failed = first.is_err();
         // Whoever waited may have been interrupted, and then asks for a stop.
         let _ = started.send(first);
@@ -130,7 +143,7 @@ impl Supervisor {
         loop {
             match self.stop.take() {
                 Some(Stop::Server(asker)) => self.stop_server(asker).await,
-                Some(Stop::All) => return self.end().await,
+                Some(Stop::All(parting)) => return self.end(parting).await,
                 None => self.step().await,
             }
         }
@@ -171,7 +184,7 @@ impl Supervisor {
                 answer(Some(asker), outcome.map(|()| done()));
             }
             Request::StopServer(asker) => self.stop = Some(Stop::Server(asker)),
-            Request::StopAll => self.stop = Some(Stop::All),
+            Request::StopAll(parting) => self.stop = Some(Stop::All(parting)),
         }
     }
 
@@ -185,8 +198,8 @@ impl Supervisor {
                 None => self.stop = Some(Stop::Server(asker)),
                 Some(_) => answer(asker, Ok(done())),
             },
-            Event::Request(Request::StopAll) => {
-                if let Some(Stop::Server(asker)) = self.stop.replace(Stop::All) {
+            Event::Request(Request::StopAll(parting)) => {
+                if let Some(Stop::Server(asker)) = self.stop.replace(Stop::All(parting)) {
                     answer(asker, Ok(done()));
                 }
             }

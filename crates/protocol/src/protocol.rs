@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use bytes::BytesMut;
-use meadow_link::{CommandTuple, Flags, Time};
+use meadow_link::{CommandTuple, Flags, Kwargs, Time};
 
 use crate::Render;
 
@@ -156,6 +156,18 @@ pub trait Protocol: Send {
     /// are shown. Flags need not be among them.
     fn describe(&self) -> Vec<(String, String)> {
         Vec::new()
+    }
+
+    /// What it has to know to go on with its client in another process, besides the flags. Only clients that can come
+    /// back over another connection are taken along there: those of websockets.
+    fn keep(&self) -> Kwargs {
+        Kwargs::new()
+    }
+
+    /// Goes on with a client to which another process has spoken, as the flags and what [`Protocol::keep`] gave have
+    /// it; in the place of `connect`.
+    fn go_on(&mut self, flags: Flags, _kept: Kwargs) {
+        self.set_flags(flags);
     }
 
     /// When `timeout` wants to be called next.

@@ -291,6 +291,28 @@ fn commands_as_data_may_be_switched_off() {
     }
 }
 
+#[test]
+fn another_process_goes_on_with_what_the_client_has_said() {
+    for format in [AnsiFormat::Json, AnsiFormat::Gmcp] {
+        let mut before = client(format);
+        for message in
+            [r#"Core.Hello {"client": "Mudlet"}"#, r#"Core.Supports.Set ["Char 1"]"#, "Core.Ping 20"]
+        {
+            data(&mut before, &gmcp_message(format, message));
+        }
+        let mut after = client(format);
+        after.go_on(before.flags().clone(), before.keep());
+        assert_eq!((after.flags(), after.describe()), (before.flags(), before.describe()));
+        assert_eq!(sent(&mut after, &tuple("room_info")), [], "it does not want it");
+        assert_eq!(sent(&mut after, &tuple("char_vitals").kw("hp", 1)).len(), 1);
+        // One that has kept nothing, or something else, goes on as a new one.
+        let mut other = client(format);
+        other.go_on(before.flags().clone(), tuple("x").kw("gmcp", 3).kw("swapped", "?").kwargs);
+        assert_eq!(other.flags(), before.flags());
+        assert_eq!(sent(&mut other, &tuple("room_info")).len(), 1);
+    }
+}
+
 // --- what comes in ----------------------------------------------------------------------------------------
 
 #[test]

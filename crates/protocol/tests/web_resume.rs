@@ -2,6 +2,11 @@
 
 use std::{collections::VecDeque, time::Duration};
 
+use bytes::BytesMut;
+use meadow_link::amp::{
+    CodecError,
+    native::{Decoder, Encoder},
+};
 use meadow_protocol::{
     MessageKind,
     web::{Outgoing, Receipt, ResumeForm, Resumption, SessionToken, Ticket, Tickets, Wish},
@@ -30,13 +35,16 @@ enum Step {
     Resume,
     /// The client comes back while the Portal takes the old connection for alive.
     Replace,
+    /// The Portal is exchanged.
+    Restart,
 }
 
 fn step() -> impl Strategy<Value = Step> {
     use Step::*;
     prop_oneof![
         4 => Just(Say), 4 => Just(Type), 6 => Just(Write), 6 => Just(Arrive), 6 => Just(Read),
-        2 => Just(Tell), 1 => Just(Break), 2 => Just(Resume), 1 => Just(Replace)
+        2 => Just(Tell), 1 => Just(Break), 2 => Just(Resume), 1 => Just(Replace),
+        1 => Just(Restart)
     ]
 }
 
@@ -114,8 +122,30 @@ impl Story {
                 self.cut();
                 self.resume();
             }
+            Step::Restart => self.restart(),
             Step::Write | Step::Tell | Step::Resume => {}
         }
+    }
+
+    /// Another Portal goes on with what this one has written down.
+    fn restart(&mut self) {
+        self.cut();
+        let stored = self.stored();
+        let mut from = Decoder::new(&stored);
+        (self.portal, self.tickets) = restored(&mut from).expect("it was written so");
+        assert_eq!(from.remaining(), 0);
+    }
+
+    fn stored(&self) -> BytesMut {
+        let mut stored = BytesMut::new();
+        let mut to = Encoder::new(&mut stored);
+        let number = |number: &u64, to: &mut Encoder<'_>| {
+            to.number(*number);
+            Ok(())
+        };
+        self.portal.store(&mut to, number).expect("numbers can be written");
+        self.tickets.store(&mut to);
+        stored
     }
 
     fn cut(&mut self) {
@@ -191,6 +221,12 @@ impl Story {
     }
 }
 
+fn restored(from: &mut Decoder<'_>) -> Result<(Resumption<u64>, Tickets), CodecError> {
+    let hold = Duration::from_secs(120);
+    let portal = Resumption::restore(ResumeForm::V1, hold, from, |from| Ok((from.number()?, 1)))?;
+    Ok((portal, Tickets::restore(from)?))
+}
+
 fn message(number: u64) -> String {
     json!(["n", number]).to_string()
 }
@@ -203,6 +239,25 @@ proptest! {
         story.settle();
         prop_assert_eq!(&story.seen, &(1..=story.said).collect::<Vec<_>>());
         prop_assert_eq!(&story.taken, &(1..=story.typed).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn what_was_written_down_and_cut_off_or_changed_is_refused_or_harmless(
+        steps in prop::collection::vec(step(), 0..60), at in any::<prop::sample::Index>(), byte in any::<u8>()
+    ) {
+        let mut story = Story::new(ResumeForm::V1);
+        steps.into_iter().for_each(|step| story.step(step));
+        let stored = story.stored();
+        for length in 0..stored.len() {
+            prop_assert!(restored(&mut Decoder::new(&stored[..length])).is_err(), "{} of {}", length, stored.len());
+        }
+        let mut changed = stored.to_vec();
+        changed[at.index(stored.len())] = byte;
+        if let Ok((mut portal, _)) = restored(&mut Decoder::new(&changed)) {
+            portal.resume(&story.ticket, 3);
+            while portal.send_next().is_some() {}
+            portal.put(1, 1);
+        }
     }
 
     #[test]

@@ -307,6 +307,20 @@ proptest! {
 // --- secrets ------------------------------------------------------------------------------------------------
 
 #[test]
+fn a_page_that_hides_what_is_typed_is_told_so_in_the_next_portal_when_it_may_show_it() {
+    let (mut before, mut after) = (client(), client());
+    let mut out = Outbox::new();
+    let shows = |shows: bool| tuple("text").arg(Value::Null).with_option("echo", shows);
+    before.send(&shows(false), &mut Render::new(""), &mut out);
+    after.go_on(before.flags().clone(), before.keep());
+    let mut out = Outbox::new();
+    after.send(&shows(false), &mut Render::new(""), &mut out);
+    assert_eq!(out.messages().count(), 0, "it knows");
+    after.send(&shows(true), &mut Render::new(""), &mut out);
+    assert_eq!(out.messages().count(), 1);
+}
+
+#[test]
 fn a_page_is_told_once_whether_it_shows_what_is_typed() {
     let mut client = client();
     let mut out = Outbox::new();

@@ -20,7 +20,9 @@ impl Typeclass for Brambles {
     }
 
     fn at_traverse(&self, world: &mut World, me: ObjectId, traveller: ObjectId, to: ObjectId) -> Result {
-        world.msg(traveller, "You push through the brambles, and they scratch you.");
+        let told = text("You push through the brambles, and they scratch you.");
+        // So that players can have it in a pane of the browser client, or a colour of its own.
+        world.msg(traveller, told.kw("type", "hurt"));
         vitals::hurt(world, traveller, SCRATCHES)?;
         self.base().at_traverse(world, me, traveller, to)
     }

@@ -22,6 +22,7 @@ mod offline;
 mod options;
 mod play;
 mod reload;
+mod restart;
 mod resume;
 mod services;
 mod site;

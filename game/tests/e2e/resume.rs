@@ -1,80 +1,20 @@
 //! A browser whose connection breaks plays on, whatever happens meanwhile.
 
-use std::net::SocketAddr;
+use serde_json::json;
 
-use serde_json::{Value, json};
-
-use crate::harness::{Game, PASSWORD, Websocket};
-
-/// A browser with a ticket, which counts as `docs/websocket.md` says.
-struct Browser {
-    socket: Websocket,
-    ticket: String,
-    heard: u64,
-}
-
-impl Browser {
-    fn open(game: &Game, web: SocketAddr, query: &str) -> (Browser, Value) {
-        let mut socket = Websocket::connect_to(web, game.scene(), &format!("/ws?{query}"), "v1.evennia.com");
-        let first = socket.tuple();
-        assert_eq!(first[0], "ticket", "{first}");
-        let heard = first[2]["after"].as_u64().expect("a number");
-        (
-            Browser { socket, ticket: first[1][0].as_str().expect("a ticket").to_owned(), heard },
-            first[2].clone(),
-        )
-    }
-
-    /// Cuts the connection and comes back.
-    fn cut(self) -> impl FnOnce(&Game, SocketAddr) -> (Browser, Value) {
-        let Browser { socket, ticket, heard } = self;
-        socket.cut();
-        move |game, web| Browser::open(game, web, &format!("resume={ticket}&heard={heard}"))
-    }
-
-    fn types(&mut self, line: &str) {
-        self.socket.send_tuple(&json!(["text", [line], {}]));
-    }
-
-    /// Reads up to a text that holds this; gives back all texts, each once.
-    fn until(&mut self, want: &str) -> Vec<String> {
-        let mut texts = Vec::new();
-        loop {
-            let tuple = self.socket.tuple();
-            if tuple[0] == "heard" {
-                continue;
-            }
-            self.heard += 1;
-            if tuple[0] == "text" || tuple[0] == "prompt" {
-                let text = tuple[1][0].as_str().unwrap_or_default().to_owned();
-                let found = text.contains(want);
-                texts.push(text);
-                if found {
-                    return texts;
-                }
-            }
-        }
-    }
-}
+use crate::harness::{Game, TicketHolder};
 
 #[test]
 fn a_browser_whose_connection_breaks_misses_nothing_and_says_nothing_twice() {
     let game = Game::started();
     let web = game.address("web");
     let mut anna = game.player("anna");
-    let (mut bert, terms) = Browser::open(&game, web, "resume=");
+    let (mut bert, terms) = TicketHolder::open(&game, web, "resume=");
     assert_eq!((&terms["resumed"], &terms["hold"]), (&json!(false), &json!(120)));
     bert.until("hangs up.");
-    for (line, answer) in [
-        (format!("create bert {PASSWORD}"), "Is this what you intended?"),
-        ("y".to_owned(), "You can now log in"),
-        (format!("connect bert {PASSWORD}"), "Exits:"),
-    ] {
-        bert.types(&line);
-        bert.until(answer);
-    }
+    bert.register_and_log_in("bert");
     anna.expect("bert has entered the game.\n");
-    let ticket = bert.ticket.clone();
+    let ticket = bert.ticket().to_owned();
 
     // What bert says is taken; he does not hear that it was.
     bert.types("say before the break");
@@ -92,7 +32,7 @@ fn a_browser_whose_connection_breaks_misses_nothing_and_says_nothing_twice() {
     let (mut bert, terms) = back(&game, web);
     assert_eq!((&terms["resumed"], &terms["missed"]), (&json!(true), &json!(false)));
     assert_eq!(terms["heard"], 4, "all that was typed has been taken");
-    assert_ne!(bert.ticket, ticket);
+    assert_ne!(bert.ticket(), ticket);
     let texts = bert.until("after the reload").concat();
     let places: Vec<usize> = ["before the break", "number 1", "number 2", "number 3", "after the reload"]
         .map(|text| {
@@ -118,9 +58,9 @@ fn whoever_does_not_come_back_has_left() {
     let game = Game::started_with(&["web.resume_seconds=1", "accounts.linkdead_seconds=0"]);
     let web = game.address("web");
     let mut anna = game.player("anna");
-    let (mut bert, _) = Browser::open(&game, web, "resume=");
+    let (mut bert, _) = TicketHolder::open(&game, web, "resume=");
     bert.until("hangs up.");
-    bert.socket.register_and_log_in("bert");
+    bert.register_and_log_in("bert");
     anna.expect("bert has entered the game.\n");
     let back = bert.cut();
     anna.expect("bert has left the game.\n");

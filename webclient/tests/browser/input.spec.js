@@ -138,3 +138,28 @@ async function violations(page, parts) {
     );
   }, parts);
 }
+
+test.describe("by thumb", () => {
+  test.use({ hasTouch: true, isMobile: true, viewport: { width: 390, height: 844 } });
+
+  test("lines that were sent are chosen again", async ({ player }) => {
+    const { page, line } = player;
+    await player.open();
+    await player.register("anna");
+    await player.types("say by hand");
+    await player.types("look");
+    await page.getByRole("button", { name: "Lines sent before" }).tap();
+    await page.getByRole("option", { name: "say by hand" }).tap();
+    await expect(line).toHaveValue("say by hand");
+    await page.getByRole("button", { name: "Send" }).tap();
+    await expect(page.locator("#log .said", { hasText: 'You say, "by hand"' })).toHaveCount(2);
+    await page.getByRole("button", { name: "Lines sent before" }).tap();
+    await expect(page.getByRole("listbox")).toBeVisible();
+    await page.locator("#log").tap();
+    await expect(page.getByRole("listbox")).toBeHidden();
+    // A link types its command, and raises no keyboard.
+    await page.locator("#log [data-command]", { hasText: "north" }).last().tap();
+    await player.sees("> north");
+    await expect(line).not.toBeFocused();
+  });
+});

@@ -62,6 +62,7 @@ test("rooms, people, things and vitals are shown, as the game has them", async (
   await expect(room).toContainText("The Old Oak");
   await expect(here).toContainText("bob");
   await expect(player.log).toContainText("> north");
+  await expect(player.line, "who has clicked goes on typing").toBeFocused();
 
   const map = pane(page, "Map");
   await expect(map.getByRole("img", { name: "You are here: The Old Oak" })).toBeVisible();
@@ -147,6 +148,11 @@ test("panes are arranged by keyboard alone, and are so again after a reload", as
   await keys.press("Enter");
   await expect(page.getByRole("button", { name: "Room", exact: true })).toHaveAttribute("aria-expanded", "false");
   await keys.press("Enter");
+  await keys.press("Escape");
+  await expect(player.line).toBeFocused();
+  await keys.press("Shift+F6");
+  await expect(page.getByRole("button", { name: "Here", exact: true })).toBeFocused();
+  await page.getByRole("button", { name: "Room", exact: true }).focus();
   await keys.press("Tab");
   await expect(page.getByRole("button", { name: "Arrange: Room" })).toBeFocused();
   await keys.press("Enter");

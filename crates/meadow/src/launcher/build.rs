@@ -1,4 +1,4 @@
-//! What `reload` does before it reloads: it builds the program anew, where that is known how. `reload` calls it.
+//! What `reload` and `restart` do first: they build the program anew, where that is known how.
 //!
 //! The program must be what `cargo build` makes of the crate in (or above) the current folder: cargo itself is asked
 //! where it puts what. Anywhere else, such as on the machine of an operator who was given a program, nothing is built.
@@ -15,13 +15,20 @@ use std::{
 use anyhow::{Context as _, bail};
 use serde::Deserialize;
 
-/// Whether `reload` builds.
+/// Whether `reload` or `restart` builds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Build {
     /// Yes, if this is the game's crate.
     First,
     /// No.
     Skip,
+}
+
+impl Build {
+    /// What `--no-build` means, given or not.
+    pub(super) fn unless(no_build: bool) -> Build {
+        if no_build { Build::Skip } else { Build::First }
+    }
 }
 
 /// How a program is built.

@@ -37,7 +37,22 @@ pub(super) enum Command {
     /// Start the game in the background; returns when players can connect
     Start(Common),
     /// Stop the game
-    Stop(Common),
+    Stop {
+        #[command(flatten)]
+        common: Common,
+        /// Hold the sessions of browsers for a start that follows at once
+        #[arg(long)]
+        keep_sessions: bool,
+    },
+    /// Build the game if this is its crate, and exchange all of it, Portal included; browsers stay, others come back
+    #[command(visible_alias = "reboot")]
+    Restart {
+        #[command(flatten)]
+        common: Common,
+        /// Do not build the game's crate first
+        #[arg(long)]
+        no_build: bool,
+    },
     /// Build the game if this is its crate, and restart the Server while players stay connected
     Reload {
         #[command(flatten)]
@@ -187,7 +202,8 @@ impl Command {
             Command::New { .. } => None,
             Command::Run(common)
             | Command::Start(common)
-            | Command::Stop(common)
+            | Command::Stop { common, .. }
+            | Command::Restart { common, .. }
             | Command::Reload { common, .. }
             | Command::Config(common)
             | Command::Portal(common)
@@ -263,6 +279,17 @@ mod tests {
         let all = parse("meadow reload --no-build --dir x");
         assert!(matches!(all.command, Some(Command::Reload { no_build: true, .. })));
         assert_eq!(all.all_common().dir.as_deref(), Some(Path::new("x")));
+    }
+
+    #[test]
+    fn a_restart_has_evennias_name_too_and_a_stop_may_be_half_of_one() {
+        assert!(matches!(parse("meadow reboot").command, Some(Command::Restart { no_build: false, .. })));
+        let all = parse("meadow restart --no-build --dir x");
+        assert!(matches!(all.command, Some(Command::Restart { no_build: true, .. })));
+        assert_eq!(all.all_common().dir.as_deref(), Some(Path::new("x")));
+        assert!(matches!(parse("meadow stop").command, Some(Command::Stop { keep_sessions: false, .. })));
+        let half = parse("meadow stop --keep-sessions").command;
+        assert!(matches!(half, Some(Command::Stop { keep_sessions: true, .. })));
     }
 
     #[test]

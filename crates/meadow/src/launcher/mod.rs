@@ -12,6 +12,7 @@ mod foreground;
 mod new;
 mod password;
 mod portal;
+mod restart;
 mod server;
 mod services;
 mod sessions;
@@ -40,6 +41,7 @@ use crate::{
     logging::{self, LogTarget},
 };
 
+use background::Parting;
 use build::{Build, Built, Recipe};
 use cli::{Cli, Command, Common, Database};
 use client::{Client, RELOAD_WAIT};
@@ -103,9 +105,10 @@ impl Launcher {
         match command {
             None | Some(Command::Run(_)) => self.run_here(),
             Some(Command::Start(_)) => self.start(),
-            Some(Command::Stop(_)) => self.stop(),
-            Some(Command::Reload { no_build: false, .. }) => self.reload(Build::First),
-            Some(Command::Reload { no_build: true, .. }) => self.reload(Build::Skip),
+            Some(Command::Stop { keep_sessions: false, .. }) => self.stop(Parting::Goodbye),
+            Some(Command::Stop { keep_sessions: true, .. }) => self.stop(Parting::Return),
+            Some(Command::Reload { no_build, .. }) => self.reload(Build::unless(no_build)),
+            Some(Command::Restart { no_build, .. }) => self.restart(Build::unless(no_build)),
             Some(Command::Status { json, sessions, .. }) => self.status(json, sessions),
             Some(Command::Superuser { name, password_stdin, .. }) => self.superuser(&name, password_stdin),
             Some(Command::Config(_)) => self.show_settings(),
@@ -125,13 +128,7 @@ impl Launcher {
 
     fn reload(&self, build: Build) -> anyhow::Result<ExitCode> {
         let mut client = self.running()?;
-        if build == Build::First
-            && let Some(recipe) = Recipe::find(&this_program()?)?
-        {
-            match recipe.build()? {
-                Built::New(took) => say(format_args!("Built in {:.1} s.", took.as_secs_f32())),
-                Built::Same => say("Nothing has changed since it was built."),
-            }
+        if build_program(build, &this_program()?)? {
             // The game may have stopped meanwhile.
             client = self.running()?;
         }
@@ -223,6 +220,20 @@ impl Launcher {
         }
         args
     }
+}
+
+/// Builds the program, if it is to be built, and that is known how; says whether it did.
+fn build_program(build: Build, program: &Path) -> anyhow::Result<bool> {
+    let recipe = match build {
+        Build::First => Recipe::find(program)?,
+        Build::Skip => None,
+    };
+    let Some(recipe) = recipe else { return Ok(false) };
+    match recipe.build()? {
+        Built::New(took) => say(format_args!("Built in {:.1} s.", took.as_secs_f32())),
+        Built::Same => say("Nothing has changed since it was built."),
+    }
+    Ok(true)
 }
 
 /// An error and its causes in one line. Many an error quotes its cause in its own words.

@@ -23,6 +23,11 @@ impl GameStatus {
         pid(self.0.get("server"))
     }
 
+    /// Whether it runs where whoever started it waits for its end: at a terminal, or under a supervisor.
+    pub(super) fn is_in_foreground(&self) -> bool {
+        self.0.get("foreground").and_then(Value::as_bool).unwrap_or_default()
+    }
+
     /// Name and real address of each service that is on.
     pub(super) fn services(&self) -> Vec<(String, String)> {
         let on = self.service_list().filter(|service| word(service, "state") == "on");

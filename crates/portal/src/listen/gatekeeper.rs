@@ -151,6 +151,11 @@ impl Drop for Admitted {
 }
 
 impl Entered {
+    /// A connection that lives again: another Portal had it before.
+    pub(crate) fn again(handler: &Arc<PortalSessionHandler>, connection: Arc<Connection>) -> Entered {
+        Entered { handler: Arc::clone(handler), connection }
+    }
+
     /// The connection itself, for whoever needs its socket longer than the session lives.
     pub(crate) fn connection(&self) -> Arc<Connection> {
         Arc::clone(&self.connection)

@@ -25,7 +25,7 @@ mod signin;
 mod site;
 mod sse;
 mod tls;
-mod websocket;
+pub(crate) mod websocket;
 
 mod gatekeeper;
 pub(crate) use gatekeeper::{Entered, Gatekeeper};

@@ -103,8 +103,6 @@ pub(crate) struct WebSettings {
     compression: bool,
     /// For HTTP connections; websockets are sessions, and have their place among those.
     places: Arc<Semaphore>,
-    /// Sessions whose clients have tickets.
-    seats: Arc<Seats>,
 }
 
 impl WebSettings {
@@ -128,7 +126,6 @@ impl WebSettings {
             keepalive: config.websocket_keepalive,
             compression: config.websocket_compression,
             places: Arc::new(Semaphore::new(config.limits.http_connections)),
-            seats: Arc::default(),
         }
     }
 
@@ -320,7 +317,7 @@ async fn open_websocket(
     };
     let (form, wish) = web.wish(language, &uri);
     if let Wish::Resume(ticket, heard) = wish
-        && let Some(seat) = web.settings.seats.find(&ticket, language, client.security)
+        && let Some(seat) = web.gatekeeper.handler().seats().find(&ticket, language, client.security)
     {
         // It has its place among the connections already.
         return handshake.answer(async move |socket| {
@@ -341,7 +338,7 @@ async fn open_websocket(
         let handler = gatekeeper.handler();
         let mut line = Line::new(socket, settings.keepalive, handler.clock().now());
         if let (Some(form), true) = (form, wish != Wish::Plain) {
-            let (place, ticket) = Seats::add(&settings.seats, entered.id, language, client.security);
+            let (place, ticket) = Seats::add(handler.seats(), entered.id, language, client.security);
             line = line.resumable(form, handler.limits().resume_time, place, &ticket);
         }
         websocket::drive(entered, line)

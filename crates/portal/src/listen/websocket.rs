@@ -2,11 +2,13 @@
 //! over once it is open. A client with a ticket may come with another socket later; the session's task is the same.
 
 mod handshake;
+mod held;
 mod line;
 mod pulse;
 mod seats;
 mod socket;
 pub(crate) use handshake::Handshake;
+pub(crate) use held::Restorer;
 pub(crate) use line::Line;
 pub(crate) use seats::{Newcomer, Seats};
 pub(crate) use socket::Socket;
@@ -21,21 +23,38 @@ use meadow_protocol::websocket::close_code;
 use super::Entered;
 use crate::{connection::tell, timer::Timer};
 
+/// How the driving of a session ends.
+enum End {
+    /// With the session.
+    Over,
+    /// Another Portal is to go on with it.
+    CalledIn,
+}
+
 /// Drives one session until it ends.
 pub(crate) async fn drive(entered: Entered, mut line: Line) {
     let mut timer = Timer::new(entered.handler().clock());
-    poll_fn(|cx| poll_session(&entered, &mut line, &mut timer, cx)).await;
+    let code = match poll_fn(|cx| poll_session(&entered, &mut line, &mut timer, cx)).await {
+        // A page without a ticket is to come back, too, and to begin anew.
+        End::Over if entered.handler().doors_are_closed() => close_code::RESTART,
+        End::Over => close_code::NORMAL,
+        End::CalledIn => {
+            let now = entered.handler().clock().now();
+            line.hand_in(&entered, &mut entered.lock(), now);
+            close_code::RESTART
+        }
+    };
     drop(timer);
     let socket = line.end();
-    // The Server hears of the end now.
+    // The Server, if there is one, hears of the end now.
     drop(entered);
     if let Some(socket) = socket {
-        line::farewell(socket, close_code::NORMAL).await;
+        line::farewell(socket, code).await;
     }
 }
 
-/// Does what can be done without waiting. Ready when the session has ended.
-fn poll_session(entered: &Entered, line: &mut Line, timer: &mut Timer, cx: &mut Context<'_>) -> Poll<()> {
+/// Does what can be done without waiting. Ready at the end.
+fn poll_session(entered: &Entered, line: &mut Line, timer: &mut Timer, cx: &mut Context<'_>) -> Poll<End> {
     let handler = entered.handler();
     let state = &mut *entered.lock();
     state.set_waker(cx.waker());
@@ -62,8 +81,10 @@ fn poll_session(entered: &Entered, line: &mut Line, timer: &mut Timer, cx: &mut 
             let nobody_hears = closing.until <= now || !line.is_connected();
             if nobody_hears || (flushed && state.session.out().is_empty() && !line.has_unsent()) {
                 tell(state, handler.server(), now, handler.limits());
-                return Poll::Ready(());
+                return Poll::Ready(End::Over);
             }
+        } else if line.is_called_in() {
+            return Poll::Ready(End::CalledIn);
         }
         if line.poll_read(entered, state, cx).is_ready() {
             continue;

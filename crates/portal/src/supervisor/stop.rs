@@ -8,7 +8,7 @@ use serde_json::json;
 use tokio::time::Instant;
 use tracing::{error, info, warn};
 
-use super::{Asker, Event, Happened, LAST_READ_TIME, ServerState, Supervisor, answer, done, next};
+use super::{Asker, Event, Happened, LAST_READ_TIME, Parting, ServerState, Supervisor, answer, done, next};
 use crate::launcher::as_map;
 
 /// How long a Server may take to hand over in a reload.
@@ -23,6 +23,7 @@ const HEALTHY_TIME: Duration = Duration::from_secs(60);
 const PAUSES_MS: [u64; 7] = [0, 500, 1_000, 2_000, 4_000, 8_000, 10_000];
 const STOPPED: &str = "The game has been stopped. What you type is kept for when it is started again.";
 const FAREWELL: &str = "The game is shutting down.";
+const SEE_YOU: &str = "The game is being restarted. Please come back in a moment.";
 
 impl Supervisor {
     /// Puts a new Server in the place of the one that runs.
@@ -151,11 +152,36 @@ impl Supervisor {
     }
 
     /// Stops everything.
-    pub(super) async fn end(mut self) {
-        info!("the game is being stopped");
-        self.end_active(RestartMode::Shutdown, STOP_TIME).await;
-        self.handler.disconnect_all(FAREWELL);
+    pub(super) async fn end(mut self, parting: Parting) {
+        match parting {
+            Parting::Goodbye => {
+                info!("the game is being stopped");
+                self.end_active(RestartMode::Shutdown, STOP_TIME).await;
+                self.handler.disconnect_all(FAREWELL);
+            }
+            Parting::Return => {
+                info!("the game is being stopped, to be started again at once");
+                // Whoever comes back too early must not find a Portal that knows nothing of the session any more.
+                self.handler.close_doors();
+                let mode = self.end_for_another_portal().await;
+                self.keeper.keep(mode).await;
+                self.handler.disconnect_all(SEE_YOU);
+            }
+        }
         self.handler.drain(FAREWELL_TIME).await;
+    }
+
+    /// Ends the Server as for a reload; gives back how the one that follows is to start.
+    async fn end_for_another_portal(&mut self) -> RestartMode {
+        let was_there = self.active.is_some();
+        if self.end_active(RestartMode::Reload, HAND_OVER_TIME).await {
+            self.handler.server_stopped(None);
+            return RestartMode::Reload;
+        }
+        if was_there {
+            self.handler.server_died();
+        }
+        RestartMode::Crash
     }
 
     /// Ends the active Server, if there is one: in order if it can, by force if it must. Says whether it

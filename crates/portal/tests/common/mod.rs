@@ -160,8 +160,18 @@ impl Running {
         serde_json::from_value(reply["sessions"].clone()).unwrap()
     }
 
+    /// Stops it, and holds its sessions for a Portal that follows.
+    pub(crate) async fn leave(self) {
+        let keep = Kwargs::from_iter([(meadow_portal::KEEP_SESSIONS.to_owned(), true.into())]);
+        self.stop_with(keep).await;
+    }
+
     pub(crate) async fn stop(self) {
-        assert_eq!(self.operate(Operation::Shutdown).await["ok"], true);
+        self.stop_with(Kwargs::new()).await;
+    }
+
+    async fn stop_with(self, arguments: Kwargs) {
+        assert_eq!(self.ask(Operation::Shutdown, arguments).await["ok"], true);
         tokio::time::timeout(PATIENCE, self.task).await.expect("in time").unwrap().unwrap();
     }
 }

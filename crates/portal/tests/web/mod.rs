@@ -4,6 +4,7 @@ mod ajax;
 mod api;
 mod house;
 mod languages;
+mod restart;
 mod resume;
 mod signin;
 mod site;

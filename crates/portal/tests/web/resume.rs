@@ -9,20 +9,20 @@ use super::{receive, send, upgrade};
 use crate::common::{Game, Running, eventually};
 
 const TEXT: u8 = 1;
-const CLOSE: u8 = 8;
+pub(super) const CLOSE: u8 = 8;
 
 /// A client that counts, as `docs/websocket.md` says.
-struct Browser {
-    stream: TcpStream,
+pub(super) struct Browser {
+    pub(super) stream: TcpStream,
     ticket: String,
     heard: u64,
     sent: Vec<String>,
     /// What the server said of the beginning of this connection.
-    terms: Value,
+    pub(super) terms: Value,
 }
 
 /// The address of a websocket, and its stream behind the head of the answer.
-async fn open(portal: &Running, query: &str, headers: &str) -> (String, TcpStream) {
+pub(super) async fn open(portal: &Running, query: &str, headers: &str) -> (String, TcpStream) {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     let mut stream = TcpStream::connect(portal.web).await.unwrap();
     let request = upgrade(headers).replace("GET /ws ", &format!("GET /ws{query} "));
@@ -35,7 +35,7 @@ async fn open(portal: &Running, query: &str, headers: &str) -> (String, TcpStrea
 }
 
 impl Browser {
-    async fn connect(portal: &Running) -> Browser {
+    pub(super) async fn connect(portal: &Running) -> Browser {
         let (head, stream) = open(portal, "?resume=", "").await;
         assert!(head.starts_with("HTTP/1.1 101"), "{head}");
         let mut browser =
@@ -67,13 +67,13 @@ impl Browser {
         send(&mut self.stream, TEXT, json!(["text", [line], {}]).to_string().as_bytes()).await;
     }
 
-    async fn types(&mut self, line: &str) {
+    pub(super) async fn types(&mut self, line: &str) {
         self.sent.push(line.to_owned());
         self.write(line).await;
     }
 
     /// Reads up to the text that holds this; gives back the texts that came.
-    async fn until(&mut self, wanted: &str) -> Vec<String> {
+    pub(super) async fn until(&mut self, wanted: &str) -> Vec<String> {
         let mut seen = Vec::new();
         loop {
             let (opcode, message) = receive(&mut self.stream).await;
@@ -90,22 +90,27 @@ impl Browser {
         }
     }
 
+    /// What the address is to say for its session to come back.
+    pub(super) fn query(&self) -> String {
+        format!("resume={}&heard={}", self.ticket, self.heard)
+    }
+
     /// The connection breaks without a word.
-    fn cut(self) -> Gone {
+    pub(super) fn cut(self) -> Gone {
         Gone { ticket: self.ticket, heard: self.heard, sent: self.sent }
     }
 }
 
 /// A client without a connection.
 #[derive(Clone)]
-struct Gone {
+pub(super) struct Gone {
     ticket: String,
     heard: u64,
-    sent: Vec<String>,
+    pub(super) sent: Vec<String>,
 }
 
 impl Gone {
-    async fn resume(self, portal: &Running) -> Browser {
+    pub(super) async fn resume(self, portal: &Running) -> Browser {
         let (_, stream) = open(portal, &format!("?resume={}&heard={}", self.ticket, self.heard), "").await;
         let Gone { ticket, heard, sent } = self;
         let mut browser = Browser { stream, ticket, heard, sent, terms: Value::Null };
@@ -115,7 +120,7 @@ impl Gone {
 }
 
 /// What the Portal shows of the session of this number, once it waits for its client.
-async fn away(portal: &Running, id: u64) {
+pub(super) async fn away(portal: &Running, id: u64) {
     for _ in 0..2000 {
         let sessions = portal.sessions().await;
         if sessions.iter().any(|session| session["id"] == id && session["negotiated"]["away"].is_string()) {

@@ -312,6 +312,26 @@ impl Protocol for WebsocketAnsi {
         shown
     }
 
+    fn keep(&self) -> Kwargs {
+        let mut kept = Kwargs::new();
+        kept.insert("swapped".to_owned(), self.swapped.into());
+        kept.insert("hides".to_owned(), self.hides.into());
+        if let Some(gmcp) = self.gmcp.as_deref().and_then(|gmcp| serde_json::to_value(gmcp).ok()) {
+            kept.insert("gmcp".to_owned(), gmcp);
+        }
+        kept
+    }
+
+    fn go_on(&mut self, flags: Flags, mut kept: Kwargs) {
+        self.flags = flags;
+        let flag = |name| kept.get(name).and_then(Value::as_bool).unwrap_or_default();
+        (self.swapped, self.hides) = (flag("swapped"), flag("hides"));
+        let gmcp = kept.remove("gmcp").and_then(|gmcp| serde_json::from_value(gmcp).ok());
+        if let (Some(ours), Some(gmcp)) = (&mut self.gmcp, gmcp) {
+            *ours = gmcp;
+        }
+    }
+
     fn disconnect(&mut self, reason: &str, out: &mut Outbox) {
         if !reason.is_empty() {
             self.send_text(&text(reason), &mut Render::new(reason), out);

@@ -1,7 +1,7 @@
 //! `v1.evennia.com`: every message is a JSON array `[name, [args], {kwargs}]`, and text is HTML.
 //! Evennia's own web client speaks it, and so does Meadow's. The Portal's web server hands it messages.
 
-use meadow_link::{Args, CommandTuple, Flag, Flags, Time, text};
+use meadow_link::{Args, CommandTuple, Flag, Flags, Kwargs, Time, text};
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use serde_json::{Value, json};
 
@@ -104,6 +104,15 @@ impl Protocol for WebsocketV1 {
 
     fn set_flags(&mut self, flags: Flags) {
         self.flags = flags;
+    }
+
+    fn keep(&self) -> Kwargs {
+        Kwargs::from_iter([("hides".to_owned(), self.hides.into())])
+    }
+
+    fn go_on(&mut self, flags: Flags, kept: Kwargs) {
+        self.flags = flags;
+        self.hides = kept.get("hides").and_then(Value::as_bool).unwrap_or_default();
     }
 
     /// A browser negotiates nothing.

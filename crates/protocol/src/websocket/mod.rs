@@ -49,6 +49,8 @@ pub mod close_code {
     pub const INVALID: u16 = 1007;
     /// A message is too long.
     pub const TOO_BIG: u16 = 1009;
+    /// The service is being restarted, and the client is to come back (IANA's registry of close codes).
+    pub const RESTART: u16 = 1012;
 }
 
 /// Why a client can't be read any further.

@@ -3,7 +3,7 @@
 use std::{
     io::{BufRead, BufReader, Write},
     net::SocketAddr,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
     sync::mpsc,
     thread,
@@ -83,7 +83,20 @@ impl Game {
     /// Runs `meadow` with arguments, environment variables and standard input.
     pub(crate) fn meadow_with(&self, args: &[&str], variables: &[(&str, &str)], input: &str) -> Done {
         let mut command = self.command(args);
-        command.envs(variables.iter().copied()).stdin(Stdio::piped());
+        command.envs(variables.iter().copied());
+        self.run(command, input)
+    }
+
+    /// Runs another program than `meadow`, which is one of the same kind, with these arguments on this game.
+    pub(crate) fn other_program(&self, program: &Path, args: &[&str]) -> Done {
+        let meadow = self.command(args);
+        let mut command = Command::new(program);
+        command.current_dir(self.root.path()).args(meadow.get_args());
+        self.run(command, "")
+    }
+
+    fn run(&self, mut command: Command, input: &str) -> Done {
+        command.stdin(Stdio::piped());
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("meadow runs");
         let mut stdin = child.stdin.take().expect("it was piped");
         // One that fails early does not read.
@@ -97,7 +110,7 @@ impl Game {
             Ok(output) => Done::new(&output.expect("its output can be read")),
             Err(_) => {
                 signal("KILL", pid);
-                panic!("meadow {args:?} did not end within {limit:?}{}", self.scene().tails())
+                panic!("{command:?} did not end within {limit:?}{}", self.scene().tails())
             }
         }
     }

@@ -10,6 +10,7 @@ mod process;
 mod program;
 mod scene;
 mod telnet;
+mod ticket;
 mod websocket;
 mod wire;
 
@@ -21,6 +22,7 @@ pub(crate) use process::{Killer, is_alive, signal};
 pub(crate) use program::{Program, installed};
 pub(crate) use scene::Scene;
 pub(crate) use telnet::Telnet;
+pub(crate) use ticket::TicketHolder;
 pub(crate) use websocket::Websocket;
 pub(crate) use wire::Wire;
 

@@ -94,6 +94,12 @@ impl<'a> Encoder<'a> {
         }
     }
 
+    /// Bytes of any kind.
+    pub fn bytes(&mut self, bytes: &[u8]) {
+        self.count(bytes.len());
+        self.out.put_slice(bytes);
+    }
+
     /// A session's id.
     pub fn session(&mut self, id: SessionId) {
         self.number(id.0);
@@ -271,6 +277,15 @@ impl<'a> Decoder<'a> {
     /// As [`Decoder::text`].
     pub fn optional_text(&mut self) -> Result<Option<&'a str>, CodecError> {
         Ok(if self.flag()? { Some(self.text()?) } else { None })
+    }
+
+    /// Bytes of any kind.
+    ///
+    /// # Errors
+    /// The bytes have ended.
+    pub fn bytes(&mut self) -> Result<&'a [u8], CodecError> {
+        let length = self.count()?;
+        self.take(length)
     }
 
     /// A session's id.

@@ -12,9 +12,10 @@ use meadow_protocol::{
     web::{Outgoing, Receipt, ResumeForm, Resumption, Ticket},
     websocket::{Received, close_code},
 };
-use tracing::{debug, info};
+use tracing::{debug, info, warn};
 
 use super::{
+    held,
     pulse::Pulse,
     seats::{Newcomer, Place, Seats, Waiting},
     socket::{Socket, SocketError},
@@ -63,6 +64,43 @@ impl Line {
         resumption.begin(ticket);
         self.resume = Some(Box::new(Resume { place, resumption, acknowledged: true, waiting: None }));
         self
+    }
+
+    /// The line of a session that waits for its client, which another Portal had, until then.
+    pub(super) fn waiting(
+        place: Place,
+        resumption: Resumption<Message>,
+        right: Waiting,
+        until: Time,
+        keepalive: Duration,
+    ) -> Line {
+        let acknowledged = place.seat().has_newest();
+        let resume = Resume { place, resumption, acknowledged, waiting: Some((right, until)) };
+        Line { socket: None, pulse: Pulse::stopped(keepalive), resume: Some(Box::new(resume)) }
+    }
+
+    /// Whether another Portal is to go on with the session.
+    pub(super) fn is_called_in(&self) -> bool {
+        self.resume.as_ref().is_some_and(|resume| resume.place.seat().is_called_in())
+    }
+
+    /// Writes the session down and leaves it for another Portal.
+    pub(super) fn hand_in(&mut self, entered: &Entered, state: &mut State, now: Time) {
+        // All that was said to the client counts, sent or not.
+        let _ = self.put_aside(state);
+        let Some(resume) = &self.resume else { return };
+        let hold = entered.handler().limits().resume_time;
+        let until = resume.waiting.as_ref().map_or(now + hold, |(_, until)| *until);
+        if !resume.resumption.has_begun() {
+            return;
+        }
+        match held::store(entered, state, resume.place.seat(), &resume.resumption, (now, until)) {
+            Ok(record) => {
+                resume.place.seats().hand_in(record);
+                state.session.close(now, "the game is being restarted; the session is held");
+            }
+            Err(error) => warn!(session = %entered.id, %error, "a session cannot be held over the restart"),
+        }
     }
 
     /// The socket, for the farewell. Tickets are good no more.

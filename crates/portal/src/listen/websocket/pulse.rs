@@ -20,9 +20,14 @@ pub(super) struct Pulse {
 
 impl Pulse {
     pub(super) fn new(every: Duration, now: Time) -> Pulse {
-        let mut pulse = Pulse { every, next: None, due: false, number: 0, asked: None };
+        let mut pulse = Pulse::stopped(every);
         pulse.start(now);
         pulse
+    }
+
+    /// For a client that is not there.
+    pub(super) fn stopped(every: Duration) -> Pulse {
+        Pulse { every, next: None, due: false, number: 0, asked: None }
     }
 
     /// There is another connection.

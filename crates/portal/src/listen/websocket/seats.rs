@@ -6,14 +6,21 @@ use std::{
     net::IpAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::Context,
+    time::Duration,
 };
 
+use bytes::BytesMut;
 use futures_util::task::AtomicWaker;
-use meadow_link::SessionId;
+use meadow_link::{SessionId, amp::native::Encoder};
 use meadow_protocol::web::{SessionToken, Subprotocol, Ticket, Tickets};
+use tokio::time::Instant;
+use tracing::warn;
 
 use super::Socket;
 use crate::{Limits, admission::origin, sessionhandler::Security};
+
+/// How often it is looked whether all have written themselves down.
+const LOOK_AGAIN: Duration = Duration::from_millis(5);
 
 /// All sessions that have a ticket, and how many of them wait for their client.
 #[derive(Default)]
@@ -22,6 +29,10 @@ pub(crate) struct Seats(Mutex<Register>);
 #[derive(Default)]
 struct Register {
     seats: HashMap<u64, Arc<Seat>>,
+    /// The Portal is about to end, and another one is to go on with the sessions.
+    called_in: bool,
+    /// What was handed in since.
+    records: Vec<BytesMut>,
     detached: usize,
     /// By the address that the session came from first, as all connections are counted.
     by_address: HashMap<IpAddr, usize>,
@@ -40,6 +51,7 @@ pub(crate) struct Seat {
 struct Desk {
     tickets: Tickets,
     newcomer: Option<Newcomer>,
+    called_in: bool,
     ended: bool,
 }
 
@@ -74,20 +86,34 @@ impl Seats {
         security: Security,
     ) -> (Place, Ticket) {
         let ticket = Ticket { session: session.0, secret: random() };
-        let desk = Desk { tickets: Tickets::new(ticket.secret), newcomer: None, ended: false };
-        let seat = Arc::new(Seat { language, security, desk: Mutex::new(desk), driver: AtomicWaker::new() });
-        seats.register().seats.insert(session.0, Arc::clone(&seat));
-        (Place { seats: Arc::clone(seats), session: session.0, seat }, ticket)
+        (Seats::restore(seats, session, (language, security), Tickets::new(ticket.secret)), ticket)
     }
 
-    /// The seat that a ticket is good for, if the client speaks as it did before.
+    /// Gives a session the seat that it had in another Portal.
+    pub(crate) fn restore(
+        seats: &Arc<Seats>,
+        session: SessionId,
+        (language, security): (Subprotocol, Security),
+        tickets: Tickets,
+    ) -> Place {
+        let mut register = seats.register();
+        let desk = Desk { tickets, newcomer: None, called_in: register.called_in, ended: false };
+        let seat = Arc::new(Seat { language, security, desk: Mutex::new(desk), driver: AtomicWaker::new() });
+        register.seats.insert(session.0, Arc::clone(&seat));
+        Place { seats: Arc::clone(seats), session: session.0, seat }
+    }
+
+    /// The seat that a ticket is good for, if the client speaks as it did before. None once the sessions are called in:
+    /// whoever comes back then finds the next Portal.
     pub(crate) fn find(
         &self,
         ticket: &Ticket,
         language: Subprotocol,
         security: Security,
     ) -> Option<Arc<Seat>> {
-        let seat = self.register().seats.get(&ticket.session).cloned()?;
+        let register = self.register();
+        let seat = register.seats.get(&ticket.session).filter(|_| !register.called_in).cloned()?;
+        drop(register);
         let same = seat.language == language && seat.security == security;
         (same && seat.desk().tickets.accept(&ticket.secret)).then_some(seat)
     }
@@ -104,6 +130,50 @@ impl Seats {
         register.detached += 1;
         register.by_address.insert(address, from_there + 1);
         Some(Waiting { seats: Arc::clone(seats), address })
+    }
+
+    /// The right to wait of a session that came from another Portal. It counts, but nobody is refused: the limits are
+    /// for connections that break, not for those that we have broken ourselves.
+    pub(crate) fn wait_on(seats: &Arc<Seats>, address: IpAddr) -> Waiting {
+        let address = origin(address);
+        let mut register = seats.register();
+        register.detached += 1;
+        *register.by_address.entry(address).or_default() += 1;
+        Waiting { seats: Arc::clone(seats), address }
+    }
+
+    /// Has every session write itself down and end, so that another Portal goes on with it; gives back what they have
+    /// written. Whoever takes longer is left out.
+    pub(crate) async fn call_in(&self, limit: Duration) -> Vec<BytesMut> {
+        self.call();
+        let end = Instant::now() + limit;
+        while !self.register().seats.is_empty() && Instant::now() < end {
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
+        let mut register = self.register();
+        if !register.seats.is_empty() {
+            warn!(
+                sessions = register.seats.len(),
+                "sessions that took too long are not held over the restart"
+            );
+        }
+        std::mem::take(&mut register.records)
+    }
+
+    fn call(&self) {
+        let mut register = self.register();
+        register.called_in = true;
+        let seats: Vec<Arc<Seat>> = register.seats.values().cloned().collect();
+        drop(register);
+        for seat in seats {
+            seat.desk().called_in = true;
+            seat.driver.wake();
+        }
+    }
+
+    /// What a session has written down that was called in.
+    pub(crate) fn hand_in(&self, record: BytesMut) {
+        self.register().records.push(record);
     }
 
     fn register(&self) -> MutexGuard<'_, Register> {
@@ -129,10 +199,27 @@ impl Seat {
         self.desk().newcomer.take()
     }
 
+    /// Whether the session is to write itself down and end.
+    pub(crate) fn is_called_in(&self) -> bool {
+        self.desk().called_in
+    }
+
+    /// Writes down what opens the session.
+    pub(crate) fn store(&self, to: &mut Encoder<'_>) {
+        to.text(self.language.name());
+        to.flag(self.security == Security::Tls);
+        self.desk().tickets.store(to);
+    }
+
     /// Exchanges a ticket for another; none if it has become worthless since it was shown.
     pub(crate) fn exchange(&self, used: SessionToken) -> Option<SessionToken> {
         let fresh = random();
         self.desk().tickets.exchange(used, fresh).then_some(fresh)
+    }
+
+    /// Whether the client is known to have the newest ticket.
+    pub(crate) fn has_newest(&self) -> bool {
+        self.desk().tickets.is_acknowledged()
     }
 
     /// The client has the newest ticket.

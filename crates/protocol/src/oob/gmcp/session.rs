@@ -6,6 +6,7 @@ use meadow_link::{
     oob::{CharLoginDefault, CharLoginResult, PASSWORD_CREDENTIALS},
     tuple,
 };
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{EncodeError, Names, Supports, decode, encode, encode::message, package};
@@ -17,8 +18,9 @@ pub const CREDENTIAL_LIMIT: usize = 1024;
 /// Longest name of a client, in characters.
 const CLIENT_NAME_LIMIT: usize = 64;
 
-/// One client of GMCP.
-#[derive(Debug, Default)]
+/// One client of GMCP. Its form in serde is for another process that goes on with the client.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Gmcp {
     supports: Supports,
     login: Login,
@@ -27,7 +29,7 @@ pub struct Gmcp {
 }
 
 /// How far a client has come with logging in by `Char.Login`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 enum Login {
     /// It was not told that it may.
     #[default]

@@ -1,6 +1,7 @@
 //! `Core.Supports.*`: which packages a client wants. `Gmcp` keeps one for each client and asks it before
 //! anything is sent.
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// How many packages of one client are remembered.
@@ -10,14 +11,14 @@ pub const PACKAGES_LIMIT: usize = 128;
 const PACKAGE_NAME_LIMIT: usize = 64;
 
 /// The packages that a client named. Memory is used only when it named some.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Supports(Option<Box<Named>>);
 
 /// Boxed, because most connections have none.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Named(Vec<Package>);
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Package {
     name: Box<str>,
     /// Whether it is wanted; if not, the client took it out of one that it wants.

@@ -48,6 +48,10 @@ pub use ticket::{Ticket, Tickets, Wish};
 
 use std::time::Duration;
 
+use meadow_link::amp::{
+    CodecError,
+    native::{Decoder, Encoder},
+};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -160,6 +164,42 @@ impl<M> Resumption<M> {
         let missed = after > heard;
         self.news = Some(News { ticket: ticket.to_string(), resumed: true, missed, after });
         self.tell = false;
+    }
+
+    /// Whether the client can come back: it has been sent a ticket.
+    pub fn has_begun(&self) -> bool {
+        self.news.as_ref().is_none_or(|news| news.resumed)
+    }
+
+    /// Writes down what it takes to go on in another process, to which the client comes back; `write` does so with a
+    /// message.
+    ///
+    /// # Errors
+    /// Those of `write`.
+    pub fn store(
+        &self,
+        to: &mut Encoder<'_>,
+        write: impl FnMut(&M, &mut Encoder<'_>) -> Result<(), CodecError>,
+    ) -> Result<(), CodecError> {
+        to.number(self.taken);
+        self.replay.store(to, write)
+    }
+
+    /// Reads what [`Resumption::store`] has written; `read` does so with a message, and tells its bytes. The client is
+    /// not there: what follows is [`Resumption::resume`].
+    ///
+    /// # Errors
+    /// Those of `read`, and bytes that are something else.
+    pub fn restore(
+        form: ResumeForm,
+        hold: Duration,
+        from: &mut Decoder<'_>,
+        read: impl FnMut(&mut Decoder<'_>) -> Result<(M, usize), CodecError>,
+    ) -> Result<Resumption<M>, CodecError> {
+        let taken = from.number()?;
+        let replay = Replay::restore(from, read)?;
+        // The ticket that the client will be given tells what was taken.
+        Ok(Resumption { form, hold, replay, taken, told: taken, tell: false, news: None })
     }
 
     /// Whether the client has been told where it stands. Until then nothing is read from it.
@@ -297,10 +337,10 @@ mod tests {
         let mut v1 = Resumption::new(ResumeForm::V1, Duration::from_secs(120));
         v1.begin(&ticket());
         v1.put("hello", 5);
-        assert!(!v1.is_introduced());
+        assert!(!v1.is_introduced() && !v1.has_begun());
         let terms = r#"{"heard": 0, "resumed": false, "missed": false, "after": 0, "hold": 120}"#;
         assert_eq!(control(&mut v1), format!(r#"["ticket", ["7.{}"], {terms}]"#, "ab".repeat(32)));
-        assert!(v1.is_introduced());
+        assert!(v1.is_introduced() && v1.has_begun());
         assert_eq!(v1.send_next(), Some(Outgoing::Message(&"hello")));
         assert!(!v1.has_unsent());
 

@@ -2,6 +2,11 @@
 
 use std::collections::VecDeque;
 
+use meadow_link::amp::{
+    CodecError,
+    native::{Decoder, Encoder},
+};
+
 use super::{RESUME_BYTES, RESUME_MESSAGES};
 
 /// Messages in order, numbered from 1, until the client has said that it has them.
@@ -64,6 +69,39 @@ impl<M> Replay<M> {
         self.heard(heard);
         self.sent = self.forgotten();
         self.sent
+    }
+
+    /// Writes it down for another process; `write` does so with a message.
+    ///
+    /// # Errors
+    /// Those of `write`.
+    pub fn store(
+        &self,
+        to: &mut Encoder<'_>,
+        mut write: impl FnMut(&M, &mut Encoder<'_>) -> Result<(), CodecError>,
+    ) -> Result<(), CodecError> {
+        to.number(self.last);
+        to.number(self.sent);
+        to.count(self.kept.len());
+        self.kept.iter().try_for_each(|(message, _)| write(message, to))
+    }
+
+    /// Reads what [`Replay::store`] has written; `read` does so with a message, and tells its bytes.
+    ///
+    /// # Errors
+    /// Those of `read`, and numbers that cannot be.
+    pub fn restore(
+        from: &mut Decoder<'_>,
+        read: impl FnMut(&mut Decoder<'_>) -> Result<(M, usize), CodecError>,
+    ) -> Result<Replay<M>, CodecError> {
+        let (last, sent) = (from.number()?, from.number()?);
+        let kept: VecDeque<(M, usize)> = from.several(read)?.into();
+        let bytes = kept.iter().map(|(_, bytes)| bytes).sum();
+        let forgotten = last.checked_sub(kept.len() as u64);
+        if kept.len() > RESUME_MESSAGES || sent > last || forgotten.is_none_or(|forgotten| forgotten > sent) {
+            return Err(CodecError::OutOfRange("a count of messages"));
+        }
+        Ok(Replay { kept, bytes, last, sent })
     }
 
     /// Number of the last that is not kept any more.

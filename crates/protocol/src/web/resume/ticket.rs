@@ -2,6 +2,11 @@
 
 use std::{fmt, str::FromStr};
 
+use meadow_link::amp::{
+    CodecError,
+    native::{Decoder, Encoder},
+};
+
 use crate::web::{BadRequest, SessionToken, form};
 
 /// What stands for one session. As text it is the session's number, a dot, and the secret.
@@ -71,6 +76,27 @@ impl Tickets {
     /// The first.
     pub fn new(secret: SessionToken) -> Tickets {
         Tickets { newest: secret, older: None }
+    }
+
+    /// Writes them down for another process. Whoever reads that can take the session.
+    pub fn store(&self, to: &mut Encoder<'_>) {
+        to.text(&self.newest.to_string());
+        to.optional_text(self.older.as_ref().map(SessionToken::to_string).as_deref());
+    }
+
+    /// Reads what [`Tickets::store`] has written.
+    ///
+    /// # Errors
+    /// The bytes are something else.
+    pub fn restore(from: &mut Decoder<'_>) -> Result<Tickets, CodecError> {
+        let secret = |text: &str| text.parse().map_err(|_| CodecError::OutOfRange("a secret"));
+        let newest = secret(from.text()?)?;
+        Ok(Tickets { newest, older: from.optional_text()?.map(secret).transpose()? })
+    }
+
+    /// Whether the client is known to have the newest.
+    pub fn is_acknowledged(&self) -> bool {
+        self.older.is_none()
     }
 
     /// Whether one of them is this, found out in a time that does not depend on it.
