@@ -178,8 +178,8 @@ export class Keeper {
       pane,
       time,
     });
-    // A timer of a page that nobody looks at may take a minute.
-    if (this.#waiting.length >= GATHER.lines) this.flush();
+    // A timer of a page that nobody looks at may take a minute. And what is typed nobody says again.
+    if (this.#waiting.length >= GATHER.lines || kind === "typed") this.flush();
     else this.#later();
   }
 

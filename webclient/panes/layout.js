@@ -210,7 +210,10 @@ export class Layout {
     replace(this.#docks.strip, strip);
     this.#docks.strip.hidden = strip.length === 0;
     for (const [id, pane] of this.#panes) {
-      pane.element.classList.toggle("stripped", this.#docks.strip.contains(pane.element));
+      const isStripped = this.#docks.strip.contains(pane.element);
+      pane.element.classList.toggle("stripped", isStripped);
+      // Its title can't be seen there, and there is nothing to fold.
+      pane.button.tabIndex = isStripped ? -1 : 0;
       const unfolded = this.#narrow || this.#arrangement.where(id) === "strip";
       pane.fold(!unfolded && this.#arrangement.isFolded(id));
       pane.button.disabled = unfolded;

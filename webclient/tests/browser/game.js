@@ -1,9 +1,15 @@
 // What the tests play with: a game in a folder of its own, players by telnet, players in the browser. A test takes
 // `game` from here and gets one that runs; whatever it started is gone when it ends.
+//
+// A game takes a second or two to start. Tests that do not mind other players around take `together` instead of `test`:
+// all of them in one worker share a game, and call themselves by `game.name(..)`, since names are taken only once.
+//
+// The program carries the client's files. To try others without building it, give the checkout they are in:
+// `WEB=/path/to/checkout npm run browser`. They are linked into the game's folder, where a game's own files lie.
 
 import { test as base, expect } from "@playwright/test";
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, symlink } from "node:fs/promises";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -12,6 +18,9 @@ import { promisify } from "node:util";
 export { expect };
 
 const run = promisify(execFile);
+
+/** A checkout whose client and site are served instead of the program's own. */
+const WEB = process.env.WEB;
 
 const PROGRAM = process.env.MEADOW ?? resolve(import.meta.dirname, "../../../target/debug/meadow");
 
@@ -34,6 +43,13 @@ export class Game {
     this.telnet = { host: "127.0.0.1", port: 0 };
     /** @type {Telnet[]} */
     this.players = [];
+    this.named = 0;
+  }
+
+  /** A name that nobody has yet. @param {string} name letters */
+  name(name) {
+    this.named += 1;
+    return name + this.named;
   }
 
   /** @param {Record<string, string>} [own] settings other than the defaults */
@@ -49,6 +65,10 @@ export class Game {
       "ssh.enabled": "false",
       ...own,
     };
+    if (WEB !== undefined) {
+      await mkdir(join(root, "game", "web"), { recursive: true });
+      for (const part of ["webclient", "website"]) await symlink(resolve(WEB, part), join(root, "game", "web", part));
+    }
     const game = new Game(root, Object.entries(all).flatMap(([key, value]) => ["--set", `${key}=${value}`]));
     await game.begin();
     return game;
@@ -140,6 +160,11 @@ export class Telnet {
       this.#waiting.splice(0).forEach((wake) => wake());
     });
     this.#socket.on("error", () => {});
+  }
+
+  /** All that came so far. */
+  get heard() {
+    return Buffer.from(this.#heard, "latin1").toString("utf8");
   }
 
   /** @param {string} line */
@@ -250,6 +275,44 @@ export class Player {
   async sees(text) {
     await expect(this.log).toContainText(text);
   }
+
+  /** What stands in the scrollback, drawn or not. @returns {Promise<string[]>} */
+  lines() {
+    return this.page.evaluate(async () => {
+      const { client } = await import(String(new URL("main.js", document.baseURI)));
+      return client.output.store.list().map((/** @type {{ text: string }} */ line) => line.text);
+    });
+  }
+
+  /**
+   * As if the game had sent it.
+   * @param {string} name @param {Record<string, unknown>} [kwargs] @param {unknown[]} [args]
+   */
+  hears(name, kwargs = {}, args = []) {
+    return this.page.evaluate(async ([name, kwargs, args]) => {
+      const { client } = await import(String(new URL("main.js", document.baseURI)));
+      client.hub.emit({ name, kwargs, args });
+    }, /** @type {const} */ ([name, kwargs, args]));
+  }
+
+  /** @param {string} key @param {unknown} value */
+  set(key, value) {
+    return this.page.evaluate(async ([key, value]) => {
+      const { client } = await import(String(new URL("main.js", document.baseURI)));
+      client.settings.set(key, value);
+    }, /** @type {const} */ ([key, value]));
+  }
+}
+
+/**
+ * The player of a test, whose page is to complain of nothing.
+ * @param {{ page: import("@playwright/test").Page, game: Game }} fixtures
+ * @param {(player: Player) => Promise<void>} use
+ */
+async function playing({ page, game }, use) {
+  const player = new Player(page, game);
+  await use(player);
+  expect(player.errors, "the page complains of nothing").toEqual([]);
 }
 
 /** @type {ReturnType<typeof base.extend<{ settings: Record<string, string>, game: Game, player: Player }>>} */
@@ -262,9 +325,39 @@ export const test = base.extend({
     if (info.status !== info.expectedStatus) console.log(await game.logs());
     await game.end();
   },
-  player: async ({ page, game }, use) => {
-    const player = new Player(page, game);
-    await use(player);
-    expect(player.errors, "the page complains of nothing").toEqual([]);
-  },
+  player: playing,
+});
+
+/** What allows many tests to play in one game. */
+const ROOM_FOR_ALL = {
+  "accounts.creations_per_address": "1000",
+  "accounts.logins_per_address": "1000",
+  "accounts.max_characters": "3",
+};
+
+/**
+ * Tests that share a game with those before and after them.
+ * @type {ReturnType<typeof base.extend<{ player: Player, logs: void }, { game: Game }>>}
+ */
+export const together = base.extend({
+  game: [
+    async (/** @type {{}} */ {}, /** @type {(game: Game) => Promise<void>} */ use) => {
+      const game = await Game.start(ROOM_FOR_ALL);
+      await use(game);
+      await game.end();
+    },
+    { scope: "worker" },
+  ],
+  player: playing,
+  logs: [
+    async (
+      /** @type {{ game: Game }} */ { game },
+      /** @type {() => Promise<void>} */ use,
+      /** @type {import("@playwright/test").TestInfo} */ info,
+    ) => {
+      await use();
+      if (info.status !== info.expectedStatus) console.log(await game.logs());
+    },
+    { auto: true },
+  ],
 });

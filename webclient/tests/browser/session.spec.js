@@ -187,6 +187,7 @@ test("one signs in by a form and out in the bar", async ({ player, game }) => {
   await player.sees('You say, "I am in"');
   await page.reload();
   await player.sees('You say, "I am in"');
+  await player.sees("> say I am in");
   await player.types("look");
   await player.sees("This is a beautiful meadow.");
   await page.getByRole("button", { name: "carl: your account" }).click();
