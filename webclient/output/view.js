@@ -12,6 +12,9 @@ import { row } from "./row.js";
 /** How near to the end, in pixels, still counts as there. */
 const NEAR = 8;
 
+/** Keys that scroll up. */
+const UPWARDS = new Set(["PageUp", "ArrowUp", "Home"]);
+
 /** How much is drawn above and below what is seen, in pixels. */
 const AROUND = 600;
 
@@ -53,6 +56,11 @@ export class OutputView {
     box.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     // The wheel says sooner than the scrolling that somebody wants to read above.
     box.addEventListener("wheel", (event) => event.deltaY < 0 && this.#leave(), { passive: true });
+    // So do keys and fingers; what comes with every frame would keep a smooth scrolling from ever beginning.
+    box.addEventListener("keydown", ({ key }) => UPWARDS.has(key) && this.#leave());
+    let finger = 0;
+    box.addEventListener("touchstart", ({ touches }) => (finger = touches[0].clientY), { passive: true });
+    box.addEventListener("touchmove", ({ touches }) => touches[0].clientY > finger + NEAR && this.#leave(), { passive: true });
     new ResizeObserver(() => this.refit()).observe(box);
     this.draw();
   }
@@ -142,6 +150,8 @@ export class OutputView {
     this.#following = false;
     this.#anchor = { line, by };
     this.#draw();
+    // It may be the end.
+    this.#top = -1;
     this.#scrolled();
   }
 
@@ -161,7 +171,9 @@ export class OutputView {
   #scrolled() {
     const { scrollTop, scrollHeight, clientHeight } = this.box;
     if (this.store.end === this.store.first) return;
-    if (scrollHeight - clientHeight - scrollTop <= NEAR) this.#following = true;
+    const isDown = scrollTop > this.#top;
+    // An event of our own scrolling to the end may come after somebody has left it.
+    if (isDown && scrollHeight - clientHeight - scrollTop <= NEAR) this.#following = true;
     else if (scrollTop < this.#top - 1) this.#following = false;
     this.#top = scrollTop;
     if (!this.#following) this.#anchorHere();

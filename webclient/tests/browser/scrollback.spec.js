@@ -98,10 +98,20 @@ test("five hundred lines a second from the game: none is missing, and one can re
   // One reads above: it does not move.
   await player.log.press("PageUp");
   await expect(page.locator("#newlines")).toBeVisible();
-  const held = () => page.evaluate(() => {
+  // What stands in the middle, once scrolling has come to rest.
+  const held = () => page.evaluate(async () => {
     const box = /** @type {HTMLElement} */ (document.getElementById("log")).getBoundingClientRect();
-    const row = document.elementFromPoint(box.left + 30, box.top + box.height / 2)?.closest(".line");
-    return `${row?.textContent} ${Math.round(row?.getBoundingClientRect().top ?? 0)}`;
+    const read = () => {
+      const row = document.elementFromPoint(box.left + 30, box.top + box.height / 2)?.closest(".line");
+      return `${row?.textContent} ${Math.round(row?.getBoundingClientRect().top ?? 0)}`;
+    };
+    let [was, frames] = [read(), 0];
+    while (frames < 20) {
+      await new Promise((drawn) => requestAnimationFrame(drawn));
+      frames = read() === was ? frames + 1 : 0;
+      was = read();
+    }
+    return was;
   });
   const there = await held();
   await expect(page.locator("#newlines")).toContainText(/\d{2,} new lines/);
