@@ -131,7 +131,7 @@ export function install(client) {
 
   /** What is not in the text is told to screen readers here. @param {string} text */
   function say(text) {
-    if (settings.get("announce") === "off") return;
+    if (settings.get("output.announce") === "off") return;
     const piece = make("div", { textContent: text });
     news.append(piece);
     setTimeout(() => piece.remove(), STAY);

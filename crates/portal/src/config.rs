@@ -6,7 +6,7 @@ use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
     sync::Arc,
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use meadow_protocol::{ssh::TerminalSettings, telnet::TelnetSettings, web::Negotiation};
@@ -162,16 +162,36 @@ pub struct ShownSetting {
 
 /// Copies the database of a game that may run; see [`PortalConfig::backup`].
 #[derive(Clone)]
-pub struct Backup(Arc<dyn Fn() -> Result<PathBuf, String> + Send + Sync>);
+pub struct Backup {
+    make: Arc<dyn Fn() -> Result<PathBuf, String> + Send + Sync>,
+    folder: Option<PathBuf>,
+}
 
 impl Backup {
     /// `make` copies it and says where the copy is, or why there is none. It may take its time.
     pub fn new(make: impl Fn() -> Result<PathBuf, String> + Send + Sync + 'static) -> Backup {
-        Backup(Arc::new(make))
+        Backup { make: Arc::new(make), folder: None }
+    }
+
+    /// Says where the copies are, so that staff can be told how old the newest is.
+    #[must_use]
+    pub fn kept_in(self, folder: PathBuf) -> Backup {
+        Backup { folder: Some(folder), ..self }
     }
 
     pub(crate) fn make(&self) -> Result<PathBuf, String> {
-        (self.0)()
+        (self.make)()
+    }
+
+    /// The copy that was made last, whoever made it, with when and its size in bytes. It reads a folder.
+    pub(crate) fn newest(&self) -> Option<(PathBuf, SystemTime, u64)> {
+        let files = std::fs::read_dir(self.folder.as_ref()?).ok()?.flatten().map(|entry| entry.path());
+        let copies = files.filter(|path| path.extension().is_some_and(|ending| ending == "db"));
+        let dated = copies.filter_map(|path| {
+            let meta = path.metadata().ok().filter(std::fs::Metadata::is_file)?;
+            Some((path, meta.modified().ok()?, meta.len()))
+        });
+        dated.max_by_key(|(_, made, _)| *made)
     }
 }
 

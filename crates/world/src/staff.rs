@@ -21,6 +21,8 @@ const LONGEST_DAYS: u64 = 36_500;
 pub(crate) const NAME_LIMIT: usize = 255;
 /// Most characters of all locks of an object.
 pub(crate) const LOCKS_LIMIT: usize = 4_096;
+/// Most characters of a tag, and of its category.
+const TAG_LENGTH: usize = 100;
 /// How deep values of attributes may be nested: what is stored has to be read again.
 pub(crate) const DEPTH_LIMIT: usize = 32;
 
@@ -277,6 +279,34 @@ pub(crate) fn check_locks(given: &str) -> Result {
 /// What is said of locks that are too long.
 pub(crate) fn too_long() -> crate::Stop {
     say(format!("That is too much: all locks of an object have at most {LOCKS_LIMIT} characters."))
+}
+
+/// `tag:category`, and whether a category was given.
+///
+/// # Errors
+/// It has no name, or is too long.
+pub(crate) fn read_tag(text: &str) -> Result<(crate::Tag, bool)> {
+    let (key, category) = match text.rsplit_once(':') {
+        Some((key, category)) => (key, Some(category)),
+        None => (text, None),
+    };
+    let tag = crate::Tag::new(key, category.unwrap_or_default());
+    if tag.key.is_empty() {
+        return Err(say("A tag needs a name."));
+    }
+    let longest = tag.key.chars().count().max(tag.category.chars().count());
+    if longest > TAG_LENGTH {
+        return Err(say(format!("Tags and categories have at most {TAG_LENGTH} characters.")));
+    }
+    Ok((tag, category.is_some()))
+}
+
+/// A tag as [`read_tag`] reads it.
+pub(crate) fn tag_text(tag: &crate::Tag) -> String {
+    match &*tag.category {
+        "" if !tag.key.contains(':') => tag.key.to_string(),
+        category => format!("{}:{category}", tag.key),
+    }
 }
 
 /// How deep a value is nested.

@@ -77,6 +77,11 @@ export class Game {
   /** Starts it, and learns where it listens. */
   async begin() {
     await this.meadow("start");
+    await this.locate();
+  }
+
+  /** Learns where it listens: a Portal that is started anew takes other ports. */
+  async locate() {
     const { services } = JSON.parse((await this.meadow("status", "--json")).stdout);
     const address = (/** @type {string} */ name) => {
       const found = services.find((/** @type {{ name: string }} */ service) => service.name === name);

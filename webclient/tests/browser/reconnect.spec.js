@@ -2,7 +2,7 @@
 // counts aloud all the while, and the page counts as well.
 
 import { Counter, numbers, upTo } from "./counting.js";
-import { expect, together as test } from "./game.js";
+import { Player, expect, together as test } from "./game.js";
 import { Way } from "./way.js";
 
 /**
@@ -142,4 +142,47 @@ test("the Server is killed, also with the page", async ({ player }) => {
   }
   await types();
   await isComplete();
+});
+
+test("the whole game is restarted, Portal and all", async ({ player, browser }) => {
+  const { game, page } = player;
+  const [anna, bert] = [game.name("anna"), game.name("bert")];
+  await player.open();
+  await player.register(anna);
+  // Telnet ends with its Portal, so it is another page that counts.
+  const context = await browser.newContext();
+  const other = new Player(await context.newPage(), game);
+  await other.open();
+  await other.register(bert);
+  await player.sees(`${bert} has entered the game.`);
+  await other.page.evaluate(async () => {
+    const { client } = await import(String(new URL("main.js", document.baseURI)));
+    let said = 0;
+    const timer = setInterval(() => client.hub.command(`say number ${(said += 1)}.`), 100);
+    Object.assign(window, { stop: () => (clearInterval(timer), said) });
+  });
+  const portal = await game.pid("portal");
+  const last = async (/** @type {Player} */ who, /** @type {string} */ name) => numbers(await who.lines(), name).at(-1) ?? 0;
+  await expect.poll(() => last(player, bert)).toBeGreaterThan(5);
+  await player.types("say number 1.");
+  const restarting = game.meadow("restart");
+  await player.types("say number 2.");
+  await expect(page.locator("#status")).toHaveText(/^Reconnecting/);
+  await player.types("say number 3.");
+  await restarting;
+  await game.locate();
+  await expect(page.locator("#status")).toHaveText(/^Connected/);
+  await player.types("say number 4.");
+  expect(await game.pid("portal")).not.toBe(portal);
+  await expect.poll(() => last(other, anna)).toBe(4);
+  const said = Number(await other.page.evaluate("window.stop()"));
+  await expect.poll(() => last(player, bert)).toBe(said);
+  await expect.poll(() => last(other, "You")).toBe(said);
+  for (const [who, name, count] of /** @type {const} */ ([[player, bert, said], [player, "You", 4], [other, anna, 4], [other, "You", said]])) {
+    const lines = await who.lines();
+    expect(numbers(lines, name), name).toEqual(upTo(count));
+    expect(lines.filter((line) => /is missing here|not sent|new one/.test(line))).toEqual([]);
+  }
+  expect(other.errors).toEqual([]);
+  await context.close();
 });

@@ -102,7 +102,9 @@ impl Launcher {
     /// As `backup` makes one.
     fn backup_maker(&self, config: &Config) -> Backup {
         let (server, folder) = (self.server_config(config), self.backups());
-        Backup::new(move || upkeep::backup_into(&server, &folder).map_err(|error| error.to_string()))
+        let kept = folder.clone();
+        let make = move || upkeep::backup_into(&server, &folder).map_err(|error| error.to_string());
+        Backup::new(make).kept_in(kept)
     }
 
     /// The same program as this one, looked up by its path each time, so that a reload takes the new one.

@@ -1,7 +1,7 @@
 //! What only the Portal knows or can do, for those who may ask for it: the world has said so, and has written it down
 //! where it changes anything. `Api` calls this with the world's answer.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{path::PathBuf, sync::Arc, time::UNIX_EPOCH};
 
 use meadow_link::{Kwargs, RestartMode};
 use serde_json::{Value, json};
@@ -35,7 +35,10 @@ impl House {
     pub(super) async fn go_on(&self, name: &str, mut told: Value) -> Reply {
         match name {
             "sessions" => self.add_to_sessions(&mut told),
-            "status" => told["portal"] = self.desk.info().into(),
+            "status" => {
+                told["portal"] = self.desk.info().into();
+                told["backup"] = self.newest_backup().await;
+            }
             "services" => told["services"] = json!(self.desk.services()),
             "throttles" => told["connections"] = self.handler.admitted().into(),
             "settings" => {
@@ -95,6 +98,16 @@ impl House {
             Ok(Err(why)) => Reply::error(409, format!("The reload failed: {why}.")),
             Err(_) => Reply::error(503, "The game is ending."),
         }
+    }
+
+    /// Null if there is none.
+    async fn newest_backup(&self) -> Value {
+        let Some(backup) = self.backup.clone() else { return Value::Null };
+        let newest = spawn_blocking(move || backup.newest()).await.ok().flatten();
+        newest.map_or(Value::Null, |(file, made, bytes)| {
+            let made = made.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+            json!({ "file": file, "made": made, "bytes": bytes })
+        })
     }
 
     async fn backup(&self) -> Reply {

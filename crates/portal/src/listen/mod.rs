@@ -6,6 +6,7 @@
 //! `Admitted::enter`, and drives it: bytes to `receive`, what waits in `out` to the client, time to
 //! `timeout`, until `closing` is set and all is written.
 
+mod admin;
 pub(crate) mod ajax;
 mod api;
 pub(crate) mod languages;

@@ -266,6 +266,7 @@ fn router(web: Web) -> Router {
         .route("/webclient/{*path}", get(file))
         .route("/ws", get(open_websocket))
         .merge(api::routes())
+        .merge(super::admin::routes())
         .merge(if web.settings.ajax { ajax::routes() } else { Router::new() })
         .fallback(site::other)
         .layer(middleware::map_response(add_security_headers))

@@ -13,6 +13,9 @@ impl Server {
         self.record("events", &format!("{name} {address} {browser}"));
         let login = login.as_deref().unwrap_or("none");
         let (status, body) = match &*name {
+            "whoami" if self.who(login) == "Anna" && self.dir.join("superuser").exists() => {
+                (200, json!({ "name": "Anna", "superuser": true }))
+            }
             "signin" if args["password"] == "rose garden" => {
                 self.record("logins", login);
                 (200, json!({ "name": "Anna" }))

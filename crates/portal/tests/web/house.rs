@@ -7,6 +7,7 @@ use std::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
+    time::{Duration, UNIX_EPOCH},
 };
 
 use meadow_portal::{Backup, ShownSetting};
@@ -112,6 +113,20 @@ async fn a_backup_is_made_by_whoever_knows_how() {
     let answer = post(&portal, "backup", &[], &json!({})).await;
     assert_eq!((answer.status, &answer.body["error"]), (500, &json!("The backup failed: the disk is full.")));
     assert_eq!(count.load(Ordering::SeqCst), 2);
+    assert_eq!(ask(&portal, "status", json!({})).await["backup"], Value::Null, "nobody knows where they are");
+    portal.stop().await;
+
+    let kept = game.dir.path().join("kept");
+    fs::create_dir(&kept).unwrap();
+    for (name, made) in [("new.db", 1_800_000_000), ("old.db", 1_700_000_000), ("newer.txt", 1_900_000_000)] {
+        fs::write(kept.join(name), "copy").unwrap();
+        let made = UNIX_EPOCH + Duration::from_secs(made);
+        fs::File::options().write(true).open(kept.join(name)).unwrap().set_modified(made).unwrap();
+    }
+    game.config.backup = game.config.backup.map(|backup| backup.kept_in(kept.clone()));
+    let portal = game.start().await.unwrap();
+    let expected = json!({ "file": kept.join("new.db"), "made": 1_800_000_000, "bytes": 4 });
+    assert_eq!(ask(&portal, "status", json!({})).await["backup"], expected);
     portal.stop().await;
 }
 

@@ -1,14 +1,15 @@
 //! Signing in and out and making accounts by the forms of the site.
 
-use std::time::Duration;
+use std::{fs, time::Duration};
 
 use meadow_portal::Registration;
+use serde_json::json;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
 };
 
-use super::fetch;
+use super::{api::post as post_json, fetch};
 use crate::common::{Game, Running};
 
 /// Posts a form as a browser does from a page of `origin`; gives back head and body.
@@ -219,4 +220,43 @@ async fn a_page_does_not_wait_for_a_game_that_is_away() {
     assert!(front.starts_with("HTTP/1.1 200") && front.contains("Sign in"), "{front}");
     assert!(asked.elapsed() < Duration::from_secs(10), "{:?}", asked.elapsed());
     portal.task.abort();
+}
+
+#[tokio::test]
+async fn the_page_of_superusers_tells_everybody_else_what_to_do() {
+    let game = Game::new();
+    let portal = game.start().await.unwrap();
+    let admin =
+        async |cookie: &str| fetch(portal.web, &format!("GET /admin/ HTTP/1.1\nHost: HOST\n{cookie}")).await;
+    let moved = fetch(portal.web, "GET /admin HTTP/1.1\nHost: HOST").await;
+    assert!(moved.starts_with("HTTP/1.1 308") && moved.contains("location: /admin/"), "{moved}");
+    let page = admin("X-None: 1").await;
+    assert!(page.starts_with("HTTP/1.1 401") && page.contains("href=\"/signin?next=/admin/\""), "{page}");
+    assert!(!page.contains("<script"), "{page}");
+    let page = admin("Cookie: meadow=0").await;
+    assert!(page.starts_with("HTTP/1.1 401"), "{page}");
+
+    let (cookie, _) = sign_in(&portal, "/admin/").await;
+    let page = admin(&cookie).await;
+    assert!(page.starts_with("HTTP/1.1 403") && page.contains("<b>Anna</b> is no superuser"), "{page}");
+    assert!(!page.contains("<script"), "{page}");
+    fs::write(game.dir.path().join("superuser"), "").unwrap();
+    let page = admin(&cookie).await;
+    assert!(page.starts_with("HTTP/1.1 200") && page.contains("src=\"/website/admin/main.js\""), "{page}");
+    let module = fetch(portal.web, "GET /website/admin/main.js HTTP/1.1\nHost: HOST").await;
+    assert!(
+        module.starts_with("HTTP/1.1 200") && module.contains("content-type: text/javascript"),
+        "{module}"
+    );
+    let template = fetch(portal.web, "GET /website/admin.html HTTP/1.1\nHost: HOST").await;
+    assert!(template.starts_with("HTTP/1.1 404"), "{template}");
+
+    // There is no Server, nor will there be one soon.
+    game.break_server(true);
+    post_json(&portal, "die", &[], &json!({})).await;
+    let page = admin(&cookie).await;
+    assert!(page.starts_with("HTTP/1.1 503") && page.contains("refresh: 3"), "{page}");
+    assert!(!page.contains("/signin?next"), "whether she is signed in is not known: {page}");
+    game.break_server(false);
+    portal.stop().await;
 }

@@ -72,7 +72,12 @@ const AUDIT: ApiMeta = ApiMeta {
           address, function, args, status, error}]}`. Of a call with status 200 that the Portal goes on with (reload, \
           backup), it is written that it was asked for.",
     access: ApiAccess::Superuser,
-    params: &[ApiParam::integer("page", "From 1.")],
+    params: &[
+        ApiParam::text("by", "Only of those whose names have this in them."),
+        ApiParam::text("function", "Only calls of this function."),
+        ApiParam::text("search", "Only calls that have this in what they were given, or in the error."),
+        ApiParam::integer("page", "From 1."),
+    ],
     ..ApiMeta::DEFAULT
 };
 
@@ -81,7 +86,18 @@ pub(super) fn register(builder: &mut WorldBuilder) {
 }
 
 fn audit(world: &mut World, request: &mut ApiRequest) -> Result<Value, ApiError> {
-    let all = world.records::<ApiAudit>().collect::<Vec<_>>().into_iter().rev();
+    let wanted = |name: &str| request.text(name).trim().to_lowercase();
+    let (by, function, search) = (wanted("by"), wanted("function"), wanted("search"));
+    let is_wanted = |entry: &ApiAudit| {
+        let has = |text: &str| text.to_lowercase().contains(&search);
+        (function.is_empty() || *entry.function == *function)
+            && entry.name.to_lowercase().contains(&by)
+            && (search.is_empty()
+                || has(&Value::from(entry.args.clone()).to_string())
+                || entry.error.as_deref().is_some_and(has))
+    };
+    let all = world.records::<ApiAudit>().filter(|(_, entry)| is_wanted(entry));
+    let all = all.collect::<Vec<_>>().into_iter().rev();
     Ok(page_of(request, "entries", all, |(id, entry)| {
         json!({
             "id": id.0,

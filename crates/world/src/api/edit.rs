@@ -3,16 +3,20 @@
 
 use meadow_link::Time;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{
     ApiAccess, ApiEffect, ApiError, ApiMeta, ApiParam, ApiRequest,
+    list::{object_ref, unix},
     things::{object_of, sheet},
 };
 use crate::{
-    ObjectId, World, WorldBuilder,
-    staff::{DEPTH_LIMIT, NAME_LIMIT, check_locks, depth},
+    ObjectId, Tag, World, WorldBuilder,
+    staff::{DEPTH_LIMIT, NAME_LIMIT, check_locks, depth, read_tag, tag_text},
 };
+
+/// How many tags an object can be given here.
+const TAGS: usize = 100;
 
 /// The attribute of an account that holds its last edit.
 const LAST_EDIT: &str = "_api_edit";
@@ -26,10 +30,15 @@ const SET: ApiMeta = ApiMeta {
     effect: ApiEffect::Changes,
     params: &[
         ApiParam::integer("id", "Number of the object.").required(),
-        ApiParam::choice("field", &["key", "desc", "locks", "attribute"], "What is changed.").required(),
+        ApiParam::choice("field", &["key", "desc", "locks", "tags", "attribute"], "What is changed.")
+            .required(),
         ApiParam::text("attribute", "Name of the attribute."),
         ApiParam::text("category", "Its category, if it is in one."),
-        ApiParam::any("value", "The new value. Without one, an attribute or description is taken away."),
+        ApiParam::any(
+            "value",
+            "The new value; of tags all of them, as a list of `key` or `key:category`. Without one, an attribute or \
+             description is taken away.",
+        ),
         ApiParam::flag("retype", "The attribute may become something of another type."),
     ],
 };
@@ -43,8 +52,16 @@ const UNDO: ApiMeta = ApiMeta {
     params: &[],
 };
 
+const LAST_EDIT_OF: ApiMeta = ApiMeta {
+    name: "last_edit",
+    doc: "What `undo` would take back: `{edit: {object: {id, key}, field, attribute, category, before, after, at}}`, or an \
+          `edit` that is null.",
+    access: ApiAccess::Superuser,
+    ..ApiMeta::DEFAULT
+};
+
 pub(super) fn register(builder: &mut WorldBuilder) {
-    builder.api(SET, set).api(UNDO, undo);
+    builder.api(SET, set).api(UNDO, undo).api(LAST_EDIT_OF, last_edit);
 }
 
 /// What of an object is changed.
@@ -53,6 +70,7 @@ pub(super) fn register(builder: &mut WorldBuilder) {
 enum Field {
     Key,
     Locks,
+    Tags,
     Attribute { name: String, category: String },
 }
 
@@ -99,11 +117,33 @@ fn undo(world: &mut World, request: &mut ApiRequest) -> Result<Value, ApiError> 
     Ok(sheet(world, &world[object]))
 }
 
+fn last_edit(world: &mut World, request: &mut ApiRequest) -> Result<Value, ApiError> {
+    let edit = world[request.player()?].db.get::<Edit>(LAST_EDIT).filter(|edit| world.exists(edit.object));
+    let Some(Edit { object, field, before, after, at }) = edit else { return Ok(json!({ "edit": null })) };
+    let (field, attribute, category) = match &field {
+        Field::Key => ("key", "", ""),
+        Field::Locks => ("locks", "", ""),
+        Field::Tags => ("tags", "", ""),
+        Field::Attribute { name, category } => ("attribute", name.as_str(), category.as_str()),
+    };
+    let edit = json!({
+        "object": object_ref(world, Some(object)),
+        "field": field,
+        "attribute": attribute,
+        "category": category,
+        "before": before,
+        "after": after,
+        "at": unix(at),
+    });
+    Ok(json!({ "edit": edit }))
+}
+
 fn field_of(request: &ApiRequest) -> Result<Field, ApiError> {
     let (name, category) = (request.text("attribute").trim(), request.text("category").trim());
     match request.text("field") {
         "key" => Ok(Field::Key),
         "locks" => Ok(Field::Locks),
+        "tags" => Ok(Field::Tags),
         "desc" => Ok(Field::Attribute { name: "desc".to_owned(), category: String::new() }),
         _ if name.is_empty()
             || name.chars().count() > NAME_LIMIT
@@ -125,6 +165,7 @@ impl Field {
         match self {
             Field::Key => Some(object.key().into()),
             Field::Locks => Some((&*object.locks).into()),
+            Field::Tags => Some(object.tags().iter().map(tag_text).collect()),
             Field::Attribute { name, category } => {
                 let db = object.db.category(category);
                 db.has(name).then(|| db[name.as_str()].clone())
@@ -144,6 +185,16 @@ impl Field {
                 world[id].locks = locks.trim().into();
                 world.notice(id);
             }
+            Field::Tags => {
+                let tags = tags_of(value)?;
+                for tag in world[id].tags().to_vec() {
+                    world.remove_tag(id, &tag.key, &tag.category);
+                }
+                for tag in tags {
+                    world.add_tag(id, &tag.key, &tag.category);
+                }
+                world.notice(id);
+            }
             Field::Attribute { name, category } => {
                 let db = world[id].db.in_category(category);
                 match value {
@@ -155,6 +206,16 @@ impl Field {
         }
         Ok(())
     }
+}
+
+/// All labels that an object is to have.
+fn tags_of(value: Option<Value>) -> Result<Vec<Tag>, ApiError> {
+    let list: Option<Vec<String>> = value.and_then(|value| serde_json::from_value(value).ok());
+    let list = list.ok_or_else(|| ApiError::bad("\"value\" has to be a list of texts."))?;
+    if list.len() > TAGS {
+        return Err(ApiError::bad(format!("{TAGS} tags are the most.")));
+    }
+    list.iter().map(|text| Ok(read_tag(text)?.0)).collect()
 }
 
 /// Whether an attribute can become this value.

@@ -21,7 +21,8 @@ const LINES: u64 = 1_000;
 const STATUS: ApiMeta = ApiMeta {
     name: "status",
     doc: "How the game does: `{game, version, started, now, objects, accounts, sessions, players, records: {kind: count}}`; \
-          the Portal adds `portal`: its process, the Server's process and state, and how long it has run.",
+          the Portal adds `portal`: its process, the Server's process and state, and how long it has run; and `backup`: \
+          `{file, made, bytes}` of the newest, or null.",
     ..ASKS
 };
 

@@ -116,6 +116,51 @@ fn the_last_edit_is_taken_back_once_if_nobody_has_changed_the_same_since() {
 }
 
 #[test]
+fn tags_are_set_all_at_once_and_what_would_be_undone_is_told() {
+    let (mut game, rose) = game();
+    let last = |game: &mut Game, who: &str| game.ask(who, "last_edit", json!({})).1["edit"].clone();
+    game.world.add_tag(rose, "wild", "");
+    assert_eq!(last(&mut game, "root"), Value::Null);
+    let (status, told) = set(&mut game, rose, "tags", json!(["Thorny", "rosa:Family", "thorny"]));
+    let tags = json!([{ "key": "thorny", "category": "" }, { "key": "rosa", "category": "family" }]);
+    assert_eq!((status, &told["tags"]), (200, &tags));
+    assert_eq!(game.world.objects_tagged("rosa", "family"), [rose]);
+    assert!(game.world.objects_tagged("wild", "").is_empty());
+    let expected = json!({
+        "object": { "id": rose.0, "key": "rose" }, "field": "tags", "attribute": "", "category": "",
+        "before": ["wild"], "after": ["thorny", "rosa:family"], "at": 1_800_000_000,
+    });
+    assert_eq!(last(&mut game, "root"), expected);
+    assert_eq!(last(&mut game, "flora"), Value::Null, "it is not hers");
+    for wrong in [json!("thorny"), json!([1]), json!([""]), json!(["x".repeat(300)]), json!(vec!["x"; 101])] {
+        assert_eq!(set(&mut game, rose, "tags", wrong.clone()).0, 400, "{wrong}");
+    }
+    assert_eq!(game.ask("root", "undo", json!({})).1["tags"], json!([{ "key": "wild", "category": "" }]));
+    assert_eq!(game.world.objects_tagged("wild", ""), [rose]);
+    assert_eq!(last(&mut game, "root"), Value::Null);
+}
+
+#[test]
+fn the_audit_log_is_searched() {
+    let (mut game, rose) = game();
+    set(&mut game, rose, "desc", json!("White."));
+    set(&mut game, rose, "locks", json!("nonsense"));
+    game.ask("flora", "ban", json!({ "who": "Anna" }));
+    let mut found = |wanted: Value| -> Vec<u64> {
+        let told = game.ask("root", "audit", wanted).1;
+        let entries = told["entries"].as_array().unwrap();
+        assert_eq!(told["total"], entries.len());
+        entries.iter().map(|entry| entry["id"].as_u64().unwrap()).collect()
+    };
+    assert_eq!(found(json!({})), [3, 2, 1]);
+    assert_eq!(found(json!({ "by": "FLO" })), [3]);
+    assert_eq!(found(json!({ "function": "object_set" })), [2, 1]);
+    assert_eq!(found(json!({ "search": "white" })), [1]);
+    assert_eq!(found(json!({ "search": "lock can't" })), [2]);
+    assert_eq!(found(json!({ "search": "white", "by": "flora" })), [0; 0]);
+}
+
+#[test]
 fn what_changes_something_is_written_down_and_what_does_not_is_not() {
     let (mut game, rose) = game();
     set(&mut game, rose, "desc", json!("x".repeat(500)));

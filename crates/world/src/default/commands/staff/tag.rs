@@ -1,14 +1,12 @@
 //! `@tag`: the labels of objects.
 
 use super::{LISTED, find, named, named_list};
-use crate::{Command, Cx, Meta, Mux, ObjectId, Result, Tag, say, text::escape};
+use crate::{Command, Cx, Meta, Mux, ObjectId, Result, Tag, say, staff::read_tag, text::escape};
 
 /// Most labels that an object can be given by this command.
 const TAGS: usize = 250;
 /// Most objects that a search for a label looks at.
 const MOST_FOUND: usize = 20_000;
-/// Most characters of a label, and of its category.
-const TAG_LENGTH: usize = 100;
 
 /// `@tag[/search|/del] ...`
 pub(in crate::default::commands) struct CmdTag;
@@ -39,7 +37,7 @@ impl Command for CmdTag {
             return search(cx, &args.lhs);
         }
         let id = find(cx, &args.lhs)?;
-        let tag = args.rhs.as_deref().map(read).transpose()?;
+        let tag = args.rhs.as_deref().map(read_tag).transpose()?;
         match (cx.switch("del"), tag) {
             (false, None) => show(cx, id),
             (false, Some((tag, _))) => add(cx, id, &tag),
@@ -49,25 +47,8 @@ impl Command for CmdTag {
     }
 }
 
-/// `tag:category`, and whether a category was given.
-fn read(text: &str) -> Result<(Tag, bool)> {
-    let (key, category) = match text.rsplit_once(':') {
-        Some((key, category)) => (key, Some(category)),
-        None => (text, None),
-    };
-    let tag = Tag::new(key, category.unwrap_or_default());
-    if tag.key.is_empty() {
-        return Err(say("A tag needs a name."));
-    }
-    let longest = tag.key.chars().count().max(tag.category.chars().count());
-    if longest > TAG_LENGTH {
-        return Err(say(format!("Tags and categories have at most {TAG_LENGTH} characters.")));
-    }
-    Ok((tag, category.is_some()))
-}
-
 fn search(cx: &mut Cx<'_>, text: &str) -> Result {
-    let (tag, of_category) = read(text)?;
+    let (tag, of_category) = read_tag(text)?;
     let caller = cx.caller()?;
     let world = &*cx.world;
     let mut found: Vec<ObjectId> = if of_category {
