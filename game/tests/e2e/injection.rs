@@ -330,7 +330,14 @@ impl Listener for Websocket {
                 other => assert!(
                     matches!(
                         other,
-                        Some("char_name" | "char_vitals" | "char_items_list" | "room_info" | "room_players")
+                        Some(
+                            "char_name"
+                                | "char_vitals"
+                                | "char_items_list"
+                                | "room_info"
+                                | "room_players"
+                                | "room_addplayer"
+                        )
                     ),
                     "{tuple}"
                 ),

@@ -80,7 +80,11 @@ impl Chromium {
     pub(crate) fn expect(&mut self, want: &str) -> String {
         let deadline = Instant::now() + LIMIT;
         loop {
-            let shown = self.evaluate("document.body.innerText");
+            // What screen readers are told besides stands on the page already.
+            let shown = self.evaluate(
+                "[...document.body.children].filter((part) => !part.id.startsWith('announce'))\
+                 .map((part) => part.innerText).join('\\n')",
+            );
             let shown = shown.as_str().unwrap_or_default();
             if shown.contains(want) {
                 return shown.to_owned();
