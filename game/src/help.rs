@@ -18,7 +18,7 @@ how this is played, for those who have never been in such a place
 
 You are somewhere, you see what is there, and you type what you do: a verb, and mostly a thing.
 
-  |wlook|n, |wlook oak|n        see where you are; see something, whatever is spoken of
+  |wlook|n, |wlook flower|n     see where you are; see something, whatever is spoken of
   |wnorth|n or |wn|n, |wgate|n      go there: each word behind \"Exits\" is a command
   |wget flower|n, |wdrop flower|n, |wgive flower to Bob|n, |winventory|n
   |wsmell|n, |wread|n, |weat|n, |wdrink|n, |wsit|n  what you would think

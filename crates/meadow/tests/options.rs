@@ -31,7 +31,7 @@ Client settings (telnet):
 > option screenwidth = 100
 Option SCREENWIDTH was changed from '78' to '100'.
 > option screenwidth=100
-Option SCREENWIDTH was kept as '100'.
+Option SCREENWIDTH is '100' already.
 > option/save screenreader = on
 Option SCREENREADER was changed from 'off' to 'on'.
 Saved option SCREENREADER.

@@ -96,7 +96,12 @@ fn perform(world: &mut World, merged: &MergedSet<Cmd>, actor: Actor, line: &str)
             }
             match merged.find(CMD_NOMATCH) {
                 Some(cmd) => (cmd.clone(), String::new(), line.to_owned()),
-                None => return Err(say(unknown(merged, line, |cmd| world.may_use(cmd, account, puppet)))),
+                None => {
+                    let told = no_way(world, puppet, line);
+                    return Err(say(told.unwrap_or_else(|| {
+                        unknown(merged, line, |cmd| world.may_use(cmd, account, puppet))
+                    })));
+                }
             }
         }
         several => return Err(say(ambiguous(world, line, several))),
@@ -264,6 +269,30 @@ fn exits(world: &mut World, room: ObjectId) -> Arc<Commands> {
         room.exits = Some(set.clone());
     }
     set
+}
+
+/// Ways that every player tries, in short and in full.
+const WAYS: [(&str, &str); 10] = [
+    ("n", "north"),
+    ("ne", "northeast"),
+    ("e", "east"),
+    ("se", "southeast"),
+    ("s", "south"),
+    ("sw", "southwest"),
+    ("w", "west"),
+    ("nw", "northwest"),
+    ("u", "up"),
+    ("d", "down"),
+];
+
+/// What is said to somebody who wants to go where no exit leads: that is no unknown command to them.
+fn no_way(world: &World, puppet: Option<ObjectId>, line: &str) -> Option<String> {
+    let typed = line.trim().to_lowercase();
+    let (_, way) = WAYS.iter().find(|(short, full)| typed == *short || typed == *full)?;
+    let puppet = puppet?;
+    let here = world.object(puppet)?.location()?;
+    let exits = world[here].typeclass().display_exits(world, here, puppet);
+    Some(format!("There is no way {way} from here.\n{exits}").trim_end().to_owned())
 }
 
 fn unknown(merged: &MergedSet<Cmd>, line: &str, may: impl Fn(&Cmd) -> bool) -> String {

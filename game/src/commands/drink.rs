@@ -2,7 +2,10 @@
 
 use meadow::prelude::*;
 
-use crate::{typeclasses::Brook, vitals};
+use crate::{
+    typeclasses::{Brook, Pail, Well},
+    vitals,
+};
 
 /// `drink`
 pub struct CmdDrink;
@@ -19,8 +22,15 @@ impl Command for CmdDrink {
     fn func(&self, cx: &mut Cx<'_>, (): ()) -> Result {
         let caller = cx.caller()?;
         let here = cx.location()?;
-        if !cx.world[here].contents().iter().any(|id| cx.world.is_a(*id, Brook.path())) {
-            return Err(say("There is nothing here to drink from."));
+        let has = |kind: &str| cx.world[here].contents().iter().any(|id| cx.world.is_a(*id, kind));
+        if !has(Brook.path()) {
+            return Err(say(if Pail::carried_by(cx.world, caller).is_some() {
+                "That pail is for somebody who is thirstier than you. A brook is better to drink from."
+            } else if has(Well.path()) {
+                "The water stands too deep down. A brook is better to drink from."
+            } else {
+                "There is nothing here to drink from."
+            }));
         }
         let before = vitals::vitals(cx.world, caller);
         cx.world.act(caller, "$You() $conj(drink) from $pron(your) hands.").to_room();

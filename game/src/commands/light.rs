@@ -2,7 +2,7 @@
 
 use meadow::prelude::*;
 
-use crate::typeclasses::Lantern;
+use crate::typeclasses::{DarkRoom, Lantern};
 
 /// `light LANTERN`
 pub struct CmdLight;
@@ -24,9 +24,24 @@ impl Command for CmdLight {
         if Lantern::is_lit(cx.world, lantern) {
             return Err(say("It is lit already."));
         }
+        let here = cx.location()?;
+        let was_dark = DarkRoom::is_dark(cx.world, here);
         Lantern::light(cx.world, lantern);
         cx.world.act(caller, "$You() $conj(light) the lantern. A small, steady flame looks out.").to_room();
+        if was_dark {
+            show(cx.world, here);
+        }
         Ok(())
+    }
+}
+
+/// Shows a place to all who could not see it until now.
+fn show(world: &mut World, place: ObjectId) {
+    let all: Vec<ObjectId> =
+        world[place].contents().iter().copied().filter(|id| world.is_character(*id)).collect();
+    for who in all {
+        let view = world[place].typeclass().return_appearance(world, place, who);
+        world.msg(who, text(view).kw("type", "look"));
     }
 }
 

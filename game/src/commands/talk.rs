@@ -31,6 +31,12 @@ impl Command for CmdTalk {
         if !talks(&tilda) {
             return Err(say("You get no answer. To talk to players, use |wsay|n."));
         }
+        let caller = cx.caller()?;
+        cx.world
+            .act(caller, "$You() $conj(talk) with $obj(whom).")
+            .with("whom", tilda)
+            .except(&[caller])
+            .to_room();
         cx.menu_about(tilda, Tilda)
     }
 }

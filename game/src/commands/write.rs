@@ -26,6 +26,8 @@ impl Command for CmdWrite {
 
     fn func(&self, cx: &mut Cx<'_>, (): ()) -> Result {
         let book = cx.obj.ok_or_else(|| bug("no book brings this command along"))?;
+        cx.msg("You take the pencil. What you type now is written, line by line: |w:wq|n saves it and puts the pencil down, \
+                |w:q!|n leaves the page empty.");
         let begun = cx.world.now();
         cx.edit(PageEditor { book, begun }, "")
     }

@@ -26,6 +26,10 @@ impl Typeclass for Honeycomb {
         self.base().at_pre_get(world, me, getter)?;
         let at_the_hive = world[me].location() == world[me].home;
         if at_the_hive && !Gloves::protect(world, getter) {
+            world
+                .act(getter, "$You() $conj(reach) for the honey, and the bees sting.")
+                .except(&[getter])
+                .to_room();
             vitals::hurt(world, getter, STINGS)?;
             return Err(say("The bees sting. Without gloves, this is no way to get honey."));
         }

@@ -30,8 +30,12 @@ impl Typeclass for Rose {
         self.base().at_pre_get(world, me, getter)?;
         let thorns = world[me].db.get("thorns").unwrap_or(0);
         if thorns > 0 && !Gloves::protect(world, getter) {
+            world
+                .act(getter, "$You() $conj(reach) for the rose, and $conj(draw) back from its thorns.")
+                .except(&[getter])
+                .to_room();
             vitals::hurt(world, getter, thorns)?;
-            return Err(say("The thorns bite."));
+            return Err(say("The thorns bite. You should wear gloves for this."));
         }
         Ok(())
     }

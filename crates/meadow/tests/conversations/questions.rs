@@ -204,7 +204,8 @@ Three words, please.
 That is no word.
 > north
 The words end: Itself.
-\\Command 'north' is not available. Type \"help\" for help.
+There is no way north from here.
+Exits: out
 > words
 Three words, please.
 > more

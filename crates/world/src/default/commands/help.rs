@@ -110,10 +110,11 @@ impl View<'_> {
             let category = text::escape(&category).into_owned();
             told.push_str(&format!("|{}{category}|n\n{}\n", self.category_color(), self.columns(&keys)));
         }
-        told.push_str(
-            "\n|whelp <command>|n tells more, |whelp <category>|n says what each is for. Exits are commands too: type \
-             the name of one to go there.",
-        );
+        told.push_str("\n|whelp <command>|n tells more, |whelp <category>|n says what each is for.");
+        // Who is nowhere yet has no exits to go by.
+        if self.who.object.is_some() {
+            told.push_str(" Exits are commands too: type the name of one to go there.");
+        }
         told
     }
 

@@ -168,7 +168,7 @@ pub(super) fn set(cx: &mut Cx<'_>, name: &str, value: &str) -> Result<Value> {
     cx.world.set_flags(session, Kwargs::from_iter([(name.to_owned(), wanted.clone())]));
     let after = shown(&wanted);
     cx.msg(if before == after {
-        format!("Option |w{name}|n was kept as '|w{}|n'.", text::escape(&after))
+        format!("Option |w{name}|n is '|w{}|n' already.", text::escape(&after))
     } else {
         let (before, after) = (text::escape(&before), text::escape(&after));
         format!("Option |w{name}|n was changed from '|w{before}|n' to '|w{after}|n'.")

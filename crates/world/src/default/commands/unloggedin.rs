@@ -163,8 +163,8 @@ pub(super) struct CmdScreenreader;
 impl Command for CmdScreenreader {
     const META: Meta = Meta {
         key: "screenreader",
-        help: "turn the mode for screen readers on or off\n\nWithout colours and decoration. |woption|n does the same \
-               later on, and keeps it.",
+        help: "turn the mode for screen readers on or off\n\nWithout colours and decoration. Once you have logged in, \
+               |woption screenreader=on|n does the same, and |woption/save screenreader=on|n keeps it for the next time.",
         ..Meta::DEFAULT
     };
     type Args = ();
