@@ -29,7 +29,6 @@ use meadow_protocol::{
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::TcpListener,
-    sync::{OwnedSemaphorePermit, Semaphore},
     task::spawn_blocking,
     time::timeout,
 };
@@ -46,6 +45,7 @@ use super::{
     gatekeeper::Admitted,
     languages::Languages,
     patience::Patient,
+    places::{Place, Places},
     signin, site,
     tls::HANDSHAKE_TIME,
     websocket::{self, Handshake, Line, Newcomer, Seats},
@@ -102,7 +102,7 @@ pub(crate) struct WebSettings {
     /// Whether messages may be compressed.
     compression: bool,
     /// For HTTP connections; websockets are sessions, and have their place among those.
-    places: Arc<Semaphore>,
+    places: Arc<Places>,
 }
 
 impl WebSettings {
@@ -125,7 +125,8 @@ impl WebSettings {
             browsers: Arc::default(),
             keepalive: config.websocket_keepalive,
             compression: config.websocket_compression,
-            places: Arc::new(Semaphore::new(config.limits.http_connections)),
+            // One address alone must not keep everybody else out.
+            places: Places::new(config.limits.http_connections, config.limits.http_connections.div_ceil(2)),
         }
     }
 
@@ -190,8 +191,10 @@ pub(crate) async fn serve(
     let router = router(Web { settings, gatekeeper: gatekeeper.clone() });
     let (service, trusted) = (gatekeeper.service().to_owned(), gatekeeper.trusted().clone());
     accept(listener, &gatekeeper, move |stream, address| {
-        let Ok(place) = Arc::clone(&places).try_acquire_owned() else {
-            debug!(service, "too many HTTP connections; one is closed");
+        // A proxy that does not say for whom until the request comes is not one visitor.
+        let Some(place) = Places::take(&places, Some(address).filter(|address| !trusted.contain(*address)))
+        else {
+            debug!(service, %address, "too many HTTP connections; one is closed");
             return;
         };
         let peer = Peer { address, trusted: trusted.clone(), _place: place };
@@ -217,7 +220,7 @@ struct Peer {
     address: IpAddr,
     trusted: Networks,
     /// A websocket leaves its connection's task, and is counted among the sessions.
-    _place: OwnedSemaphorePermit,
+    _place: Place,
 }
 
 async fn serve_connection<S>(stream: Patient<S>, peer: Peer, security: Security, router: Router)
@@ -413,8 +416,8 @@ mod tests {
         let address = listener.local_addr().expect("an address");
         let mut client = TcpStream::connect(address).await.expect("connected");
         let (stream, peer) = listener.accept().await.expect("a client");
-        let places = Arc::new(Semaphore::new(1));
-        let place = Arc::clone(&places).try_acquire_owned().expect("a place");
+        let places = Places::new(1, 1);
+        let place = Places::take(&places, Some(peer.ip())).expect("a place");
         let peer = Peer { address: peer.ip(), trusted: Networks::default(), _place: place };
         let stream = Patient::new(stream, Duration::from_millis(200));
         tokio::spawn(serve_connection(stream, peer, Security::Clear, router));
@@ -422,9 +425,12 @@ mod tests {
             // An error means that the connection has ended.
             while client.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").await.is_ok() {}
         };
-        let ended = tokio::time::timeout(Duration::from_secs(10), async {
-            tokio::join!(asking, async { drop(places.acquire().await) })
-        });
+        let leaving = async {
+            while Places::take(&places, None).is_none() {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        let ended = tokio::time::timeout(Duration::from_secs(10), async { tokio::join!(asking, leaving) });
         assert!(ended.await.is_ok(), "it keeps its place for ever");
     }
 }
