@@ -70,7 +70,7 @@ async fn webclientdata(
     Extension(client): Extension<Client>,
     request: HttpRequest,
 ) -> Response {
-    if !web.settings.allows(request.headers()) {
+    if !web.settings.allows(client, request.headers()) {
         return error(StatusCode::FORBIDDEN, "This page may not connect to the game.");
     }
     let (head, body) = request.into_parts();

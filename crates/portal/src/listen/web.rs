@@ -137,13 +137,15 @@ impl WebSettings {
 
     /// Whether a page of this origin may play. Browsers always name the origin and let
     /// any page connect anywhere, so this check is all that keeps a foreign page from playing with a
-    /// visitor's session (RFC 6455, section 10.2). What names none is not a browser.
-    pub(super) fn allows(&self, headers: &HeaderMap) -> bool {
+    /// visitor's session (RFC 6455, section 10.2). What names none is not a browser. Inside TLS, a page that came in the
+    /// clear is foreign, too: anybody on the way may have written it.
+    pub(super) fn allows(&self, client: Client, headers: &HeaderMap) -> bool {
         let Some(origin) = headers.get(header::ORIGIN) else { return true };
         let Ok(origin) = origin.to_str() else { return false };
         let own = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-        let authority = origin.split_once("://").map(|(_, authority)| authority);
-        let same = authority.zip(own).is_some_and(|(authority, own)| authority.eq_ignore_ascii_case(own));
+        let same = origin.split_once("://").zip(own).is_some_and(|((scheme, authority), own)| {
+            authority.eq_ignore_ascii_case(own) && (!client.is_secure || scheme.eq_ignore_ascii_case("https"))
+        });
         same || self.allowed_origins.iter().any(|allowed| allowed.eq_ignore_ascii_case(origin))
     }
 }
@@ -301,7 +303,7 @@ async fn open_websocket(
 ) -> Response {
     let upgrade = request.extensions_mut().remove::<OnUpgrade>();
     let headers = request.headers();
-    if !web.settings.allows(headers) {
+    if !web.settings.allows(client, headers) {
         debug!(address = %client.address, origin = ?headers.get(header::ORIGIN), "a page of a foreign origin is refused");
         return (StatusCode::FORBIDDEN, "This page may not connect to the game.\n").into_response();
     }
@@ -386,9 +388,22 @@ mod tests {
         let mut config = PortalConfig::for_tests();
         config.allowed_origins = vec!["https://play.example.org/".to_owned()];
         let settings = settings(&config, &handler());
-        let allows = |origin: &str| {
-            settings.allows(&headers(&[(header::HOST, "game.example.org:4001"), (header::ORIGIN, origin)]))
+        let client = |security: Security| Client {
+            address: [192, 0, 2, 1].into(),
+            security,
+            is_secure: security == Security::Tls,
         };
+        let allows_in = |security: Security, origin: &str| {
+            let headers = headers(&[(header::HOST, "game.example.org:4001"), (header::ORIGIN, origin)]);
+            settings.allows(client(security), &headers)
+        };
+        let allows = |origin: &str| allows_in(Security::Clear, origin);
+        assert!(allows_in(Security::Tls, "https://game.example.org:4001"));
+        assert!(
+            !allows_in(Security::Tls, "http://game.example.org:4001"),
+            "it may have been changed on the way"
+        );
+        let client = client(Security::Clear);
         assert!(allows("http://game.example.org:4001"));
         assert!(allows("https://GAME.example.org:4001"));
         assert!(allows("https://play.example.org"));
@@ -401,8 +416,11 @@ mod tests {
         ] {
             assert!(!allows(foreign), "{foreign}");
         }
-        assert!(settings.allows(&headers(&[(header::HOST, "game.example.org")])), "not a browser");
-        assert!(!settings.allows(&headers(&[(header::ORIGIN, "http://game.example.org")])), "no host");
+        assert!(settings.allows(client, &headers(&[(header::HOST, "game.example.org")])), "not a browser");
+        assert!(
+            !settings.allows(client, &headers(&[(header::ORIGIN, "http://game.example.org")])),
+            "no host"
+        );
     }
 
     #[tokio::test]
