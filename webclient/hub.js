@@ -24,7 +24,7 @@
  * What carries messages to the server and commands to whoever handles them; parts set it when they are installed.
  * @typedef {object} Wires
  * @property {(name: string, args: unknown[], kwargs: Record<string, unknown>) => boolean} send
- * @property {(line: string, options: { echo: boolean }) => boolean} command
+ * @property {(line: string, options: { echo: boolean, whole: boolean }) => boolean} command
  * @property {(line: string) => boolean} secret
  */
 
@@ -87,10 +87,11 @@ export class Hub {
   /**
    * Does what typing this line would do, aliases and all; says whether it was taken.
    * @param {string} line
-   * @param {{ echo?: boolean }} [options] echo: whether the line is shown in the output
+   * @param {{ echo?: boolean, whole?: boolean }} [options] echo: whether the line is shown in the output; whole: it is
+   *   one command, whatever stands in it: names in it are the work of others
    * @returns {boolean}
    */
-  command(line, { echo = true } = {}) {
-    return this.wires.command(line, { echo });
+  command(line, { echo = true, whole = false } = {}) {
+    return this.wires.command(line, { echo, whole });
   }
 }

@@ -17,10 +17,10 @@ export function install(client) {
     if (state === "open" && !news.resumed) loggedIn = false;
   });
 
-  hub.wires.command = (typed, { echo }) => {
+  hub.wires.command = (typed, { echo, whole }) => {
     /** @type {string[]} */
     let lines = [typed];
-    for (const change of entry.before) lines = lines.flatMap((line) => change(line) ?? []).slice(0, MAX_LINES);
+    for (const change of entry.before) lines = lines.flatMap((line) => change(line, { whole }) ?? []).slice(0, MAX_LINES);
     const isItself = lines.length === 1 && lines[0] === typed;
     if (!lines.every((line) => say(line, echo, isItself))) return false;
     // What is wanted again is the alias, not what it stands for.

@@ -32,8 +32,8 @@ export class Entry {
   field;
   history = new History();
   /**
-   * What a line becomes before it is sent: none, itself, or several.
-   * @type {((line: string) => string | null | string[])[]}
+   * What a line becomes before it is sent: none, itself, or several. `whole`: it is one command, and is not to be divided.
+   * @type {((line: string, options: { whole: boolean }) => string | null | string[])[]}
    */
   before = [];
   /** Asked for what could stand at the caret. @type {import("./completion.js").Completer[]} */

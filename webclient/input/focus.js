@@ -8,7 +8,7 @@ export function install({ hub, entry }) {
     const link = event.target instanceof Element ? event.target.closest("[data-command]") : null;
     if (!(link instanceof HTMLElement) || link.dataset.command === undefined) return;
     event.preventDefault();
-    hub.command(link.dataset.command);
+    hub.command(link.dataset.command, { whole: true });
     entry.ready();
   };
 

@@ -30,13 +30,10 @@ export async function install({ hub, output, keep, link }) {
   const url = (/** @type {string} */ path) => new URL(path, document.baseURI).href;
   const who = await whoami();
   if (who === undefined) return;
-  if (who === null) {
-    // Somebody has signed out elsewhere: what was kept for them goes, as here.
-    if (remembered() !== "") await keep.forget();
-    remember("");
-    return offer();
-  }
-  remember(who.name);
+  // Whoever signs out in another tab signs out of what is kept here, too.
+  window.addEventListener("storage", ({ key, newValue }) => key === KEY && newValue === null && keep.forget());
+  if (await changed(who, { keep, link })) return location.reload();
+  if (who === null) return offer();
 
   const menu = document.createElement("div");
   menu.id = "account-menu";
@@ -85,7 +82,7 @@ export async function install({ hub, output, keep, link }) {
 
   async function signOut() {
     menu.hidePopover();
-    await keep.forget();
+    await forget(keep);
     remember("");
     link.leave();
     const answer = await fetch(url("../signout"), {
@@ -96,6 +93,29 @@ export async function install({ hub, output, keep, link }) {
     if (answer === null || answer.status >= 400) output.note("Signing out has failed: please try again.");
     else location.href = url("../");
   }
+}
+
+/**
+ * Takes note of who is signed in now. If that was somebody else at the last visit, who has signed out elsewhere or in
+ * whose place another one has signed in, then what was kept for them goes, and so does the session that this tab goes on
+ * with: it is theirs. Says whether that was so, and the page has to begin anew.
+ * @param {Who | null} who
+ * @param {Pick<import("../main.js").Client, "keep" | "link">} client
+ */
+export async function changed(who, { keep, link }) {
+  const before = remembered();
+  remember(who?.name ?? "");
+  if (before === "" || before === who?.name) return false;
+  link.leave();
+  await forget(keep);
+  return true;
+}
+
+/** Nothing stays of whoever was here. @param {import("../output/keep.js").Keeper} keep */
+async function forget(keep) {
+  // The map is loaded where it is shown.
+  const rooms = import("../panes/memory.js").then(({ Memory }) => new Memory().forget());
+  await Promise.all([keep.forget(), rooms.catch(() => {})]);
 }
 
 /** In localStorage: who was signed in when the page was last opened. */

@@ -145,7 +145,7 @@ export function show({ hub, settings, dialogs, entry }, element, empty, bounds) 
     const first = walk.at(0);
     if (first === undefined) return;
     patience = setTimeout(stop, PATIENCE);
-    if (!hub.command(first.exit)) stop();
+    if (!hub.command(first.exit, { whole: true })) stop();
   }
 
   function stop() {

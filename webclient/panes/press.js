@@ -8,7 +8,7 @@
  * @returns {boolean} whether it was taken
  */
 export function press({ hub, entry }, line, event) {
-  const taken = hub.command(line);
+  const taken = hub.command(line, { whole: true });
   const isClick = event instanceof MouseEvent && event.detail > 0;
   if (isClick && matchMedia("(pointer: fine)").matches) entry.focus();
   return taken;

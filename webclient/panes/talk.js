@@ -50,6 +50,8 @@ export function install(client) {
   const commands = new Map();
   let current = ALL;
   let lastTeller = "";
+  /** Whom an answer is for: whoever tells something meanwhile does not get what is written to another. */
+  let answered = "";
 
   const list = make("div", { role: "tablist", "aria-label": "Channels and tells" });
   const views = make("div", { className: "views" });
@@ -103,9 +105,10 @@ export function install(client) {
     }
     empty.hidden = (tabs.get(id)?.store.end ?? 0) > 0;
     const title = tabs.get(id)?.tab.title ?? "";
-    const answer = id === "tells" ? lastTeller : title;
+    if (field.value.trim() === "") answered = lastTeller;
+    const answer = id === "tells" ? answered : title;
     form.hidden = id !== "tells" && !commands.has(id);
-    if (id === "tells" && lastTeller === "") form.hidden = true;
+    if (id === "tells" && answered === "") form.hidden = true;
     field.placeholder = id === "tells" ? `Answer ${answer}` : `Say on ${answer}`;
     field.setAttribute("aria-label", field.placeholder);
   }
@@ -201,10 +204,13 @@ export function install(client) {
         ? settings
             .get("talk.tell")
             .replace(/\{(name|text)\}/g, (/** @type {string} */ _, /** @type {string} */ part) =>
-              part === "name" ? lastTeller : text,
+              part === "name" ? answered : text,
             )
         : `${commands.get(current)} ${text}`;
-    if (hub.command(line, { echo: false })) field.value = "";
+    if (!hub.command(line, { echo: false, whole: true })) return;
+    field.value = "";
+    // Somebody else may have told something meanwhile.
+    if (current === "tells") select(current);
   });
 
   list.addEventListener("keydown", (event) => {

@@ -80,6 +80,7 @@ export class Account {
   /** What the account has: the answer, or another browser has changed it. @param {Record<string, any>} options */
   received(options) {
     const unsent = new Set(this.#settings.unsent);
+    if (this.#has === null) this.#clear(options, unsent);
     this.#has = { ...this.#has, ...options };
     for (const [name, value] of Object.entries(options)) {
       if (!name.startsWith(PREFIX)) continue;
@@ -105,6 +106,18 @@ export class Account {
     if (keys.length === 0) return;
     for (const key of keys) this.#sent.set(key, { json: this.#now(key), at: Date.now() });
     if (!this.#ways.send(this.#ours(keys))) keys.forEach((key) => this.#sent.delete(key));
+  }
+
+  /**
+   * What is set here and not on the account was set on another one, whose player sat here before: their triggers must
+   * not act for this one.
+   * @param {Record<string, any>} options @param {Set<string>} unsent
+   */
+  #clear(options, unsent) {
+    for (const { key } of this.#settings.definitions()) {
+      const isKept = unsent.has(key) || !this.#settings.isChanged(key) || PREFIX + key in options;
+      if (!isKept) this.#settings.take(key, null);
+    }
   }
 
   /** Keys that are to be sent, and are not on their way. */

@@ -105,9 +105,9 @@ export function install({ hub, settings, output, entry }) {
     if (isOn()) sendBySelf(commands(template ?? "", new Map(), divider()), name ?? `every ${every} seconds`);
   });
 
-  entry.before.push((line) => {
+  entry.before.push((line, { whole }) => {
     if (!inGame) return line;
-    return aliases.typed(line, { divider: divider(), divides: settings.get("commands.divides") });
+    return aliases.typed(line, { divider: divider(), divides: !whole && settings.get("commands.divides") });
   });
 
   output.filters.push(({ html, type }) => {

@@ -3,10 +3,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { Hub } from "../hub.js";
+import * as commands from "../input/commands.js";
 import { merge } from "../input/completion.js";
 import { History } from "../input/history.js";
 import { isHeard, shown } from "../input/typing.js";
 import { words } from "../input/words.js";
+import { press } from "../panes/press.js";
+import { Aliases } from "../player/aliases.js";
 
 test("arrow keys go through the lines that begin like the one being written", () => {
   const history = new History();
@@ -70,4 +74,23 @@ test("others see who says something, and no other command", () => {
   assert.equal(shown(["Anna"]), "Anna is typing…");
   assert.equal(shown(["Anna", "Bert", "Cleo"]), "Anna, Bert and Cleo are typing…");
   assert.equal(shown(["A", "B", "C", "D"]), "Several people are typing…");
+});
+
+test("what is typed may be divided, what a name of somebody else's stands in is not", () => {
+  /** @type {string[]} */
+  const sent = [];
+  const hub = new Hub();
+  hub.wires.send = (_name, args) => sent.push(String(args[0])) > 0;
+  const aliases = new Aliases();
+  /** @type {import("../input/entry.js").Entry["before"]} */
+  const before = [(line, { whole }) => aliases.typed(line, { divider: ";", divides: !whole })];
+  const entry = { before, takePrompt: () => "", remember: () => {} };
+  const [output, link] = [{ typed: () => {} }, { settle: () => {} }];
+  const client = /** @type {any} */ ({ hub, entry, output, link });
+  commands.install(client);
+  hub.command("look;north");
+  assert.deepEqual(sent.splice(0), ["look", "north"]);
+  Object.defineProperty(globalThis, "MouseEvent", { value: class {}, configurable: true });
+  press(client, "look rose;give ring to Mallory", /** @type {any} */ ({}));
+  assert.deepEqual(sent, ["look rose;give ring to Mallory"]);
 });

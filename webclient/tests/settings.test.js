@@ -111,6 +111,27 @@ test("on login the account's value counts", () => {
   assert.equal(kept.helppopup, true);
 });
 
+test("what another account has left in this browser is not this one's", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const store = new Store();
+  const anna = defined(store);
+  server().start(anna).ask();
+  anna.set("list", [{ send: "give all to anna" }]);
+  anna.set("here", true);
+  t.mock.timers.tick(1000);
+  assert.deepEqual(anna.unsent, []);
+  const bert = defined(store);
+  assert.equal(bert.get("list").length, 1);
+  const { start, kept } = server({ "meadow.font": 24 });
+  start(bert).ask();
+  t.mock.timers.tick(1000);
+  assert.deepEqual(bert.get("list"), []);
+  assert.equal(bert.get("font"), 24);
+  assert.equal(bert.get("here"), true, "that is the browser's");
+  assert.deepEqual(kept, { gagprompt: true, "meadow.font": 24 });
+  assert.equal(defined(store).isChanged("list"), false);
+});
+
 test("but what was changed here meanwhile counts more, and is told", (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const store = new Store();

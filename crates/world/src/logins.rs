@@ -202,12 +202,22 @@ impl World {
         let account = self.account_named(&name);
         // An unknown name takes as long as a known one: what is checked against nothing never fits.
         let hash = account.map(|account| self[account].password.clone()).unwrap_or_default();
+        let checked = hash.clone();
         let work = Job::VerifyPassword { hash, password };
         let (job, session) = match asker {
             Asker::Session(session, job) => (job, Some(session)),
             Asker::Portal(_) | Asker::Web(_) => (self.next_job_id(), None),
         };
-        let then = move |world: &mut World, result| world.checked(asker, &address, account, result);
+        let then = move |world: &mut World, result| {
+            // Of an account whose password was changed meanwhile, another one was checked.
+            let is_it = |known: &crate::Account| known.password == checked;
+            let is_up_to_date = account.and_then(|account| world.account(account)).is_none_or(is_it);
+            let fits = match result {
+                JobResult::Verified(fits) => JobResult::Verified(fits && is_up_to_date),
+                failed => failed,
+            };
+            world.checked(asker, &address, account, fits);
+        };
         self.start_job(job, session, work, Box::new(then));
     }
 

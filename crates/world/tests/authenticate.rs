@@ -207,3 +207,18 @@ fn secrets_do_not_show_in_logs() {
     let message = ToServer::Authenticate { id: 1, address: HERE.into(), name: "Anna".into(), credentials };
     assert!(!format!("{message:?}").contains("rose"));
 }
+
+#[test]
+fn a_password_that_is_changed_while_it_is_checked_lets_nobody_in() {
+    let mut story = Story::new();
+    let credentials = Credentials::Password(Secret("rose garden".to_owned()));
+    let (address, name) = (HERE.into(), "Anna".into());
+    story.world.handle(story.now, ToServer::Authenticate { id: 1, address, name, credentials });
+    let step = story.world.take_step();
+    let [(id, Job::VerifyPassword { .. })] = step.jobs.as_slice() else { panic!() };
+    let anna = story.world.account_named("Anna").unwrap();
+    story.world.account_mut(anna).unwrap().password = "hash of green glass".into();
+    story.world.job_done(story.now, *id, JobResult::Verified(true));
+    assert_eq!(story.world.take_step().out, [ToPortal::Authenticated { id: 1, account: None }]);
+    assert_eq!(story.password("Anna", "green glass"), Some((1, "Anna".into())));
+}

@@ -96,7 +96,7 @@ async fn change(
 ) -> Response {
     let (head, body) = request.into_parts();
     let headers = &head.headers;
-    if !web.settings.may_post(headers) {
+    if !web.settings.may_post(client, headers) {
         return (StatusCode::FORBIDDEN, format!("{FOREIGN}\n")).into_response();
     }
     let body = match body_of(body).await {

@@ -7,6 +7,7 @@
 use std::{
     collections::HashMap,
     future::poll_fn,
+    net::IpAddr,
     pin::pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::{Context, Poll},
@@ -33,7 +34,9 @@ use tokio::{
 };
 
 use super::{
-    Entered, sse,
+    Entered,
+    places::{self, Places},
+    sse,
     web::{Client, MESSAGE_SIZE, Web, refused, web_login},
 };
 use crate::{
@@ -44,6 +47,8 @@ use crate::{
 
 /// Sessions of such browsers at one time. Each holds one HTTP connection open.
 pub(crate) const BROWSERS: usize = 512;
+/// Those of one address.
+const BROWSERS_PER_ADDRESS: usize = 128;
 /// Longest body of a request, in bytes: a message with every byte of it escaped, and the other fields.
 const BODY_SIZE: usize = 3 * MESSAGE_SIZE + 1024;
 /// How long a browser may take to send it.
@@ -65,7 +70,7 @@ async fn webclientdata(
     Extension(client): Extension<Client>,
     request: HttpRequest,
 ) -> Response {
-    if !web.settings.allows(request.headers()) {
+    if !web.settings.allows(client, request.headers()) {
         return error(StatusCode::FORBIDDEN, "This page may not connect to the game.");
     }
     let (head, body) = request.into_parts();
@@ -105,7 +110,7 @@ fn init(web: &Web, client: Client, head: &Parts) -> Response {
     let headers = &head.headers;
     let (sender, inbox) = mpsc::channel(INBOX);
     let browser = Arc::new(Browser::new(sender));
-    let Some(place) = Browsers::add(&web.settings.browsers, &browser) else {
+    let Some(place) = Browsers::add(&web.settings.browsers, &browser, client.address) else {
         return error(StatusCode::SERVICE_UNAVAILABLE, "The game is full. Please try again later.");
     };
     let admitted = match web.admit(client) {
@@ -182,8 +187,10 @@ fn json_answer(status: StatusCode, body: impl Into<Bytes>) -> Response {
 }
 
 /// The sessions of such browsers.
-#[derive(Default)]
-pub(crate) struct Browsers(Mutex<Tokens>);
+pub(crate) struct Browsers {
+    places: Arc<Places>,
+    tokens: Mutex<Tokens>,
+}
 
 /// Two tokens a session: one to play with, and one that only reads, since it stands in an address, where
 /// logs of proxies see it.
@@ -198,18 +205,23 @@ struct Place {
     browsers: Arc<Browsers>,
     session: SessionToken,
     stream: SessionToken,
+    _place: places::Place,
+}
+
+impl Default for Browsers {
+    fn default() -> Browsers {
+        Browsers { places: Places::new(BROWSERS, BROWSERS_PER_ADDRESS), tokens: Mutex::default() }
+    }
 }
 
 impl Browsers {
-    fn add(browsers: &Arc<Browsers>, browser: &Arc<Browser>) -> Option<Place> {
+    fn add(browsers: &Arc<Browsers>, browser: &Arc<Browser>, address: IpAddr) -> Option<Place> {
+        let place = Places::take(&browsers.places, Some(address))?;
         let mut tokens = browsers.tokens();
-        if tokens.sessions.len() >= BROWSERS {
-            return None;
-        }
         let [session, stream] = [rand::random(), rand::random()].map(SessionToken::from_random);
         tokens.sessions.insert(session, Arc::clone(browser));
         tokens.streams.insert(stream, Arc::clone(browser));
-        Some(Place { browsers: Arc::clone(browsers), session, stream })
+        Some(Place { browsers: Arc::clone(browsers), session, stream, _place: place })
     }
 
     fn find(&self, session: SessionToken) -> Option<Arc<Browser>> {
@@ -222,7 +234,7 @@ impl Browsers {
     }
 
     fn tokens(&self) -> MutexGuard<'_, Tokens> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -417,15 +429,18 @@ mod tests {
     fn places_are_limited_and_given_back() {
         let browsers = Arc::new(Browsers::default());
         let browser = Arc::new(Browser::new(mpsc::channel(1).0));
-        let add = || Browsers::add(&browsers, &browser);
-        let mut places: Vec<Place> = (0..BROWSERS).map(|_| add().expect("up to the limit")).collect();
-        assert!(add().is_none());
+        let add = |last: u8| Browsers::add(&browsers, &browser, IpAddr::from([192, 0, 2, last]));
+        let from_one = |last: u8| (0..BROWSERS_PER_ADDRESS).map(move |_| last);
+        let mut places: Vec<Place> = from_one(1).map(|last| add(last).expect("up to the limit")).collect();
+        assert!(add(1).is_none(), "one address does not get all");
+        places.extend((2..=4).flat_map(from_one).map(|last| add(last).expect("others do")));
+        assert!(places.len() == BROWSERS && add(5).is_none());
         let gone = places.pop().expect("one of them");
         let (session, stream) = (gone.session, gone.stream);
         assert!(browsers.find(session).is_some() && browsers.find_stream(stream).is_some());
         assert!(browsers.find(stream).is_none() && browsers.find_stream(session).is_none());
         drop(gone);
         assert!(browsers.find(session).is_none() && browsers.find_stream(stream).is_none());
-        assert!(add().is_some());
+        assert!(add(5).is_some());
     }
 }

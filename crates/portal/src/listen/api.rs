@@ -67,7 +67,7 @@ async fn ask_by_post(
     Path(name): Path<String>,
     request: HttpRequest,
 ) -> Response {
-    if !web.settings.may_post(request.headers()) {
+    if !web.settings.may_post(client, request.headers()) {
         debug!(address = %client.address, "a request of a foreign page is refused");
         return foreign().into_response();
     }
@@ -115,9 +115,9 @@ impl WebSettings {
     /// Whether a request that may change something comes from a page of ours, or from no page at all. A page of another
     /// site that has the browser send one must not do anything in its visitor's name (CSRF); browsers name the origin
     /// of what is posted. What names none is no browser, unless it has a cookie or says that it is one.
-    pub(super) fn may_post(&self, headers: &HeaderMap) -> bool {
+    pub(super) fn may_post(&self, client: Client, headers: &HeaderMap) -> bool {
         if headers.contains_key(header::ORIGIN) {
-            return self.allows(headers);
+            return self.allows(client, headers);
         }
         LoginToken::of(headers).is_none() && !headers.contains_key(FETCH_SITE)
     }

@@ -22,6 +22,7 @@ pub(crate) mod files;
 mod accept;
 mod account;
 mod patience;
+mod places;
 mod signin;
 mod site;
 mod sse;

@@ -135,7 +135,7 @@ async fn submit(
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         answer(&web, client, kind, headers, status, Form { error, ..shown })
     };
-    if !web.settings.may_post(headers) {
+    if !web.settings.may_post(client, headers) {
         debug!(address = %client.address, "a form of a foreign page is refused");
         return refused(403, FOREIGN.to_owned(), Form::default()).await;
     }
@@ -171,7 +171,7 @@ async fn sign_out(
     request: Request,
 ) -> Response {
     let (head, body) = request.into_parts();
-    if !web.settings.may_post(&head.headers) {
+    if !web.settings.may_post(client, &head.headers) {
         debug!(address = %client.address, "a form of a foreign page is refused");
         return (StatusCode::FORBIDDEN, format!("{FOREIGN}\n")).into_response();
     }

@@ -6,7 +6,7 @@ use std::{convert::Infallible, fmt::Write as _, sync::Arc};
 
 use axum::{
     body::Body,
-    extract::State,
+    extract::{Extension, State},
     http::{HeaderMap, HeaderName, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
@@ -15,7 +15,7 @@ use meadow_protocol::web::{Batch, Post, SessionToken, form};
 
 use super::{
     ajax::{Fetched, error, gone},
-    web::Web,
+    web::{Client, Web},
 };
 
 /// How soon a browser opens a broken stream again, in milliseconds.
@@ -24,8 +24,13 @@ const RETRY: u32 = 1000;
 /// The last event that a browser got.
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 
-pub(super) async fn events(State(web): State<Web>, uri: Uri, headers: HeaderMap) -> Response {
-    if !web.settings.allows(&headers) {
+pub(super) async fn events(
+    State(web): State<Web>,
+    Extension(client): Extension<Client>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
+    if !web.settings.allows(client, &headers) {
         return error(StatusCode::FORBIDDEN, "This page may not connect to the game.");
     }
     let key = form::field(uri.query().unwrap_or_default().as_bytes(), "key");

@@ -29,7 +29,6 @@ use meadow_protocol::{
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::TcpListener,
-    sync::{OwnedSemaphorePermit, Semaphore},
     task::spawn_blocking,
     time::timeout,
 };
@@ -46,6 +45,7 @@ use super::{
     gatekeeper::Admitted,
     languages::Languages,
     patience::Patient,
+    places::{Place, Places},
     signin, site,
     tls::HANDSHAKE_TIME,
     websocket::{self, Handshake, Line, Newcomer, Seats},
@@ -102,7 +102,7 @@ pub(crate) struct WebSettings {
     /// Whether messages may be compressed.
     compression: bool,
     /// For HTTP connections; websockets are sessions, and have their place among those.
-    places: Arc<Semaphore>,
+    places: Arc<Places>,
 }
 
 impl WebSettings {
@@ -125,7 +125,8 @@ impl WebSettings {
             browsers: Arc::default(),
             keepalive: config.websocket_keepalive,
             compression: config.websocket_compression,
-            places: Arc::new(Semaphore::new(config.limits.http_connections)),
+            // One address alone must not keep everybody else out.
+            places: Places::new(config.limits.http_connections, config.limits.http_connections.div_ceil(2)),
         }
     }
 
@@ -136,13 +137,15 @@ impl WebSettings {
 
     /// Whether a page of this origin may play. Browsers always name the origin and let
     /// any page connect anywhere, so this check is all that keeps a foreign page from playing with a
-    /// visitor's session (RFC 6455, section 10.2). What names none is not a browser.
-    pub(super) fn allows(&self, headers: &HeaderMap) -> bool {
+    /// visitor's session (RFC 6455, section 10.2). What names none is not a browser. Inside TLS, a page that came in the
+    /// clear is foreign, too: anybody on the way may have written it.
+    pub(super) fn allows(&self, client: Client, headers: &HeaderMap) -> bool {
         let Some(origin) = headers.get(header::ORIGIN) else { return true };
         let Ok(origin) = origin.to_str() else { return false };
         let own = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-        let authority = origin.split_once("://").map(|(_, authority)| authority);
-        let same = authority.zip(own).is_some_and(|(authority, own)| authority.eq_ignore_ascii_case(own));
+        let same = origin.split_once("://").zip(own).is_some_and(|((scheme, authority), own)| {
+            authority.eq_ignore_ascii_case(own) && (!client.is_secure || scheme.eq_ignore_ascii_case("https"))
+        });
         same || self.allowed_origins.iter().any(|allowed| allowed.eq_ignore_ascii_case(origin))
     }
 }
@@ -190,8 +193,10 @@ pub(crate) async fn serve(
     let router = router(Web { settings, gatekeeper: gatekeeper.clone() });
     let (service, trusted) = (gatekeeper.service().to_owned(), gatekeeper.trusted().clone());
     accept(listener, &gatekeeper, move |stream, address| {
-        let Ok(place) = Arc::clone(&places).try_acquire_owned() else {
-            debug!(service, "too many HTTP connections; one is closed");
+        // A proxy that does not say for whom until the request comes is not one visitor.
+        let Some(place) = Places::take(&places, Some(address).filter(|address| !trusted.contain(*address)))
+        else {
+            debug!(service, %address, "too many HTTP connections; one is closed");
             return;
         };
         let peer = Peer { address, trusted: trusted.clone(), _place: place };
@@ -217,7 +222,7 @@ struct Peer {
     address: IpAddr,
     trusted: Networks,
     /// A websocket leaves its connection's task, and is counted among the sessions.
-    _place: OwnedSemaphorePermit,
+    _place: Place,
 }
 
 async fn serve_connection<S>(stream: Patient<S>, peer: Peer, security: Security, router: Router)
@@ -299,7 +304,7 @@ async fn open_websocket(
 ) -> Response {
     let upgrade = request.extensions_mut().remove::<OnUpgrade>();
     let headers = request.headers();
-    if !web.settings.allows(headers) {
+    if !web.settings.allows(client, headers) {
         debug!(address = %client.address, origin = ?headers.get(header::ORIGIN), "a page of a foreign origin is refused");
         return (StatusCode::FORBIDDEN, "This page may not connect to the game.\n").into_response();
     }
@@ -384,9 +389,22 @@ mod tests {
         let mut config = PortalConfig::for_tests();
         config.allowed_origins = vec!["https://play.example.org/".to_owned()];
         let settings = settings(&config, &handler());
-        let allows = |origin: &str| {
-            settings.allows(&headers(&[(header::HOST, "game.example.org:4001"), (header::ORIGIN, origin)]))
+        let client = |security: Security| Client {
+            address: [192, 0, 2, 1].into(),
+            security,
+            is_secure: security == Security::Tls,
         };
+        let allows_in = |security: Security, origin: &str| {
+            let headers = headers(&[(header::HOST, "game.example.org:4001"), (header::ORIGIN, origin)]);
+            settings.allows(client(security), &headers)
+        };
+        let allows = |origin: &str| allows_in(Security::Clear, origin);
+        assert!(allows_in(Security::Tls, "https://game.example.org:4001"));
+        assert!(
+            !allows_in(Security::Tls, "http://game.example.org:4001"),
+            "it may have been changed on the way"
+        );
+        let client = client(Security::Clear);
         assert!(allows("http://game.example.org:4001"));
         assert!(allows("https://GAME.example.org:4001"));
         assert!(allows("https://play.example.org"));
@@ -399,8 +417,11 @@ mod tests {
         ] {
             assert!(!allows(foreign), "{foreign}");
         }
-        assert!(settings.allows(&headers(&[(header::HOST, "game.example.org")])), "not a browser");
-        assert!(!settings.allows(&headers(&[(header::ORIGIN, "http://game.example.org")])), "no host");
+        assert!(settings.allows(client, &headers(&[(header::HOST, "game.example.org")])), "not a browser");
+        assert!(
+            !settings.allows(client, &headers(&[(header::ORIGIN, "http://game.example.org")])),
+            "no host"
+        );
     }
 
     #[tokio::test]
@@ -414,8 +435,8 @@ mod tests {
         let address = listener.local_addr().expect("an address");
         let mut client = TcpStream::connect(address).await.expect("connected");
         let (stream, peer) = listener.accept().await.expect("a client");
-        let places = Arc::new(Semaphore::new(1));
-        let place = Arc::clone(&places).try_acquire_owned().expect("a place");
+        let places = Places::new(1, 1);
+        let place = Places::take(&places, Some(peer.ip())).expect("a place");
         let peer = Peer { address: peer.ip(), trusted: Networks::default(), _place: place };
         let stream = Patient::new(stream, Duration::from_millis(200));
         tokio::spawn(serve_connection(stream, peer, Security::Clear, router));
@@ -423,9 +444,12 @@ mod tests {
             // An error means that the connection has ended.
             while client.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").await.is_ok() {}
         };
-        let ended = tokio::time::timeout(Duration::from_secs(10), async {
-            tokio::join!(asking, async { drop(places.acquire().await) })
-        });
+        let leaving = async {
+            while Places::take(&places, None).is_none() {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        let ended = tokio::time::timeout(Duration::from_secs(10), async { tokio::join!(asking, leaving) });
         assert!(ended.await.is_ok(), "it keeps its place for ever");
     }
 }

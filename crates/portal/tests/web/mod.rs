@@ -209,3 +209,30 @@ async fn a_websocket_is_pinged_and_its_latency_is_shown() {
     }
     panic!("no latency is shown");
 }
+
+#[tokio::test]
+async fn one_address_does_not_take_all_places_of_http() {
+    let mut game = Game::new();
+    game.config.limits.http_connections = 4;
+    let portal = game.start().await.unwrap();
+    let silent =
+        [TcpStream::connect(portal.web).await.unwrap(), TcpStream::connect(portal.web).await.unwrap()];
+    let answer = |address: &'static str| async move {
+        let socket = tokio::net::TcpSocket::new_v4().unwrap();
+        socket.bind(address.parse().unwrap()).unwrap();
+        let mut stream = socket.connect(portal.web).await.unwrap();
+        let mut answer = String::new();
+        let request = b"GET /robots.txt HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+        // One that gets no place is closed, perhaps before it has said anything.
+        let _ = stream.write_all(request).await;
+        let _ = stream.read_to_string(&mut answer).await;
+        answer
+    };
+    assert_eq!(answer("127.0.0.1:0").await, "");
+    assert!(answer("127.0.0.2:0").await.starts_with("HTTP/1.1 200"));
+    drop(silent);
+    while !answer("127.0.0.1:0").await.starts_with("HTTP/1.1 200") {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    portal.stop().await;
+}

@@ -16,7 +16,7 @@ use meadow_protocol::{
     websocket::{self, Deflate, FrameReader, Received, WebsocketError},
 };
 use thiserror::Error;
-use tokio::io::{AsyncRead as _, AsyncWrite as _, ReadBuf};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 /// So much is read at a time, in bytes.
 const READ_SIZE: usize = 4096;
@@ -34,9 +34,9 @@ pub(crate) enum SocketError {
     Websocket(#[from] WebsocketError),
 }
 
-/// One open websocket.
-pub(crate) struct Socket {
-    io: TokioIo<Upgraded>,
+/// One open websocket; what it runs over is another thing in tests only.
+pub(crate) struct Socket<S = TokioIo<Upgraded>> {
+    io: S,
     reader: FrameReader,
     deflate: Option<Deflate>,
     /// What came and is no whole frame yet.
@@ -51,8 +51,14 @@ pub(crate) struct Socket {
 impl Socket {
     /// A connection that was upgraded just now, with what was agreed on. Messages of the client may have `limit` bytes.
     pub(crate) fn new(upgraded: Upgraded, limit: usize, deflate: Option<Deflate>) -> Socket {
+        Socket::over(TokioIo::new(upgraded), limit, deflate)
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
+    fn over(io: S, limit: usize, deflate: Option<Deflate>) -> Socket<S> {
         Socket {
-            io: TokioIo::new(upgraded),
+            io,
             reader: FrameReader::new(limit, deflate),
             deflate,
             inbox: BytesMut::new(),
@@ -102,17 +108,20 @@ impl Socket {
 
     /// Ready when all is written.
     pub(crate) fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), SocketError>> {
-        if let Some(payload) = self.pong.take()
-            && !self.is_closing
-        {
-            websocket::pong(&payload, &mut self.outbox);
-        }
-        while !self.outbox.is_empty() {
-            let written = ready!(Pin::new(&mut self.io).poll_write(cx, &self.outbox))?;
-            if written == 0 {
-                return Poll::Ready(Err(io::Error::from(io::ErrorKind::WriteZero).into()));
+        loop {
+            while !self.outbox.is_empty() {
+                let written = ready!(Pin::new(&mut self.io).poll_write(cx, &self.outbox))?;
+                if written == 0 {
+                    return Poll::Ready(Err(io::Error::from(io::ErrorKind::WriteZero).into()));
+                }
+                self.outbox.advance(written);
             }
-            self.outbox.advance(written);
+            // Not before there is room: who pings and does not read would fill the memory. The last ping is the one
+            // that has to be answered (RFC 6455, section 5.5.3).
+            match self.pong.take() {
+                Some(payload) if !self.is_closing => websocket::pong(&payload, &mut self.outbox),
+                _ => break,
+            }
         }
         self.outbox = BytesMut::new();
         ready!(Pin::new(&mut self.io).poll_flush(cx))?;
@@ -145,5 +154,45 @@ impl Socket {
         if !std::mem::replace(&mut self.is_closing, true) {
             websocket::close(code, &mut self.outbox);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, duplex};
+
+    use super::*;
+
+    /// A ping with this payload, masked with zeros.
+    fn ping(number: u16) -> Vec<u8> {
+        [&[0x89, 0x82, 0, 0, 0, 0][..], &number.to_be_bytes()].concat()
+    }
+
+    #[tokio::test]
+    async fn who_pings_and_does_not_read_fills_no_memory() {
+        const PINGS: u16 = 1000;
+        let (near, mut far) = duplex(64);
+        let mut socket = Socket::over(near, 1024, None);
+        let mut most = 0;
+        for number in 0..PINGS {
+            far.write_all(&ping(number)).await.expect("it is read");
+            let read = poll_fn(|cx| socket.poll_next(cx)).await.expect("a message").expect("a good one");
+            assert_eq!(read, Received::Ping(number.to_be_bytes().into()));
+            poll_fn(|cx| Poll::Ready(socket.poll_flush(cx).is_ready())).await;
+            most = most.max(socket.outbox.len());
+        }
+        assert!(most <= BATCH / 64, "{most} bytes wait");
+        let reading = async {
+            let mut answered = vec![0; 4];
+            loop {
+                far.read_exact(&mut answered).await.expect("a pong");
+                if answered[2..] == (PINGS - 1).to_be_bytes() {
+                    return;
+                }
+            }
+        };
+        let flushing = poll_fn(|cx| socket.poll_flush(cx));
+        let (flushed, ()) = tokio::join!(flushing, reading);
+        flushed.expect("all is written");
     }
 }
