@@ -117,6 +117,21 @@ fn clients_are_told_of_stings_and_of_healing() {
 }
 
 #[test]
+fn a_client_that_comes_back_is_told_of_health_again() {
+    let mut game = TestGame::new(a_meadow::setup);
+    game.login("Anna");
+    for way in ["north", "west", "get honeycomb"] {
+        game.line("Anna", way);
+    }
+    game.hang_up("Anna");
+    // Into the body that waits: no hook of puppeting is called.
+    game.login("Anna");
+    let told = game.take_tuples("Anna");
+    let vitals = told.iter().rfind(|told| told.name == "char_vitals").expect("they are told");
+    assert_eq!(vitals.kwargs["hp"], 18);
+}
+
+#[test]
 fn clients_that_speak_msdp_have_a_bar_for_health() {
     let mut game = TestGame::new(a_meadow::setup);
     game.login("Anna");

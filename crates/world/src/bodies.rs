@@ -138,6 +138,7 @@ impl World {
             self[account].last_puppet = Some(body);
             self.session_changed(id);
             kind.at_post_puppet(self, body);
+            kind.tell_client(self, body);
             self.emit(Event::ObjectPuppet { object: body, session: id });
         }
         self.bring_along(id, account, body);
@@ -273,6 +274,8 @@ impl World {
         }
         self.tell_char_name(body);
         self.tell_room_info(body);
+        let kind = self[body].typeclass;
+        kind.tell_client(self, body);
     }
 }
 

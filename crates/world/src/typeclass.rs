@@ -194,4 +194,7 @@ hooks! {
     fn at_link_lost(world: &mut World, me: ObjectId);
     /// Its player is back in time.
     fn at_link_restored(world: &mut World, me: ObjectId);
+    /// A client shows it from now on, whichever way its player came to it: is told what it shows besides text, such as
+    /// `char_vitals`. Its name, its place and what it carries are told by themselves.
+    fn tell_client(world: &mut World, me: ObjectId);
 }

@@ -36,6 +36,9 @@ impl Typeclass for Character {
     fn at_post_puppet(&self, world: &mut World, me: ObjectId) {
         note_place(world, me);
         self.base().at_post_puppet(world, me);
+    }
+
+    fn tell_client(&self, world: &mut World, me: ObjectId) {
         vitals::tell(world, me);
     }
 }

@@ -226,6 +226,8 @@ pub(crate) fn at_link_restored(world: &mut World, me: ObjectId) {
     tell_others(world, me, "is back.");
 }
 
+pub(crate) fn tell_client(_world: &mut World, _me: ObjectId) {}
+
 fn tell_others(world: &mut World, me: ObjectId, what: &str) {
     if let Some(room) = world[me].location() {
         let name = world[me].typeclass.display_name(world, me, me);
