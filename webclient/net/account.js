@@ -3,11 +3,17 @@
 
 /** @typedef {{ name: string, characters: { id: number, name: string }[], superuser?: boolean }} Who */
 
-/**
- * Who has signed in with this browser: null if nobody has, undefined if there is no signing in here.
- * @returns {Promise<Who | null | undefined>}
- */
-export async function whoami() {
+/** How long a session of before waits to learn whose browser this is now, in milliseconds. */
+const PATIENCE = 3_000;
+
+/** @type {Promise<Who | null | undefined> | undefined} */
+let asked;
+
+/** Who has signed in with this browser: null if nobody has, undefined if there is no signing in here. */
+const whoami = () => (asked ??= ask());
+
+/** @returns {Promise<Who | null | undefined>} */
+async function ask() {
   try {
     const answer = await fetch(new URL("../api/whoami", document.baseURI), {
       headers: { Accept: "application/json" },
@@ -30,10 +36,13 @@ export async function install({ hub, output, keep, link }) {
   const url = (/** @type {string} */ path) => new URL(path, document.baseURI).href;
   const who = await whoami();
   if (who === undefined) return;
-  // Whoever signs out in another tab signs out of what is kept here, too.
-  window.addEventListener("storage", ({ key, newValue }) => key === KEY && newValue === null && keep.forget());
-  if (await changed(who, { keep, link })) return location.reload();
+  if (await changed(who, keep)) {
+    link.leave();
+    return location.reload();
+  }
   if (who === null) return offer();
+  // Whoever signs out in another tab is not to find here again what was forgotten there.
+  window.addEventListener("storage", ({ key, newValue }) => key === KEY && newValue !== who.name && keep.forget());
 
   const menu = document.createElement("div");
   menu.id = "account-menu";
@@ -97,21 +106,31 @@ export async function install({ hub, output, keep, link }) {
 
 /**
  * Takes note of who is signed in now. If that was somebody else at the last visit, who has signed out elsewhere or in
- * whose place another one has signed in, then what was kept for them goes, and so does the session that this tab goes on
- * with: it is theirs. Says whether that was so, and the page has to begin anew.
+ * whose place another one has signed in, then what was kept for them goes. Says whether that was so, and the page has to
+ * begin anew, without the session that this tab would go on with: it is theirs.
  * @param {Who | null} who
- * @param {Pick<import("../main.js").Client, "keep" | "link">} client
+ * @param {Pick<import("../output/keep.js").Keeper, "forget">} keep
  */
-export async function changed(who, { keep, link }) {
+export async function changed(who, keep) {
   const before = remembered();
   remember(who?.name ?? "");
   if (before === "" || before === who?.name) return false;
-  link.leave();
   await forget(keep);
   return true;
 }
 
-/** Nothing stays of whoever was here. @param {import("../output/keep.js").Keeper} keep */
+/**
+ * The same, before a session of before goes on. It does not wait for a game that is away.
+ * @param {Pick<import("../output/keep.js").Keeper, "forget">} keep
+ */
+export async function hasChanged(keep) {
+  if (remembered() === "") return false;
+  const late = new Promise((resolve) => setTimeout(resolve, PATIENCE));
+  const who = await Promise.race([whoami(), /** @type {Promise<undefined>} */ (late)]);
+  return who !== undefined && changed(who, keep);
+}
+
+/** Nothing stays of whoever was here. @param {Pick<import("../output/keep.js").Keeper, "forget">} keep */
 async function forget(keep) {
   // The map is loaded where it is shown.
   const rooms = import("../panes/memory.js").then(({ Memory }) => new Memory().forget());

@@ -1,6 +1,7 @@
 // Puts the connection and the hub together, and tells the player how the connection is. A page that is loaded anew
 // takes the session of the page before; where websockets are blocked, events and requests take their place.
 
+import { hasChanged } from "./account.js";
 import { Connection } from "./connection.js";
 import { claim, load, newId, save } from "./tab.js";
 
@@ -97,6 +98,11 @@ export class Link {
   async start() {
     const { keep } = this.#client;
     const saved = load();
+    // Whoever has signed out since, or has made room for another one, has left this session.
+    if (saved !== null && (await hasChanged(keep))) {
+      save(null);
+      return location.reload();
+    }
     // A login screen is worth nothing; a new session logs in by itself if the player has signed in meanwhile.
     if (saved?.loggedIn && saved.as === this.#as && (await claim(saved.id))) {
       this.#id = saved.id;

@@ -21,7 +21,7 @@ const HANDLER = /^Evennia\.msg\("text",(\["(?:[^"\\]|\\.)*"\]),\{\}\);return fal
 const SILENT = /^(?:script|style|template|iframe|object|textarea|title)$/;
 
 /** Named characters; every other one is written as a number or as itself. @type {Record<string, string>} */
-const NAMED = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: "\u00a0" };
+const NAMED = Object.assign(Object.create(null), { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: "\u00a0" });
 
 const ATTRIBUTE = /([^\s=<>"'/]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s<>"']+)))?/g;
 const TAG = /<(\/?)([a-z][a-z0-9]*)((?:\s+[^\s=<>"'/]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s<>"']+))?)*)\s*\/?>|<!--[^]*?(?:-->|$)/gi;

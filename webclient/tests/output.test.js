@@ -81,6 +81,7 @@ test("text is what is read of HTML", () => {
     plain('a<span class="color-001">b</span><br>c &lt;d&gt; <b onclick="x">e</b><script>f</script>'),
     "ab\nc <d> e",
   );
+  assert.equal(plain("&AMP; &constructor; &__proto__; &#0; &#x110000;"), "& &constructor; &__proto__; \ufffd \ufffd");
 });
 
 test("what a screen reader says has words in it, and an end", () => {

@@ -248,9 +248,15 @@ test("channels and tells go where the player wants them", async ({ player, game 
   await bob.expect("anna: Good evening");
   bob.send("page anna = psst");
   await talk.getByRole("tab", { name: "Tells" }).click();
-  await talk.getByRole("textbox", { name: "Answer bob" }).fill("yes?");
-  await page.keyboard.press("Enter");
+  const answer = talk.getByRole("textbox", { name: "Answer bob" });
+  await answer.fill("yes?");
+  // Who tells something meanwhile does not get it.
+  const cleo = await game.player("cleo");
+  cleo.send("page anna = hello");
+  await expect(talk.getByRole("tabpanel").getByText("hello")).toHaveCount(1);
+  await answer.press("Enter");
   await bob.expect("yes?");
+  await expect(talk.getByRole("textbox", { name: "Answer cleo" })).toHaveCount(1);
   await expect(player.log).not.toContainText("Only there");
   // Without the pane nothing is lost.
   await page.getByRole("button", { name: "Arrange: Talk" }).click();

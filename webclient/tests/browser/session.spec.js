@@ -197,3 +197,34 @@ test("one signs in by a form and out in the bar", async ({ player, game }) => {
   await expect(page.getByRole("link", { name: "Sign in" })).toBeVisible();
   expect((await lines(page)).join("\n")).not.toContain("I am in");
 });
+
+test("whoever signs out on the site leaves no session and no word to who comes next", async ({ player, game }) => {
+  const { page } = player;
+  const [carl, dora] = [await game.player("carl"), await game.player("dora")];
+  carl.end();
+  dora.end();
+  const signIn = async (/** @type {string} */ name) => {
+    await page.goto(`${game.site}signin`);
+    await page.getByLabel("Name").fill(name);
+    await page.getByLabel("Password").fill(PASSWORD);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await expect(page).toHaveURL(game.client());
+  };
+  await signIn("carl");
+  await player.sees("Exits:");
+  await player.types("say my secret");
+  await player.sees('You say, "my secret"');
+  await page.waitForTimeout(3_000);
+  await page.goto(game.site);
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await signIn("dora");
+  await expect(page.getByRole("button", { name: "dora: your account" })).toBeVisible();
+  await player.sees("Exits:");
+  await player.types("say who am I");
+  await player.sees('You say, "who am I"');
+  // She was in the room, and heard it; what carl read is not there.
+  expect((await lines(page)).join("\n")).not.toContain('You say, "my secret"');
+  await page.locator("#line").press("ArrowUp");
+  await page.locator("#line").press("ArrowUp");
+  await expect(page.locator("#line")).not.toHaveValue("say my secret");
+});

@@ -18,6 +18,9 @@ pub const COMPRESSED_FROM: usize = 128;
 const TAIL: [u8; 4] = [0x00, 0x00, 0xff, 0xff];
 /// How much of a message is inflated at a time, in bytes.
 const STEP: usize = 4096;
+/// Last blocks that a message may have. After each the decoder begins anew, which costs far more than the two bytes
+/// that such a block may have.
+const LAST_BLOCKS: usize = 64;
 
 thread_local! {
     static DECODER: RefCell<Option<Decompress>> = const { RefCell::new(None) };
@@ -100,6 +103,7 @@ pub(super) fn inflate(packed: &[u8], limit: usize) -> Result<Vec<u8>, WebsocketE
         let decoder = decoder.get_or_insert_with(|| Decompress::new(false));
         decoder.reset(false);
         let mut plain = Vec::new();
+        let mut last_blocks = 0;
         for mut rest in [packed, &TAIL[..]] {
             loop {
                 if plain.len() > limit {
@@ -114,7 +118,11 @@ pub(super) fn inflate(packed: &[u8], limit: usize) -> Result<Vec<u8>, WebsocketE
                 match status {
                     Err(_) => return Err(WebsocketError::Damaged),
                     // A last block need not be the last (section 7.2.3.4).
-                    Ok(Status::StreamEnd) => decoder.reset(false),
+                    Ok(Status::StreamEnd) if last_blocks < LAST_BLOCKS => {
+                        last_blocks += 1;
+                        decoder.reset(false);
+                    }
+                    Ok(Status::StreamEnd) => return Err(WebsocketError::Damaged),
                     Ok(_) if read == 0 && plain.len() == written => break,
                     Ok(_) => {}
                 }
@@ -128,4 +136,18 @@ pub(super) fn inflate(packed: &[u8], limit: usize) -> Result<Vec<u8>, WebsocketE
         }
         if plain.len() > limit { Err(WebsocketError::TooLong) } else { Ok(plain) }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A last block with nothing in it, by the fixed codes (RFC 1951, section 3.2.6).
+    const LAST_BLOCK: [u8; 2] = [0x03, 0x00];
+
+    #[test]
+    fn a_message_has_only_so_many_last_blocks() {
+        assert_eq!(inflate(&LAST_BLOCK.repeat(LAST_BLOCKS), 1024), Ok(Vec::new()));
+        assert_eq!(inflate(&LAST_BLOCK.repeat(32 * 1024), 64 * 1024), Err(WebsocketError::Damaged));
+    }
 }
