@@ -112,6 +112,8 @@ fn give_rose(cx: &mut Cx<'_>, _: &mut Tilda) -> Result {
     let (caller, tilda) = (cx.caller()?, cx.obj.ok_or_else(|| bug("the talk is with nobody"))?);
     if let Some(rose) = Rose::carried_by(cx.world, caller) {
         cx.msg("You give her the rose.");
+        let others = cx.world.act(caller, "$You() $conj(give) $obj(rose) to $obj(tilda).");
+        others.with("rose", rose).with("tilda", tilda).except(&[caller]).to_room();
         story::rose_is_brought(cx.world, tilda, rose, caller);
     }
     Ok(())

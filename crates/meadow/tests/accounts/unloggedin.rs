@@ -25,6 +25,9 @@ fn clients_are_set_up_before_the_login() {
     );
     assert_eq!(game.line("one", "screenreader"), "Screen reader mode is on.");
     assert_eq!(game.line("one", "screenreader"), "Screen reader mode is off.");
+    let told = game.line("one", "help screenreader");
+    assert!(told.contains("option/save screenreader=on"), "{told}");
+    assert!(!game.line("one", "help").contains("Exits"), "who is nowhere has no exits to go by");
 }
 
 #[test]

@@ -73,6 +73,8 @@ impl Command for CmdGive {
         let from = cx.world.display_name(caller, getter);
         let thing = name(cx, item, getter);
         cx.world.msg(getter, format!("{from} gives you {thing}."));
+        let others = cx.world.act(caller, "$You() $conj(give) $obj(thing) to $obj(getter).");
+        others.with("thing", item).with("getter", getter).except(&[caller, getter]).to_room();
         kind.at_give(cx.world, item, caller, getter);
         // What was given may be gone by now, and so may its receiver.
         if [item, getter].iter().all(|id| cx.world.exists(*id)) {
