@@ -171,10 +171,10 @@ export class OutputView {
   #scrolled() {
     const { scrollTop, scrollHeight, clientHeight } = this.box;
     if (this.store.end === this.store.first) return;
-    const isDown = scrollTop > this.#top;
-    // An event of our own scrolling to the end may come after somebody has left it.
-    if (isDown && scrollHeight - clientHeight - scrollTop <= NEAR) this.#following = true;
-    else if (scrollTop < this.#top - 1) this.#following = false;
+    const atEnd = scrollHeight - clientHeight - scrollTop <= NEAR;
+    // An event of our own scrolling to the end may come after somebody has left it; a box that grows is not left.
+    if (atEnd && scrollTop > this.#top) this.#following = true;
+    else if (!atEnd && scrollTop < this.#top - 1) this.#following = false;
     this.#top = scrollTop;
     if (!this.#following) this.#anchorHere();
     this.draw();

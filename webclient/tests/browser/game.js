@@ -5,11 +5,11 @@
 // all of them in one worker share a game, and call themselves by `game.name(..)`, since names are taken only once.
 //
 // The program carries the client's files. To try others without building it, give the checkout they are in:
-// `WEB=/path/to/checkout npm run browser`. They are linked into the game's folder, where a game's own files lie.
+// `WEB=/path/to/checkout npm run browser`. They are copied into the game's folder, where a game's own files lie.
 
 import { test as base, expect } from "@playwright/test";
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm, symlink } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -66,8 +66,10 @@ export class Game {
       ...own,
     };
     if (WEB !== undefined) {
-      await mkdir(join(root, "game", "web"), { recursive: true });
-      for (const part of ["webclient", "website"]) await symlink(resolve(WEB, part), join(root, "game", "web", part));
+      const filter = (/** @type {string} */ path) => !/\/(?:node_modules|test-results|tests)$/.test(path);
+      for (const part of ["webclient", "website"]) {
+        await cp(resolve(WEB, part), join(root, "game", "web", part), { recursive: true, filter });
+      }
     }
     const game = new Game(root, Object.entries(all).flatMap(([key, value]) => ["--set", `${key}=${value}`]));
     await game.begin();
