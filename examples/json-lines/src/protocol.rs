@@ -60,6 +60,10 @@ impl Protocol for JsonLines {
     }
 
     fn send_text(&mut self, tuple: &CommandTuple, render: &mut Render<'_>, out: &mut Outbox) {
+        if tuple.args.first().is_none_or(Value::is_null) {
+            // It says nothing, and is there for its options.
+            return;
+        }
         // Programs read this, so markup is taken out, unless the game wants it sent as it is.
         let rendering = match tuple.has_option("raw") {
             true => Rendering::Raw,
@@ -145,6 +149,14 @@ fn write(out: &mut Outbox, name: &str, args: &[Value], kwargs: &Kwargs) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_says_nothing_is_not_sent() {
+        let (mut protocol, mut out) = (JsonLines::default(), Outbox::new());
+        let hide = tuple("text").arg(Value::Null).kw("options", json!({ "echo": false }));
+        protocol.send(&hide, &mut Render::new(""), &mut out);
+        assert!(out.bytes().is_empty());
+    }
 
     /// What a client that sends this, in pieces of a size, has the game hear, and is told itself.
     fn told(sent: &[u8], piece: usize) -> (Vec<CommandTuple>, String) {
