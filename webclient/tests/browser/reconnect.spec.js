@@ -120,6 +120,8 @@ test("the Server is reloaded, also while there is no connection", async ({ playe
   await player.game.meadow("reload");
   await types();
   way.up();
+  // The browser says so when there is a network again; otherwise the next try may be half a minute away.
+  await player.page.evaluate(() => window.dispatchEvent(new Event("online")));
   await types();
   await isComplete();
 });
@@ -166,8 +168,8 @@ test("the whole game is restarted, Portal and all", async ({ player, browser }) 
   await expect.poll(() => last(player, bert)).toBeGreaterThan(5);
   await player.types("say number 1.");
   const restarting = game.meadow("restart");
+  // Before, while or after there is no game: whenever the machine comes to it.
   await player.types("say number 2.");
-  await expect(page.locator("#status")).toHaveText(/^Reconnecting/);
   await player.types("say number 3.");
   await restarting;
   await game.locate();
