@@ -28,7 +28,9 @@ fn run(args: &[&str]) {
     command.args(args).current_dir(webclient).env("MEADOW", env!("CARGO_BIN_EXE_meadow"));
     let output = command.output().expect("node runs");
     let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(output.status.success(), "node {args:?}: {}\n{out}\n{err}", output.status);
+    // What failed comes first, then what led there: whoever keeps only the beginning keeps the reasons.
+    let (before, failures) = out.split_at(out.find("\n  1) ").unwrap_or(0));
+    assert!(output.status.success(), "node {args:?}: {}\n{failures}\n{before}\n{err}", output.status);
 }
 
 #[test]

@@ -22,7 +22,7 @@ const run = promisify(execFile);
 /** A checkout whose client and site are served instead of the program's own. */
 const WEB = process.env.WEB;
 
-const PROGRAM = process.env.MEADOW ?? resolve(import.meta.dirname, "../../../target/debug/meadow");
+const PROGRAM = resolve(process.env.MEADOW ?? join(import.meta.dirname, "../../../target/debug/meadow"));
 
 /** What every player of a test has. */
 export const PASSWORD = "correct-horse-9";
@@ -98,7 +98,8 @@ export class Game {
 
   /** Runs the launcher on this game. @param {string[]} args */
   meadow(...args) {
-    return run(PROGRAM, ["--dir", this.folder, ...this.settings, ...args], { timeout: 60_000 });
+    // In a folder of its own: in a crate's, `reload` would build it first, and wait for whatever else builds there.
+    return run(PROGRAM, ["--dir", this.folder, ...this.settings, ...args], { cwd: this.root, timeout: 60_000 });
   }
 
   /** Where the client is. @param {string} [query] */
@@ -131,10 +132,9 @@ export class Game {
 
   /** An account that may do everything. @param {string} name */
   async superuser(name) {
-    const args = ["--dir", this.folder, ...this.settings, "superuser", name, "--password-stdin"];
-    const child = run(PROGRAM, args, { timeout: 60_000 });
-    child.child.stdin?.end(`${PASSWORD}\n`);
-    await child;
+    const made = this.meadow("superuser", name, "--password-stdin");
+    made.child.stdin?.end(`${PASSWORD}\n`);
+    await made;
   }
 
   /** What its logs say, for a test that failed. */
