@@ -28,4 +28,5 @@ mod clean;
 pub use clean::{CleanError, clean_senddata};
 
 pub mod amp;
+pub mod markup;
 pub mod oob;

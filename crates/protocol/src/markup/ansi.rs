@@ -1,10 +1,12 @@
 //! Markup for terminals. [`Render`](crate::Render) calls [`to_ansi_message`], once for each depth; the
 //! telnet protocol calls [`to_mxp_message`] for clients that have links.
 
-use super::links::Link;
-use super::sequence::{Kind, Sequence};
-use super::sgr::{self, RESET, Sgr};
-use super::token::{Token, Tokens};
+use meadow_link::markup::{Link, Sequence, SequenceKind, Token, Tokens};
+
+use super::{
+    links,
+    sgr::{self, RESET},
+};
 use crate::Depth;
 
 /// Appends game text as a terminal of `depth` shows it: Evennia's `parse_ansi`.
@@ -75,7 +77,7 @@ fn write(tokens: Tokens<'_>, depth: Depth, links: Links, out: &mut String) {
     for token in tokens {
         match token {
             Token::Text(text) => out.push_str(text),
-            Token::Sgr(sgr) => sgr.write(depth, out),
+            Token::Sgr(sgr) => sgr::write(sgr, depth, out),
             Token::Sequence(sequence) => write_sequence(sequence, depth, links, out),
             Token::Link(link) => write_link(link, depth, links, out),
         }
@@ -85,16 +87,16 @@ fn write(tokens: Tokens<'_>, depth: Depth, links: Links, out: &mut String) {
 fn write_sequence(sequence: Sequence<'_>, depth: Depth, links: Links, out: &mut String) {
     match sequence.kind {
         _ if depth == Depth::None => {}
-        Kind::Sgr(params) => write_raw_sgr(sequence.text, params, depth, out),
-        Kind::MxpMode | Kind::Broken if links == Links::Mxp => {}
-        Kind::MxpMode | Kind::Broken | Kind::Other => out.push_str(sequence.text),
+        SequenceKind::Sgr(params) => write_raw_sgr(sequence.text, params, depth, out),
+        SequenceKind::MxpMode | SequenceKind::Broken if links == Links::Mxp => {}
+        SequenceKind::MxpMode | SequenceKind::Broken | SequenceKind::Other => out.push_str(sequence.text),
     }
 }
 
 fn write_raw_sgr(text: &str, params: &str, depth: Depth, out: &mut String) {
     let mut fits = true;
-    sgr::parse(params, |sgr| fits &= sgr.depth() <= depth);
-    if fits { out.push_str(text) } else { sgr::parse(params, |sgr: Sgr| sgr.write(depth, out)) }
+    sgr::parse(params, |sgr| fits &= sgr::depth(sgr) <= depth);
+    if fits { out.push_str(text) } else { sgr::parse(params, |sgr| sgr::write(sgr, depth, out)) }
 }
 
 fn write_link(link: Link<'_>, depth: Depth, links: Links, out: &mut String) {
@@ -102,12 +104,12 @@ fn write_link(link: Link<'_>, depth: Depth, links: Links, out: &mut String) {
         Links::Text => write(link.without_link(), depth, links, out),
         Links::Mxp => {
             let label = Tokens::inside_link(link.label);
-            if !link.is_allowed() {
+            if !links::is_allowed(&link) {
                 return write(label, depth, links, out);
             }
-            link.open_mxp(out);
+            links::open_mxp(&link, out);
             write(label, depth, links, out);
-            link.close_mxp(out);
+            links::close_mxp(&link, out);
         }
     }
 }

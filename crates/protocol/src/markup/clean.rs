@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::sequence;
+use meadow_link::markup::read_sequence;
 
 /// A text in which this many passes, one after the other, still found a link was built to leave one in
 /// the end.
@@ -44,7 +44,7 @@ fn without_controls(text: &str) -> Cow<'_, str> {
     loop {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
-        let length = match sequence::read(rest) {
+        let length = match read_sequence(rest) {
             Some(sequence) => sequence.text.len(),
             None => rest.chars().next().map_or(0, char::len_utf8),
         };

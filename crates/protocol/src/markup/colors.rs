@@ -1,78 +1,41 @@
-//! Colours, and how a colour is shown by a client that has fewer. Used by [`super::sgr`] and the HTML
-//! renderer.
+//! How a colour is shown by a client that has fewer. Used by [`super::sgr`].
+
+use meadow_link::markup::{Color, Weight};
 
 use crate::Depth;
-
-/// A colour of the foreground or the background.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Color {
-    /// One of the 16 of ANSI: 0-7 the plain hues, 8-15 the bright ones (ECMA-48 30-37, aixterm 90-97).
-    Base(u8),
-    /// One of the 256 of xterm: 0-15 as above, 16-231 a cube of six steps a channel, 232-255 greys.
-    Indexed(u8),
-    /// 24 bits: red, green, blue.
-    Rgb([u8; 3]),
-}
-
-/// How strong a hue is written where there are only eight of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Weight {
-    /// `ESC[1m`.
-    Bright,
-    /// `ESC[22m`. Evennia begins its dark fallback colours with `ESC[0m`, which also ends background,
-    /// underline, blink and inverse.
-    Dark,
-}
 
 /// A point of xterm's colour cube: red, green, blue in six steps.
 type Cube = [u8; 3];
 
-impl Color {
-    /// The cube colour of three digits from 0 to 5.
-    pub(super) fn cube([r, g, b]: Cube) -> Color {
-        Color::Indexed(16 + 36 * r + 6 * g + b)
+/// The least depth that shows a colour as it is.
+pub(super) fn depth(color: Color) -> Depth {
+    match color {
+        Color::Base(_) => Depth::Ansi16,
+        Color::Indexed(_) => Depth::Xterm256,
+        Color::Rgb(_) => Depth::Truecolor,
     }
+}
 
-    /// The grey that Evennia names by a letter, black at `a`, white at `z`.
-    pub(super) fn grey(letter: u8) -> Option<Color> {
-        match letter {
-            b'a' => Some(Color::Indexed(16)),
-            b'b'..=b'y' => Some(Color::Indexed(232 + (letter - b'b'))),
-            b'z' => Some(Color::Indexed(231)),
-            _ => None,
-        }
+/// The nearest of the 256 of xterm, for a colour that has more.
+pub(super) fn indexed(color: Color) -> Color {
+    match color {
+        Color::Rgb(rgb) => Color::cube(rgb.map(cube_digit)),
+        fewer => fewer,
     }
+}
 
-    /// The least depth that shows this colour as it is.
-    pub(super) fn depth(self) -> Depth {
-        match self {
-            Color::Base(_) => Depth::Ansi16,
-            Color::Indexed(_) => Depth::Xterm256,
-            Color::Rgb(_) => Depth::Truecolor,
+/// The nearest of the eight hues (0-7) and its weight.
+pub(super) fn hue(color: Color) -> (Weight, u8) {
+    match color {
+        Color::Base(n) | Color::Indexed(n @ 0..=15) => {
+            (if n < 8 { Weight::Dark } else { Weight::Bright }, n & 7)
         }
-    }
-
-    /// The nearest of the 256 of xterm, for a colour that has more.
-    pub(super) fn indexed(self) -> Color {
-        match self {
-            Color::Rgb(rgb) => Color::cube(rgb.map(cube_digit)),
-            fewer => fewer,
+        Color::Indexed(n @ 16..=231) => cube_hue([(n - 16) / 36, (n - 16) / 6 % 6, (n - 16) % 6]),
+        Color::Indexed(n) => {
+            let digit = (n - 231 + 2) / 5;
+            cube_hue([digit; 3])
         }
-    }
-
-    /// The nearest of the eight hues (0-7) and its weight.
-    pub(super) fn hue(self) -> (Weight, u8) {
-        match self {
-            Color::Base(n) | Color::Indexed(n @ 0..=15) => {
-                (if n < 8 { Weight::Dark } else { Weight::Bright }, n & 7)
-            }
-            Color::Indexed(n @ 16..=231) => cube_hue([(n - 16) / 36, (n - 16) / 6 % 6, (n - 16) % 6]),
-            Color::Indexed(n) => {
-                let digit = (n - 231 + 2) / 5;
-                cube_hue([digit; 3])
-            }
-            Color::Rgb(rgb) => cube_hue(rgb.map(cube_digit)),
-        }
+        Color::Rgb(rgb) => cube_hue(rgb.map(cube_digit)),
     }
 }
 
@@ -138,15 +101,8 @@ mod tests {
     }
 
     #[test]
-    fn greys_run_from_black_to_white() {
-        assert_eq!(Color::grey(b'a').map(Color::hue), Some((Weight::Dark, 0)));
-        assert_eq!(Color::grey(b'z').map(Color::hue), Some((Weight::Bright, 7)));
-        assert_eq!(Color::grey(b'A'), None);
-    }
-
-    #[test]
     fn the_sixteen_keep_their_hue() {
-        assert_eq!(Color::Indexed(9).hue(), (Weight::Bright, 1));
-        assert_eq!(Color::Base(3).hue(), (Weight::Dark, 3));
+        assert_eq!(hue(Color::Indexed(9)), (Weight::Bright, 1));
+        assert_eq!(hue(Color::Base(3)), (Weight::Dark, 3));
     }
 }

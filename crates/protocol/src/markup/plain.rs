@@ -1,8 +1,9 @@
 //! Markup without any: for clients without colours, for screen readers, for measuring. The screen
 //! reader's text is asked for by [`Render`](crate::Render), the rest by game code.
 
+use meadow_link::markup::{Token, Tokens};
+
 use super::ansi::to_ansi;
-use super::token::{Token, Tokens};
 use crate::Depth;
 
 /// The text alone: no attributes, no control sequences, links as their label or address.

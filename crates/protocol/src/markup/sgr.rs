@@ -1,81 +1,41 @@
-//! SGR, "select graphic rendition" (ECMA-48 8.3.117): the attributes that markup and raw `ESC[…m` set.
-//! [`super::token`] makes them of markup; the renderers write or keep them.
+//! SGR, "select graphic rendition" (ECMA-48 8.3.117): how terminals write it. The renderers write or keep what markup and
+//! raw `ESC[…m` set.
 
 use std::fmt::Write as _;
 
-use super::colors::{Color, Weight};
+use meadow_link::markup::{Color, Effect, Ground, Sgr, Weight};
+
+use super::colors;
 use crate::Depth;
-
-/// One change of attributes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sgr {
-    /// Everything back to normal.
-    Reset,
-    /// Strength alone; the hue stays.
-    Weight(Weight),
-    /// An effect begins.
-    On(Effect),
-    /// An effect ends.
-    Off(Effect),
-    /// Strength and one of the eight hues (0-7) of the foreground.
-    Hue(Weight, u8),
-    /// Colour of one ground.
-    Color(Ground, Color),
-    /// The client's own colour of one ground.
-    DefaultColor(Ground),
-    /// A number that has no meaning here: kept for terminals, nothing in a browser.
-    Other(u16),
-}
-
-/// What is coloured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Ground {
-    /// The characters.
-    Front,
-    /// What is behind them.
-    Back,
-}
-
-/// An effect, by the number that begins it; twenty more ends it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Effect {
-    Italic = 3,
-    Underline = 4,
-    Blink = 5,
-    Inverse = 7,
-    Strike = 9,
-}
 
 /// Everything back to normal, as it is written.
 pub(super) const RESET: &str = "\x1b[0m";
 
-impl Sgr {
-    /// Writes it for a terminal of this depth; nothing at [`Depth::None`].
-    pub(super) fn write(self, depth: Depth, out: &mut String) {
-        if depth == Depth::None {
-            return;
-        }
-        match self {
-            Sgr::Reset => out.push_str(RESET),
-            Sgr::Weight(weight) => write_weight(weight, out),
-            Sgr::On(effect) => write_code(effect as u16, out),
-            Sgr::Off(effect) => write_code(effect as u16 + 20, out),
-            Sgr::Hue(weight, hue) => {
-                write_weight(weight, out);
-                write_code(30 + u16::from(hue), out);
-            }
-            Sgr::Color(ground, color) => write_color(ground, color, depth, out),
-            Sgr::DefaultColor(ground) => write_code(ground.code() + 9, out),
-            Sgr::Other(code) => write_code(code, out),
-        }
+/// Writes a change for a terminal of this depth; nothing at [`Depth::None`].
+pub(super) fn write(sgr: Sgr, depth: Depth, out: &mut String) {
+    if depth == Depth::None {
+        return;
     }
-
-    /// The least depth that shows it as it is.
-    pub(super) fn depth(self) -> Depth {
-        match self {
-            Sgr::Color(_, color) => color.depth(),
-            _ => Depth::Ansi16,
+    match sgr {
+        Sgr::Reset => out.push_str(RESET),
+        Sgr::Weight(weight) => write_weight(weight, out),
+        Sgr::On(effect) => write_code(effect as u16, out),
+        Sgr::Off(effect) => write_code(effect as u16 + 20, out),
+        Sgr::Hue(weight, hue) => {
+            write_weight(weight, out);
+            write_code(30 + u16::from(hue), out);
         }
+        Sgr::Color(ground, color) => write_color(ground, color, depth, out),
+        Sgr::DefaultColor(ground) => write_code(first(ground) + 9, out),
+        Sgr::Other(code) => write_code(code, out),
+    }
+}
+
+/// The least depth that shows a change as it is.
+pub(super) fn depth(sgr: Sgr) -> Depth {
+    match sgr {
+        Sgr::Color(_, color) => colors::depth(color),
+        _ => Depth::Ansi16,
     }
 }
 
@@ -155,12 +115,11 @@ fn number(field: Option<&str>) -> Option<u16> {
     }
 }
 
-impl Ground {
-    fn code(self) -> u16 {
-        match self {
-            Ground::Front => 30,
-            Ground::Back => 40,
-        }
+/// The number of the first colour of a ground.
+fn first(ground: Ground) -> u16 {
+    match ground {
+        Ground::Front => 30,
+        Ground::Back => 40,
     }
 }
 
@@ -176,13 +135,13 @@ fn write_code(code: u16, out: &mut String) {
 }
 
 fn write_color(ground: Ground, color: Color, depth: Depth, out: &mut String) {
-    let first = ground.code();
-    let color = if depth == Depth::Xterm256 { color.indexed() } else { color };
+    let first = first(ground);
+    let color = if depth == Depth::Xterm256 { colors::indexed(color) } else { color };
     let _ = match color {
         Color::Base(hue @ 0..=7) => write!(out, "\x1b[{}m", first + u16::from(hue)),
         Color::Base(hue) => write!(out, "\x1b[{}m", first + 52 + u16::from(hue)),
         _ if depth <= Depth::Ansi16 => {
-            let (weight, hue) = color.hue();
+            let (weight, hue) = colors::hue(color);
             // Backgrounds have no weight of their own: it would change the characters.
             if ground == Ground::Front {
                 write_weight(weight, out);
@@ -224,7 +183,7 @@ mod tests {
     #[test]
     fn what_is_malformed_is_left_out() {
         for params in ["38", "38;5", "38;5;256", "38;9;1", "99999999999", "58;5;1"] {
-            let left: Vec<_> = parsed(params).into_iter().filter(|sgr| sgr.depth() > Depth::Ansi16).collect();
+            let left: Vec<_> = parsed(params).into_iter().filter(|sgr| depth(*sgr) > Depth::Ansi16).collect();
             assert_eq!(left, [], "{params}");
         }
     }
@@ -232,7 +191,7 @@ mod tests {
     #[test]
     fn bright_colours_of_aixterm_are_written_as_they_are() {
         let mut out = String::new();
-        parse("91;102", |sgr| sgr.write(Depth::Ansi16, &mut out));
+        parse("91;102", |sgr| write(sgr, Depth::Ansi16, &mut out));
         assert_eq!(out, "\x1b[91m\x1b[102m");
     }
 }

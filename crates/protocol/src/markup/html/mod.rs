@@ -10,10 +10,9 @@ mod urls;
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use super::links::{Link, Target};
-use super::sequence::Kind;
-use super::sgr::{self, Sgr};
-use super::token::{Token, Tokens};
+use meadow_link::markup::{Effect, Link, SequenceKind, Sgr, Target, Token, Tokens};
+
+use super::{links, sgr};
 use style::Style;
 
 /// Which attributes are shown.
@@ -73,7 +72,7 @@ impl Html<'_> {
                 Token::Text(text) => self.text(text),
                 Token::Sgr(sgr) => self.code(sgr, urls),
                 Token::Sequence(sequence) => {
-                    if let Kind::Sgr(params) = sequence.kind {
+                    if let SequenceKind::Sgr(params) = sequence.kind {
                         self.raw_sgr(params, urls);
                     }
                 }
@@ -119,7 +118,7 @@ impl Html<'_> {
     fn raw_sgr(&mut self, params: &str, urls: Urls) {
         match params {
             // Evennia knows two combined codes by heart; this one only blinks.
-            "1;5" => self.code(Sgr::On(sgr::Effect::Blink), urls),
+            "1;5" => self.code(Sgr::On(Effect::Blink), urls),
             // It does not know the short form of `0`, which shows nothing of itself.
             "" if !self.open && self.style == Style::default() => {}
             _ => sgr::parse(params, |sgr| self.code(sgr, urls)),
@@ -157,7 +156,7 @@ impl Html<'_> {
 
     fn link(&mut self, link: Link<'_>) {
         let label = Tokens::inside_link(link.label);
-        if !link.is_allowed() {
+        if !links::is_allowed(&link) {
             return self.tokens(label, Urls::Plain);
         }
         let is_code = |token| matches!(token, Token::Sgr(_) | Token::Sequence(_));

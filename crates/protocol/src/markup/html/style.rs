@@ -3,8 +3,7 @@
 
 use std::fmt::Write as _;
 
-use crate::markup::colors::{Color, Weight};
-use crate::markup::sgr::{Effect, Ground, Sgr};
+use meadow_link::markup::{Color, Effect, Ground, Sgr, Weight};
 
 /// Attributes as Evennia's `format_styles` keeps them. A 24-bit colour lies over the class of a colour
 /// set before or after it, until a reset.

@@ -1,18 +1,18 @@
 //! Terminal control sequences in text (ECMA-48, ISO 2022): where one ends and what it does.
-//! [`super::token`] hands over text that begins with one.
+//! [`super::token`] hands over text that begins with one; so does whoever takes them out of what players type.
 
 /// A control sequence as it stands in the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Sequence<'a> {
+pub struct Sequence<'a> {
     /// All of it.
-    pub(super) text: &'a str,
+    pub text: &'a str,
     /// What it does.
-    pub(super) kind: Kind<'a>,
+    pub kind: SequenceKind<'a>,
 }
 
 /// What a sequence does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind<'a> {
+pub enum SequenceKind<'a> {
     /// `CSI … m`: sets attributes; these are its parameters.
     Sgr(&'a str),
     /// `CSI … z`: an MXP mode (MXP 1.0, "line tags").
@@ -32,7 +32,7 @@ pub(super) fn begins(bytes: &[u8]) -> bool {
 ///
 /// A `|` is never part of a sequence outside of control strings, although ECMA-48 would allow it as
 /// its last byte: in game text it begins markup.
-pub(super) fn read(text: &str) -> Option<Sequence<'_>> {
+pub fn read(text: &str) -> Option<Sequence<'_>> {
     let bytes = text.as_bytes();
     let (introducer, second) = match *bytes {
         [0x1b, second @ 0x40..=0x5f, ..] => (2, second),
@@ -45,16 +45,16 @@ pub(super) fn read(text: &str) -> Option<Sequence<'_>> {
     let (length, kind) = match second {
         b'[' => csi(&text[introducer..]),
         b'P' | b'X' | b']' | b'^' | b'_' => match control_string(rest) {
-            Some(length) => (length, Kind::Other),
-            None => (0, Kind::Broken),
+            Some(length) => (length, SequenceKind::Other),
+            None => (0, SequenceKind::Broken),
         },
-        _ => (0, Kind::Other),
+        _ => (0, SequenceKind::Other),
     };
     Some(Sequence { text: &text[..introducer + length], kind })
 }
 
 /// Parameters, intermediates and the final byte after a CSI (ECMA-48 5.4).
-fn csi(rest: &str) -> (usize, Kind<'_>) {
+fn csi(rest: &str) -> (usize, SequenceKind<'_>) {
     let bytes = rest.as_bytes();
     let parameters = count(bytes, |byte| matches!(byte, 0x30..=0x3f));
     let intermediates = count(&bytes[parameters..], |byte| matches!(byte, 0x20..=0x2f));
@@ -63,12 +63,12 @@ fn csi(rest: &str) -> (usize, Kind<'_>) {
         Some(b'm')
             if intermediates == 0 && !bytes[..parameters].iter().any(|b| (b'<'..=b'?').contains(b)) =>
         {
-            Kind::Sgr(&rest[..parameters])
+            SequenceKind::Sgr(&rest[..parameters])
         }
-        Some(b'z') => Kind::MxpMode,
-        Some(b'|') => return (before, Kind::Broken),
-        Some(0x40..=0x7e) => Kind::Other,
-        _ => return (before, Kind::Broken),
+        Some(b'z') => SequenceKind::MxpMode,
+        Some(b'|') => return (before, SequenceKind::Broken),
+        Some(0x40..=0x7e) => SequenceKind::Other,
+        _ => return (before, SequenceKind::Broken),
     };
     (before + 1, kind)
 }
@@ -101,8 +101,8 @@ fn escape(text: &str) -> Sequence<'_> {
         }
     };
     match known {
-        true => Sequence { text: &text[..2 + intermediates], kind: Kind::Other },
-        false => Sequence { text: &text[..1], kind: Kind::Broken },
+        true => Sequence { text: &text[..2 + intermediates], kind: SequenceKind::Other },
+        false => Sequence { text: &text[..1], kind: SequenceKind::Broken },
     }
 }
 
@@ -115,37 +115,37 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(text: &str, sequence: &str, kind: Kind<'_>) {
+    fn check(text: &str, sequence: &str, kind: SequenceKind<'_>) {
         assert_eq!(read(text), Some(Sequence { text: sequence, kind }), "{text:?}");
     }
 
     #[test]
     fn each_kind_ends_where_a_terminal_ends_it() {
-        check("\x1b[1;31mx", "\x1b[1;31m", Kind::Sgr("1;31"));
-        check("\u{9b}31mx", "\u{9b}31m", Kind::Sgr("31"));
-        check("\x1b[4z<b>", "\x1b[4z", Kind::MxpMode);
-        check("\x1b[2Jx", "\x1b[2J", Kind::Other);
-        check("\x1b[>1mx", "\x1b[>1m", Kind::Other);
-        check("\x1b]0;t\x07x", "\x1b]0;t\x07", Kind::Other);
-        check("\x1b]0;|r\x1b\\x", "\x1b]0;|r\x1b\\", Kind::Other);
-        check("\u{9d}0;t\u{9c}x", "\u{9d}0;t\u{9c}", Kind::Other);
-        check("\x1b(0x", "\x1b(0", Kind::Other);
-        check("\x1bcx", "\x1bc", Kind::Other);
-        check("\x1b7x", "\x1b7", Kind::Other);
-        check("\u{85}x", "\u{85}", Kind::Other);
+        check("\x1b[1;31mx", "\x1b[1;31m", SequenceKind::Sgr("1;31"));
+        check("\u{9b}31mx", "\u{9b}31m", SequenceKind::Sgr("31"));
+        check("\x1b[4z<b>", "\x1b[4z", SequenceKind::MxpMode);
+        check("\x1b[2Jx", "\x1b[2J", SequenceKind::Other);
+        check("\x1b[>1mx", "\x1b[>1m", SequenceKind::Other);
+        check("\x1b]0;t\x07x", "\x1b]0;t\x07", SequenceKind::Other);
+        check("\x1b]0;|r\x1b\\x", "\x1b]0;|r\x1b\\", SequenceKind::Other);
+        check("\u{9d}0;t\u{9c}x", "\u{9d}0;t\u{9c}", SequenceKind::Other);
+        check("\x1b(0x", "\x1b(0", SequenceKind::Other);
+        check("\x1bcx", "\x1bc", SequenceKind::Other);
+        check("\x1b7x", "\x1b7", SequenceKind::Other);
+        check("\u{85}x", "\u{85}", SequenceKind::Other);
     }
 
     #[test]
     fn a_broken_one_swallows_no_text() {
-        check("\x1b", "\x1b", Kind::Broken);
-        check("\x1bx", "\x1b", Kind::Broken);
-        check("\x1b|r", "\x1b", Kind::Broken);
-        check("\x1b[3|r", "\x1b[3", Kind::Broken);
-        check("\x1b[31", "\x1b[31", Kind::Broken);
-        check("\x1b[4\x07z", "\x1b[4", Kind::Broken);
-        check("\x1b[é", "\x1b[", Kind::Broken);
-        check("\x1b]0;never ended\n", "\x1b]", Kind::Broken);
-        check("\x1bé", "\x1b", Kind::Broken);
+        check("\x1b", "\x1b", SequenceKind::Broken);
+        check("\x1bx", "\x1b", SequenceKind::Broken);
+        check("\x1b|r", "\x1b", SequenceKind::Broken);
+        check("\x1b[3|r", "\x1b[3", SequenceKind::Broken);
+        check("\x1b[31", "\x1b[31", SequenceKind::Broken);
+        check("\x1b[4\x07z", "\x1b[4", SequenceKind::Broken);
+        check("\x1b[é", "\x1b[", SequenceKind::Broken);
+        check("\x1b]0;never ended\n", "\x1b]", SequenceKind::Broken);
+        check("\x1bé", "\x1b", SequenceKind::Broken);
         assert_eq!(read("x"), None);
         assert_eq!(read("£"), None);
     }

@@ -1,14 +1,16 @@
-//! The tokenizer: game text in, [`Token`]s out, in one pass from left to right. All renderers read
-//! these, so none of them looks at a `|` itself.
+//! The tokenizer: game text in, [`Token`]s out, in one pass from left to right. The Portal's renderers read these to show
+//! a text, the world reads them to measure it; so nobody else looks at a `|`.
 
-use super::colors::{Color, Weight};
-use super::links::{Link, Target};
-use super::sequence::{self, Sequence};
-use super::sgr::{Effect, Ground, Sgr};
+use super::{
+    color::{Color, Weight},
+    links::{Link, Target},
+    sequence::{self, Sequence},
+    sgr::{Effect, Ground, Sgr},
+};
 
 /// A piece of game text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Token<'a> {
+pub enum Token<'a> {
     /// Characters to show. May be split anywhere: `||` is one of its own.
     Text(&'a str),
     /// Markup that changes attributes.
@@ -20,8 +22,17 @@ pub(super) enum Token<'a> {
 }
 
 /// The tokens of a text.
+///
+/// ```
+/// use meadow_link::markup::{Sgr, Token, Tokens};
+/// let mut tokens = Tokens::new("a|n|q");
+/// assert_eq!(tokens.next(), Some(Token::Text("a")));
+/// assert_eq!(tokens.next(), Some(Token::Sgr(Sgr::Reset)));
+/// assert_eq!(tokens.rest(), "|q");
+/// assert_eq!(tokens.next(), Some(Token::Text("|")));
+/// ```
 #[derive(Debug, Clone)]
-pub(super) struct Tokens<'a> {
+pub struct Tokens<'a> {
     rest: &'a str,
     links: Links,
 }
@@ -37,13 +48,18 @@ enum Links {
 
 impl<'a> Tokens<'a> {
     /// The tokens of game text.
-    pub(super) fn new(source: &'a str) -> Tokens<'a> {
+    pub fn new(source: &'a str) -> Tokens<'a> {
         Tokens { rest: source, links: Links::Possible }
     }
 
-    /// The tokens of a part of a link.
-    pub(super) fn inside_link(part: &'a str) -> Tokens<'a> {
+    /// The tokens of a part of a link: in it, no link begins.
+    pub fn inside_link(part: &'a str) -> Tokens<'a> {
         Tokens { rest: part, links: Links::Over }
+    }
+
+    /// What has not been read yet. What it has lost with a token is how that token was written.
+    pub fn rest(&self) -> &'a str {
+        self.rest
     }
 
     fn take(&mut self, length: usize) -> &'a str {
