@@ -5,6 +5,7 @@
 // tells the truth. Rows that hold the focus or an end of the selection stay drawn wherever they are, so that neither
 // is lost by scrolling. What is read does not move: it is held by its first line, the anchor.
 
+import { reach } from "./drawn.js";
 import { Heights } from "./heights.js";
 import { measure, rowsOf } from "./measure.js";
 import { row } from "./row.js";
@@ -251,6 +252,7 @@ export class OutputView {
     }
     let changed = false;
     for (const [id, element] of fresh) {
+      reach(element);
       const height = element.getBoundingClientRect().height;
       if (Math.abs(height - this.#heights.get(id)) < 0.01) continue;
       this.#heights.set(id, height);
