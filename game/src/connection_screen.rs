@@ -11,16 +11,23 @@ pub fn register(world: &mut WorldBuilder) {
  Welcome to |g{name}|n!
 
  If you have an account, log in with:
-      |wconnect <name> <password>|n
+   |wconnect <name> <password>|n
  If you are new here, make one with:
-      |wcreate <name> <password>|n
+   |wcreate <name> <password>|n
 
- A name with spaces goes in double quotes. |whelp|n tells more, |wquit|n hangs up.
+ Leave out the password, and you are
+ asked for it where nobody sees it.
+ A name with spaces goes in quotes.
 
- They say that the rose in the walled garden has not bloomed since the
- gardener grew old. Somebody should see to it.
+ |whelp|n tells more, |wquit|n hangs up.
+
+ They say that the rose in the walled
+ garden has not bloomed since the
+ gardener grew old. Somebody should
+ see to it.
 {RULE}"
     ));
 }
 
-const RULE: &str = "|b==============================================================|n";
+/// No line is longer than this: on a phone in the hand there are some forty columns.
+const RULE: &str = "|b======================================|n";

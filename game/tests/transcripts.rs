@@ -74,6 +74,9 @@ fn strangers_are_welcomed() {
     let screen = game.line("stranger", "look");
     assert!(screen.contains("Welcome to Test Game!"), "{screen}");
     assert!(screen.contains("connect <name> <password>"), "{screen}");
+    assert!(screen.contains("Leave out the password"), "{screen}");
+    let widest = screen.lines().map(|line| line.chars().count()).max();
+    assert!(widest <= Some(40), "a phone has room for 40 columns:\n{screen}");
 }
 
 #[test]

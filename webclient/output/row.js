@@ -1,5 +1,6 @@
 // Makes the element of a line. view.js puts it on the page and takes it away.
 
+import { drawing, isDrawn } from "./drawn.js";
 import { build } from "./html.js";
 import { align } from "./widths.js";
 
@@ -32,7 +33,8 @@ export function row(line) {
   element.dataset.id = String(line.id);
   element.dataset.time = timeOfDay(line.time);
   if (line.classes.includes("leftoff")) element.dataset.mark = line.mark;
-  element.append(line.html === null ? line.text : build(line.html));
+  const content = line.html === null ? line.text : build(line.html);
+  element.append(line.kind !== "typed" && isDrawn(line.text) ? drawing(content) : content);
   align(element);
   return element;
 }

@@ -5,6 +5,7 @@
 // tells the truth. Rows that hold the focus or an end of the selection stay drawn wherever they are, so that neither
 // is lost by scrolling. What is read does not move: it is held by its first line, the anchor.
 
+import { reach } from "./drawn.js";
 import { Heights } from "./heights.js";
 import { measure, rowsOf } from "./measure.js";
 import { row } from "./row.js";
@@ -30,6 +31,8 @@ export class OutputView {
   #following = true;
   /** Where the box was last; only going up from there ends the following. */
   #top = 0;
+  /** How high the box was when it was last measured. */
+  #high = 0;
   #scheduled = false;
   /** One past the newest line that was in sight. */
   #seen = 0;
@@ -172,9 +175,10 @@ export class OutputView {
     const { scrollTop, scrollHeight, clientHeight } = this.box;
     if (this.store.end === this.store.first) return;
     const atEnd = scrollHeight - clientHeight - scrollTop <= NEAR;
-    // An event of our own scrolling to the end may come after somebody has left it; a box that grows is not left.
+    // An event of our own scrolling to the end may come after somebody has left it; a box that grows or shrinks is not
+    // left, though the browser moves what is in it: a keyboard comes and goes, a pane opens.
     if (atEnd && scrollTop > this.#top) this.#following = true;
-    else if (!atEnd && scrollTop < this.#top - 1) this.#following = false;
+    else if (!atEnd && scrollTop < this.#top - 1 && clientHeight === this.#high) this.#following = false;
     this.#top = scrollTop;
     if (!this.#following) this.#anchorHere();
     this.draw();
@@ -248,6 +252,7 @@ export class OutputView {
     }
     let changed = false;
     for (const [id, element] of fresh) {
+      reach(element);
       const height = element.getBoundingClientRect().height;
       if (Math.abs(height - this.#heights.get(id)) < 0.01) continue;
       this.#heights.set(id, height);
@@ -300,6 +305,7 @@ export class OutputView {
     const before = this.#sizes;
     this.#sizes = measure(this.box, this.rows);
     this.#stale = false;
+    this.#high = this.box.clientHeight;
     const { width, columns, line } = this.#sizes;
     // Everything wraps otherwise now.
     if (width !== before.width || columns !== before.columns || line !== before.line) this.#guessAll();

@@ -145,6 +145,11 @@ export class Arrangement {
     return own(this.#kept.sizes, id) ?? this.#definitions.get(id)?.size;
   }
 
+  /** Whether the player has set its size. @param {string} id */
+  isSized(id) {
+    return own(this.#kept.sizes, id) !== undefined;
+  }
+
   /** @param {keyof typeof SIZES} dock */
   dockSize(dock) {
     return this.#kept.docks[dock] ?? SIZES[dock].initial;

@@ -13,6 +13,7 @@ import { Pane } from "./pane.js";
 import { popup } from "./popup.js";
 import { goRound } from "./round.js";
 import { Sizes } from "./sizes.js";
+import { more } from "./unread.js";
 
 /** Narrower than this, in pixels, the panes are pages. */
 const NARROW = 700;
@@ -70,6 +71,8 @@ export class Layout {
       this.#draw();
     });
     new ResizeObserver(() => this.#measure()).observe(frame);
+    // Who comes back sees what is new.
+    document.addEventListener("visibilitychange", () => this.#draw());
     this.#measure();
   }
 
@@ -108,7 +111,7 @@ export class Layout {
     this.#panes.set(id, pane);
     this.#draw();
     return {
-      mark: () => this.#mark(id),
+      mark: (counted = false) => this.#mark(id, counted),
       visible: () => this.#isVisible(id),
       isOpen: () => this.#arrangement.isOpen(id),
       show: () => this.show(id),
@@ -217,7 +220,7 @@ export class Layout {
       const unfolded = this.#narrow || this.#arrangement.where(id) === "strip";
       pane.fold(!unfolded && this.#arrangement.isFolded(id));
       pane.button.disabled = unfolded;
-      if (this.#isVisible(id)) pane.news = false;
+      if (this.#isVisible(id)) pane.unread = 0;
     }
     const text = /** @type {HTMLElement} */ (document.getElementById("game"));
     const pages = SIDES.flatMap(({ dock }) => this.#paged(dock)).map((id) => {
@@ -231,6 +234,7 @@ export class Layout {
     if (same(wanted) !== this.#known) {
       this.#known = same(wanted);
       this.#pages.set(wanted);
+      for (const { id } of pages) this.#pages.news(id, this.#pane(id).unread);
     }
     this.#sizes.apply();
   }
@@ -279,17 +283,18 @@ export class Layout {
     return arrangement.where(id) === "strip" || !arrangement.isFolded(id);
   }
 
-  /** @param {string} id */
-  #mark(id) {
+  /** @param {string} id @param {boolean} counted */
+  #mark(id, counted) {
     if (this.#isVisible(id) || !this.#arrangement.isOpen(id)) return;
-    this.#pane(id).news = true;
-    this.#pages.news(id, true);
+    const pane = this.#pane(id);
+    pane.unread = more(pane.unread, counted);
+    this.#pages.news(id, pane.unread);
   }
 
   /** A page came into sight. @param {string} id */
   #shown(id) {
     const pane = this.#panes.get(id);
-    if (pane !== undefined) pane.news = false;
+    if (pane !== undefined) pane.unread = 0;
   }
 }
 

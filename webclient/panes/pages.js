@@ -1,6 +1,9 @@
 // On a phone the text and each pane are pages side by side, that one swipes between, with tabs above the field for
 // commands, where the thumb is. layout.js says which pages there are.
 
+import { going } from "../player/roving.js";
+import { badge } from "./unread.js";
+
 /**
  * @typedef {object} Page
  * @property {string} id
@@ -77,15 +80,11 @@ export class Pages {
     this.#frame.scrollTo({ left, behavior: behavior ?? (calm ? "instant" : "smooth") });
   }
 
-  /** Says at its tab whether something is new on a page. @param {string} id @param {boolean} fresh */
-  news(id, fresh) {
+  /** Says at its tab that something is new on a page. @param {string} id @param {import("./unread.js").Unread} unread */
+  news(id, unread) {
     const tab = this.#tabs().find((one) => one.dataset.page === id);
     const page = this.#pages.find((one) => one.id === id);
-    if (tab === undefined || page === undefined) return;
-    const label = fresh && id !== this.#current ? `${page.title}, new` : "";
-    if (label !== "") tab.setAttribute("aria-label", label);
-    else tab.removeAttribute("aria-label");
-    tab.classList.toggle("news", label !== "");
+    if (tab !== undefined && page !== undefined) badge(tab, page.title, id === this.#current ? 0 : unread);
   }
 
   #tabs() {
@@ -124,17 +123,12 @@ export class Pages {
       // Not scrollIntoView: that would scroll the page as well.
       if (isCurrent) this.bar.scrollTo({ left: tab.offsetLeft - (this.bar.clientWidth - tab.offsetWidth) / 2 });
     }
-    this.news(this.#current, false);
+    this.news(this.#current, 0);
   }
 
   /** @param {KeyboardEvent} event */
   #key(event) {
-    const tabs = this.#tabs();
-    const at = tabs.indexOf(/** @type {HTMLElement} */ (document.activeElement));
-    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key];
-    if (to === undefined || at < 0) return;
-    event.preventDefault();
-    const tab = tabs.at(to % tabs.length);
+    const tab = going("tabs", event, this.#tabs());
     tab?.focus({ preventScroll: true });
     tab?.click();
   }

@@ -2,6 +2,7 @@
 // puts in. layout.js makes one for each pane that was added, and says where it stands.
 
 import { popup } from "./popup.js";
+import { badge } from "./unread.js";
 
 /** @typedef {import("./popup.js").Choice} Choice */
 
@@ -20,7 +21,7 @@ import { popup } from "./popup.js";
 /**
  * What the part has of it.
  * @typedef {object} Handle
- * @property {() => void} mark there is something new in it
+ * @property {(counted?: boolean) => void} mark there is something new in it; counted: one more message, to be counted
  * @property {() => boolean} visible whether the player sees it now
  * @property {() => boolean} isOpen whether it is there at all
  * @property {() => void} show opens it, and brings it into sight
@@ -48,7 +49,7 @@ export class Pane {
     this.button = document.createElement("button");
     this.button.type = "button";
     this.button.id = `pane-${id}-title`;
-    this.button.textContent = title;
+    badge(this.button, title, 0);
     this.button.setAttribute("aria-controls", `pane-${id}-body`);
     this.button.addEventListener("click", () => listener.onFold());
     heading.append(this.button);
@@ -84,15 +85,17 @@ export class Pane {
     this.body.hidden = folded;
   }
 
-  /** Whether there is something in it that the player has not seen. */
-  get news() {
-    return this.element.dataset.news !== undefined;
+  /** What of it the player has not seen. */
+  get unread() {
+    return this.#unread;
   }
 
-  set news(fresh) {
-    if (fresh === this.news) return;
-    if (fresh) this.element.dataset.news = "";
-    else delete this.element.dataset.news;
-    this.button.textContent = fresh ? `${this.title} (new)` : this.title;
+  set unread(unread) {
+    if (unread === this.#unread) return;
+    this.#unread = unread;
+    badge(this.button, this.title, unread);
   }
+
+  /** @type {import("./unread.js").Unread} */
+  #unread = 0;
 }

@@ -1,5 +1,7 @@
 // A menu at a button: the browser's own popover, with the keys that menus have. pane.js and layout.js use it.
 
+import { going } from "../player/roving.js";
+
 /**
  * @typedef {object} Choice
  * @property {string} label
@@ -43,13 +45,8 @@ export function popup(opener, label, choices) {
     if (list.matches(":popover-open")) items()[at]?.focus();
   };
   list.addEventListener("keydown", (event) => {
-    const all = items();
-    const at = all.indexOf(/** @type {HTMLElement} */ (document.activeElement));
-    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
     if (event.key === "Tab") list.hidePopover();
-    if (to === undefined) return;
-    event.preventDefault();
-    all.at(to % all.length)?.focus();
+    else going("menu", event, items())?.focus();
   });
   list.addEventListener("toggle", (event) => {
     if (/** @type {ToggleEvent} */ (event).newState !== "closed") return;

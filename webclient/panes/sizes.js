@@ -7,6 +7,9 @@ import { separator } from "./separator.js";
 /** How much of the frame a dock may take, so that text is left. */
 const SHARE = 0.45;
 
+/** What the docks beside the text leave it, in pixels, as long as they are not at their least: some forty columns. */
+const TEXT = 416;
+
 /** @typedef {import("./docks.js").Side} Side */
 
 /**
@@ -28,16 +31,21 @@ export class Sizes {
   /** Sets the sizes on the page. */
   apply() {
     const { arrangement, frame, pane } = this.#ways;
+    const sizes = fitting(
+      Object.fromEntries(SIDES.map(({ dock }) => [dock, isThere(dock) ? arrangement.dockSize(dock) : 0])),
+      { width: frame.clientWidth, height: frame.clientHeight },
+    );
     for (const { dock } of SIDES) {
-      const most = SHARE * (dock === "bottom" ? frame.clientHeight : frame.clientWidth);
-      const size = Math.min(arrangement.dockSize(dock), Math.max(most, SIZES[dock].min));
-      frame.style.setProperty(`--${dock}`, `${size}px`);
+      frame.style.setProperty(`--${dock}`, `${sizes[dock]}px`);
       for (const id of arrangement.in(dock)) {
         // A height that a part asks for is no width.
         const kept = dock === "bottom" ? arrangement.kept.sizes?.[id] : arrangement.size(id);
         const { element } = pane(id);
         element.style.setProperty("--size", kept === undefined ? "" : `${kept}px`);
-        element.classList.toggle("sized", kept !== undefined);
+        // What a part asks for gives way where there is little room; what the player has set does not.
+        const isSet = arrangement.isSized(id);
+        element.classList.toggle("sized", kept !== undefined && isSet);
+        element.classList.toggle("wished", kept !== undefined && !isSet);
       }
     }
   }
@@ -85,4 +93,30 @@ export class Sizes {
     change();
     this.apply();
   }
+}
+
+/** Whether there are panes in a dock. @param {Side} dock */
+function isThere(dock) {
+  return document.getElementById(`dock-${dock}`)?.hidden === false;
+}
+
+/**
+ * How large docks are in a frame: none takes more than its share, and those beside the text give way for it together.
+ * @param {Record<string, number>} wanted by dock; 0: it is not there
+ * @param {{ width: number, height: number }} frame
+ * @returns {Record<string, number>}
+ */
+export function fitting({ left, right, bottom }, { width, height }) {
+  const share = (/** @type {number} */ size, /** @type {Side} */ dock) =>
+    Math.min(size, Math.max(SHARE * (dock === "bottom" ? height : width), SIZES[dock].min));
+  const sides = { left: share(left, "left"), right: share(right, "right") };
+  const over = sides.left + sides.right - (width - TEXT);
+  if (left > 0 && right > 0 && over > 0) {
+    // Each gives of what it has above its least.
+    const spare = { left: Math.max(sides.left - SIZES.left.min, 0), right: Math.max(sides.right - SIZES.right.min, 0) };
+    const part = Math.min(over / Math.max(spare.left + spare.right, 1), 1);
+    sides.left -= Math.round(spare.left * part);
+    sides.right -= Math.round(spare.right * part);
+  }
+  return { ...sides, bottom: share(bottom, "bottom") };
 }

@@ -4,7 +4,9 @@
 import { Line, LineStore, OutputView } from "../output/output.js";
 import { installCopying } from "../output/copy.js";
 import { button, make, unique } from "../player/dom.js";
+import { going } from "../player/roving.js";
 import { bare, Kinds, label, route, tab, Told } from "./routing.js";
+import { badge } from "./unread.js";
 
 /** Lines that a tab keeps, and most tabs. */
 const LIMIT = { lines: 3000, tabs: 40 };
@@ -26,6 +28,7 @@ const OURS = "talk:";
  * @property {LineStore} store
  * @property {HTMLElement} box
  * @property {HTMLButtonElement} button
+ * @property {number} unread
  */
 
 /** @param {import("../main.js").Client} client */
@@ -75,6 +78,9 @@ export function install(client) {
   });
   add({ id: ALL, title: "All", kind: "" });
   select(ALL);
+  // It comes into sight: a page, or unfolded, or the browser's tab.
+  new IntersectionObserver(seen).observe(views);
+  document.addEventListener("visibilitychange", seen);
 
   /** @param {Tab} wanted @returns {Kept} */
   function add(wanted) {
@@ -84,11 +90,12 @@ export function install(client) {
     const box = make("div", { id: `talk-${tabs.size}`, tabIndex: 0, role: "tabpanel", hidden: true });
     views.append(box);
     installCopying(new OutputView(box, store));
-    const opener = button(wanted.title, () => select(wanted.id), { role: "tab", tabIndex: -1, id: `${box.id}-tab` });
+    const opener = button("", () => select(wanted.id), { role: "tab", tabIndex: -1, id: `${box.id}-tab` });
+    badge(opener, wanted.title, 0);
     opener.setAttribute("aria-controls", box.id);
     box.setAttribute("aria-labelledby", opener.id);
     list.append(opener);
-    const kept = { tab: wanted, store, box, button: opener };
+    const kept = { tab: wanted, store, box, button: opener, unread: 0 };
     tabs.set(wanted.id, kept);
     return kept;
   }
@@ -101,8 +108,11 @@ export function install(client) {
       box.hidden = !isCurrent;
       button.setAttribute("aria-selected", String(isCurrent));
       button.tabIndex = isCurrent ? 0 : -1;
-      if (isCurrent) button.classList.remove("news");
     }
+    seen();
+    const tab = tabs.get(id)?.button;
+    // Not scrollIntoView: that would scroll the page as well.
+    if (tab !== undefined) list.scrollTo({ left: tab.offsetLeft - list.clientWidth / 2, top: tab.offsetTop - list.clientHeight / 2 });
     empty.hidden = (tabs.get(id)?.store.end ?? 0) > 0;
     const title = tabs.get(id)?.tab.title ?? "";
     if (field.value.trim() === "") answered = lastTeller;
@@ -125,11 +135,28 @@ export function install(client) {
       copy.classes = [...line.classes];
       store.add(copy);
       const shown = tabs.get(tab.id);
-      if (fresh && tab.id !== current && current !== ALL && tab.id !== ALL) shown?.button.classList.add("news");
+      if (fresh && shown !== undefined && tab.id !== ALL && !isSeen(tab.id)) count(shown, shown.unread + 1);
     }
     empty.hidden = (tabs.get(current)?.store.end ?? 0) > 0;
-    if (fresh) pane.mark();
+    if (fresh) pane.mark(true);
     if (fresh && alone) say(line.text);
+  }
+
+  /** Whether what comes into a tab is seen at once. @param {string} id */
+  function isSeen(id) {
+    return pane.visible() && (current === ALL || current === id);
+  }
+
+  /** What the tab has that is in sight has been seen now: everything, if it is that of all. */
+  function seen() {
+    if (pane.visible()) for (const one of tabs.values()) if (isSeen(one.tab.id)) count(one, 0);
+  }
+
+  /** @param {Kept} kept @param {number} unread */
+  function count(kept, unread) {
+    if (kept.unread === unread) return;
+    kept.unread = unread;
+    badge(kept.button, kept.tab.title, unread);
   }
 
   /** What is not in the text is told to screen readers here. @param {string} text */
@@ -214,12 +241,7 @@ export function install(client) {
   });
 
   list.addEventListener("keydown", (event) => {
-    const all = /** @type {HTMLElement[]} */ ([...list.children]);
-    const at = all.indexOf(/** @type {HTMLElement} */ (document.activeElement));
-    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key];
-    if (to === undefined || at < 0) return;
-    event.preventDefault();
-    const next = all.at(to % all.length);
+    const next = going("tabs", event, /** @type {HTMLElement[]} */ ([...list.children]));
     next?.click();
     next?.focus();
   });

@@ -9,6 +9,7 @@ import { NUMPAD } from "./keys.js";
 import { does, titleOf } from "./describe.js";
 import { LABELS, LISTS, MAX_ITEMS, compact } from "./model.js";
 import { learnRegex } from "./pattern.js";
+import { going } from "./roving.js";
 import { canonical } from "./settings.js";
 
 /** @typedef {import("./model.js").List} List */
@@ -83,11 +84,9 @@ class Editor {
 
   /** @param {KeyboardEvent} event */
   #arrow(event) {
-    const at = LISTS.indexOf(this.#list);
-    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: LISTS.length - 1 }[event.key];
-    if (to === undefined) return;
-    event.preventDefault();
-    this.#choose(LISTS[(to + LISTS.length) % LISTS.length]);
+    const tab = going("tabs", event, this.#tabs);
+    if (tab === null) return;
+    this.#choose(LISTS[this.#tabs.indexOf(tab)]);
     this.focusTab();
   }
 

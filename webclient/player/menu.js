@@ -1,6 +1,7 @@
 // The menu in the bar at the top: a button, and what the parts put behind it. It is the browser's own popover.
 
 import { button, make } from "./dom.js";
+import { going } from "./roving.js";
 
 const list = make("div", { className: "menu", popover: "auto", role: "menu", "aria-label": "Menu" });
 
@@ -19,13 +20,8 @@ export function start() {
     items()[0]?.focus();
   });
   list.addEventListener("keydown", (event) => {
-    const all = items();
-    const at = all.indexOf(/** @type {HTMLElement} */ (document.activeElement));
-    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
     if (event.key === "Tab") list.hidePopover();
-    if (to === undefined) return;
-    event.preventDefault();
-    all.at(to % all.length)?.focus();
+    else going("menu", event, items())?.focus();
   });
   document.querySelector("header")?.append(opener, list);
 }

@@ -5,6 +5,7 @@ import { test } from "node:test";
 
 import { Hub } from "../hub.js";
 import { said } from "../output/announce.js";
+import { isDrawn } from "../output/drawn.js";
 import { hits, pattern } from "../output/find.js";
 import { Heights } from "../output/heights.js";
 import { merged } from "../output/keep.js";
@@ -141,4 +142,21 @@ test("the hub tells everybody, and one that fails keeps it from nobody", (contex
   assert.deepEqual(heard, ["first", "any room_info 1", "any room_info undefined"]);
   assert.equal(errors.mock.callCount(), 2);
   assert.equal(hub.send("text", ["x"]), false);
+});
+
+test("maps and tables are told from prose", () => {
+  const table = "+-----------------------+---------------------+\n| Name                  | Where               |\n+-----------------------+---------------------+";
+  const map = "..#######......~~~~~.....####.........~~~..\n" + "..#.....#......~~~~~.....#..#.........~~~..";
+  const boxes = "┌──────────────────────────────────────────┐\n│ The Old Oak and what lies around it there │";
+  const columns = "General\n  look      say       pose      whisper   page\n  get       drop      give      inventory help";
+  const rule = "=".repeat(62);
+  for (const drawn of [table, map, boxes, columns, rule]) assert.equal(isDrawn(drawn), true, drawn);
+  const prose = "An oak as wide as a house spreads its shade here. Its lowest branches are in reach of whoever likes to climb.";
+  const address = `Look at https://example.org/${"path/".repeat(20)}?query=1`;
+  const cjk = "漢字の名前".repeat(12);
+  const bidi = "שלום עולם ".repeat(8);
+  const smiles = "👩‍👩‍👧‍👦 Family ".repeat(8);
+  for (const text of [prose, address, cjk, bidi, smiles, "short | + |", `${prose}\n${map}`, `${table}\n${prose}`]) {
+    assert.equal(isDrawn(text), false, text);
+  }
 });

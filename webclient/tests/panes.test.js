@@ -9,7 +9,10 @@ import { add, counted, entries, marks, remove, update } from "../panes/list.js";
 import { address, loudness, medium, stops } from "../panes/media-rules.js";
 import { why } from "../panes/mentions.js";
 import { Kinds, label, route, tab, Told } from "../panes/routing.js";
+import { fitting } from "../panes/sizes.js";
+import { mark, more, spoken } from "../panes/unread.js";
 import { gauges, share } from "../panes/vitals.js";
+import { target } from "../player/roving.js";
 
 test("a gauge is a number with a bound, however a game names it", () => {
   const shown = (vitals, bounds) => gauges(vitals, bounds).gauges.map(({ label, value, max }) => [label, value, max]);
@@ -212,4 +215,31 @@ test("a part that is fetched late hears what came until then, in order", async (
   hub.emit({ name: "room_info", kwargs: { num: 3 } });
   assert.deepEqual(heard, [1, "a", 2, 3], "each once");
   assert.equal(loads, 2);
+});
+
+test("what is new is counted, if it can be", () => {
+  assert.equal(more(0, true), 1);
+  assert.equal(more(4, true), 5);
+  assert.equal(more(0, false), true);
+  assert.equal(more(true, true), true);
+  assert.deepEqual([0, 3, 99, 100, true].map((unread) => mark(unread)), ["", "3", "99", "99+", "•"]);
+  assert.deepEqual([0, 3, true].map((unread) => spoken("Talk", unread)), ["Talk", "Talk, 3 new", "Talk, new"]);
+});
+
+test("docks give way for the text, in turn of what they have", () => {
+  const sizes = (left, right, width) => fitting({ left, right, bottom: 180 }, { width, height: 700 });
+  assert.deepEqual(sizes(288, 288, 1280), { left: 288, right: 288, bottom: 180 });
+  assert.deepEqual(sizes(288, 288, 800), { left: 192, right: 192, bottom: 180 });
+  assert.deepEqual(sizes(160, 400, 800), { left: 160, right: 224, bottom: 180 }, "the least is kept");
+  assert.deepEqual(sizes(300, 300, 700), { left: 160, right: 160, bottom: 180 });
+  assert.deepEqual(sizes(0, 900, 1000), { left: 0, right: 450, bottom: 180 }, "one alone has its share");
+  assert.equal(fitting({ left: 0, right: 0, bottom: 600 }, { width: 900, height: 400 }).bottom, 180);
+});
+
+test("keys go round in menus and among tabs", () => {
+  const row = (kind, keys) => keys.map(([key, at]) => target(kind, key, at, 3));
+  assert.deepEqual(row("menu", [["ArrowDown", 0], ["ArrowDown", 2], ["ArrowUp", 0], ["Home", 2], ["End", 0]]), [1, 0, 2, 0, 2]);
+  assert.deepEqual(row("tabs", [["ArrowRight", 2], ["ArrowLeft", 0], ["ArrowDown", 0], ["a", 1]]), [0, 2, null, null]);
+  assert.deepEqual(row("menu", [["ArrowDown", -1], ["ArrowUp", -1]]), [0, 2], "nothing has the focus yet");
+  assert.equal(target("menu", "End", -1, 0), null);
 });

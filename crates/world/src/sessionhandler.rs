@@ -164,7 +164,7 @@ impl World {
     pub(crate) fn greet(&mut self, id: SessionId) {
         let mut screen = self.game.connection_screen.clone();
         if self.game.rules.guests > 0 {
-            screen.push_str("\n |wconnect guest|n lets you look around without an account.");
+            screen.push_str("\n |wconnect guest|n lets you look\n around without an account.");
         }
         self.msg(id, text(screen).kw("type", "connection_screen"));
     }

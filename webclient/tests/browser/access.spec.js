@@ -1,7 +1,7 @@
 // Everybody can play: with axe on each main screen, in dark and light, at a desk and on a phone; by keyboard alone;
 // with thumbs; without motion.
 
-import { isAccessible, focus, tabThrough } from "./accessible.js";
+import { fits, focus, isAccessible, isForThumbs, tabThrough } from "./accessible.js";
 import { PASSWORD, expect, together as test } from "./game.js";
 
 /** @typedef {import("@playwright/test").Page} Page */
@@ -27,27 +27,6 @@ async function openPanes(player) {
 async function choose(page, item) {
   await page.getByRole("button", { name: "Menu", exact: true }).click();
   await page.getByRole("menuitem", { name: item }).click();
-}
-
-/** Nothing is wider than the page. @param {Page} page @param {string} what */
-async function fits(page, what) {
-  const wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  expect.soft(wider, `${what} is not wider than the page`).toBeLessThanOrEqual(0);
-}
-
-/** What one presses is large enough for a thumb, unless it is a word in a text. @param {Page} page @param {string} what */
-async function isForThumbs(page, what) {
-  const small = await page.evaluate(() =>
-    [...document.querySelectorAll("button, input, select, textarea, summary, a.button, [role=tab], [role=menuitem]")].flatMap((one) => {
-      if (!one.checkVisibility({ visibilityProperty: true }) || one.closest("[inert], .unseen, .strip h2") !== null) return [];
-      // A box to tick is ticked by its label, too.
-      const label = one instanceof HTMLInputElement && /checkbox|radio/.test(one.type) ? one.labels?.[0] : undefined;
-      const { width, height } = (label ?? one).getBoundingClientRect();
-      if (width < 2 || (width >= 39.5 && height >= 39.5)) return [];
-      return [`${one.getAttribute("aria-label") ?? (one.textContent || one.id)}: ${Math.round(width)}×${Math.round(height)}`];
-    }),
-  );
-  expect.soft(small, `${what}: large enough`).toEqual([]);
 }
 
 for (const [where, device] of /** @type {const} */ ([["a desk", DESK], ["a phone", PHONE]])) {

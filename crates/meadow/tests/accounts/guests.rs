@@ -33,7 +33,7 @@ fn guests_come_by_names_of_a_list_and_are_gone_without_a_trace() {
     game.login("Anna");
     let objects = game.world().objects().count();
     game.connect("one");
-    assert!(game.line("one", "look").ends_with("connect guest lets you look around without an account."));
+    assert!(game.line("one", "look").ends_with("connect guest lets you look\n around without an account."));
     let seen = enter(&mut game, "one");
     assert!(seen.contains("You are now logged in as Ada.") && seen.contains("You become Ada."), "{seen}");
     assert_eq!(game.line("one", "look me"), "Ada\nA visitor.");

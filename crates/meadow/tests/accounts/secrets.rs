@@ -28,6 +28,23 @@ fn echo(game: &mut TestGame, name: &str) -> Vec<bool> {
 }
 
 #[test]
+fn strangers_are_told_that_the_password_may_be_left_out() {
+    let mut game = TestGame::new(|world| with_rules(world, Rules { guests: 3, ..Rules::default() }));
+    game.connect("one");
+    let screen = game.line("one", "look");
+    assert!(screen.contains("Leave out the password"), "{screen}");
+    let widest = screen.lines().map(|line| line.chars().count()).max();
+    assert!(widest <= Some(40), "a phone has room for 40 columns:\n{screen}");
+    let help = game.line("one", "help");
+    assert!(
+        help.starts_with("connect <name> logs you in") && help.contains("ask for the password"),
+        "{help}"
+    );
+    game.login("Anna");
+    assert!(!game.line("Anna", "help").contains("connect <name>"));
+}
+
+#[test]
 fn connect_asks_for_the_password_whoever_it_is_for() {
     let mut game = TestGame::new(setup);
     game.login("Anna");

@@ -15,6 +15,10 @@ use crate::{
 /// Topics that are suggested at the most.
 const SUGGESTED: usize = 8;
 
+/// What strangers are told first.
+const LOGIN: &str = "|wconnect <name>|n logs you in, |wcreate <name>|n makes an account.\n\
+                     Both ask for the password, and nobody sees what you type.\n\n";
+
 /// `help [TOPIC[/SUBTOPIC]]`
 pub(super) struct CmdHelp;
 
@@ -105,6 +109,9 @@ impl View<'_> {
             categories.entry(headline(topic.category)).or_default().insert(topic.key);
         }
         let mut told = String::new();
+        if self.who.account.is_none() && self.who.object.is_none() {
+            told.push_str(LOGIN);
+        }
         for (category, keys) in categories {
             let keys: Vec<&str> = keys.into_iter().collect();
             let category = text::escape(&category).into_owned();
