@@ -128,16 +128,17 @@ export class Link {
     this.#connection.safe(heard);
   }
 
-  /** Says something of the connection, quietly. @param {string} text */
-  say(text) {
+  /** Says something of the connection, quietly. @param {string} text @param {boolean} [news] whether it is to be heard */
+  say(text, news = true) {
     clearTimeout(this.#settling);
+    this.#status.ariaLive = news ? "polite" : "off";
     if (this.#status.textContent !== text) this.#status.textContent = text;
     this.#status.toggleAttribute("data-long", text !== STATES.open);
   }
 
   /** What was said last is of no interest any more. */
   settle() {
-    if (this.#connection.isOpen) this.say(STATES.open);
+    if (this.#connection.isOpen) this.say(STATES.open, false);
   }
 
   /** The player wants in, and there is no way yet. */

@@ -9,6 +9,9 @@ const STAY = 15_000;
 /** What is meant for one alone. */
 const URGENT = new Set(["page", "whisper", "tell"]);
 
+/** What the player has asked to hear. */
+const ASKED = "asked";
+
 /** @param {import("../main.js").Client} client */
 export function install({ hub, settings }) {
   settings.define({
@@ -28,6 +31,7 @@ export function install({ hub, settings }) {
 
   /** @param {string} text @param {string} type */
   function say(text, type) {
+    if (type === ASKED) return urgent.now(text);
     const how = settings.get("output.announce");
     if (how === "off") return;
     (how === "urgent" && URGENT.has(type) ? urgent : polite).add(text);
@@ -52,17 +56,22 @@ function speaker(id) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
 
-  function say() {
-    timer = undefined;
-    const text = pace.take(performance.now());
-    if (text === "") return;
+  /** @param {string} text */
+  function put(text) {
     const piece = document.createElement("div");
     piece.textContent = text;
     region.append(piece);
     setTimeout(() => piece.remove(), STAY);
   }
 
+  function say() {
+    timer = undefined;
+    const text = pace.take(performance.now());
+    if (text !== "") put(text);
+  }
+
   return {
+    now: put,
     /** @param {string} text */
     add(text) {
       pace.add(text);
