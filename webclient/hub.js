@@ -8,6 +8,7 @@
 // | `client:state` | the connection is `{state, news}` (net/connection.js) |
 // | `client:line` | the game said a line: `{id, text, html, element, type, tags, pane, kwargs}` (output/store.js: Line) |
 // | `client:added` | a line was added to the main view, whosever it is |
+// | `client:news` | something that is not in the main view is to be said by a screen reader: `{text, type}`; of type "asked", at once |
 // | `client:restored` | a line of a pane, from before the page was loaded |
 // | `client:look` | theme or font have changed: `{theme}` |
 // | `client:typed` | the player sent `{line}`; a secret is not told |

@@ -21,6 +21,7 @@ import * as find from "./output/find-key.js";
 import * as keep from "./output/keep.js";
 import * as look from "./output/look.js";
 import * as output from "./output/output.js";
+import * as review from "./output/review.js";
 import * as size from "./output/size.js";
 import * as layout from "./panes/layout.js";
 import * as panes from "./panes/panes.js";
@@ -56,6 +57,7 @@ const PARTS = [
   targets,
   words,
   announce,
+  review,
   away,
   find,
   size,

@@ -62,6 +62,8 @@ export class Link {
   #connection;
   /** How the server is reached. @type {"websocket" | "events"} */
   #kind = "websocket";
+  /** What of it was heard last. */
+  #told = "";
   #id = "";
   #loggedIn = false;
   /** Until when it is not tried whether requests get through. */
@@ -128,16 +130,18 @@ export class Link {
     this.#connection.safe(heard);
   }
 
-  /** Says something of the connection, quietly. @param {string} text */
-  say(text) {
+  /** Says something of the connection, quietly. @param {string} text @param {boolean} [news] whether it is to be heard */
+  say(text, news = true) {
     clearTimeout(this.#settling);
+    this.#status.ariaLive = news && text !== this.#told ? "polite" : "off";
+    if (news) this.#told = text;
     if (this.#status.textContent !== text) this.#status.textContent = text;
     this.#status.toggleAttribute("data-long", text !== STATES.open);
   }
 
   /** What was said last is of no interest any more. */
   settle() {
-    if (this.#connection.isOpen) this.say(STATES.open);
+    if (this.#connection.isOpen) this.say(STATES.open, false);
   }
 
   /** The player wants in, and there is no way yet. */
@@ -208,7 +212,8 @@ export class Link {
   /** @param {import("./connection.js").State} state @param {import("./connection.js").News} news */
   #changed(state, news) {
     const { hub, output, keep } = this.#client;
-    this.say((news.resumed ? AGAIN : STATES)[state]);
+    // Each attempt to connect is not to be heard; what comes of it is, if it is another than the last time.
+    this.say((news.resumed ? AGAIN : STATES)[state], state !== "connecting");
     this.#status.dataset.state = state;
     this.#button.hidden = state === "open" || state === "connecting";
     if (state === "open") {

@@ -1,37 +1,16 @@
-// What a screen reader says: new lines, once, in a region of their own; the scrollback is drawn and taken away as it
-// is scrolled, which is no news. And how urgent they are.
+// What a screen reader says: new lines, once, in regions of their own; the scrollback is drawn and taken away as it is
+// scrolled, which is no news. pace.js says how much of it; whoever has something to say tells `client:news`.
 
-/** Lines said at once; when more come, so many are said and the rest is counted. */
-const MOST = 30;
+import { Pace } from "./pace.js";
 
-/** Lines that may lie in a region; older ones have been said or never will be. */
-const KEPT = 60;
-
-/** How long a line stays to be said, in milliseconds. */
+/** How long what was said stays in its region, in milliseconds: screen readers look for it there. */
 const STAY = 15_000;
-
-/** How long lines are gathered, in milliseconds. */
-const GATHER = 150;
 
 /** What is meant for one alone. */
 const URGENT = new Set(["page", "whisper", "tell"]);
 
-/** Something to say: a letter or a digit of any script. */
-const SAYING = /[\p{L}\p{N}]/u;
-
-/**
- * What is said of lines: no rules of dashes, and not more than anybody can hear.
- * @param {string[]} lines
- * @returns {string[]}
- */
-export function said(lines) {
-  const saying = lines
-    .flatMap((line) => line.split("\n"))
-    .filter((line) => SAYING.test(line))
-    .map((line) => line.replace(/([^\p{L}\p{N}\s])\1{3,}/gu, " ").trim());
-  if (saying.length <= MOST) return saying;
-  return [...saying.slice(0, MOST), `And ${saying.length - MOST} more lines.`];
-}
+/** What the player has asked to hear. */
+const ASKED = "asked";
 
 /** @param {import("../main.js").Client} client */
 export function install({ hub, settings }) {
@@ -47,32 +26,62 @@ export function install({ hub, settings }) {
     ],
     section: "Screen reader",
   });
-  const polite = /** @type {HTMLElement} */ (document.getElementById("announce"));
-  const assertive = /** @type {HTMLElement} */ (document.getElementById("announce-now"));
-  /** @type {string[]} */
-  let waiting = [];
+  const polite = speaker("announce");
+  const urgent = speaker("announce-now");
 
-  /** @param {HTMLElement} region @param {string[]} lines */
-  function say(region, lines) {
-    const pieces = said(lines).map((text) => {
-      const piece = document.createElement("div");
-      piece.textContent = text;
-      return piece;
-    });
-    region.append(...pieces);
-    while (region.childElementCount > KEPT) region.firstElementChild?.remove();
-    setTimeout(() => pieces.forEach((piece) => piece.remove()), STAY);
+  /** @param {string} text @param {string} type */
+  function say(text, type) {
+    if (type === ASKED) return urgent.now(text);
+    const how = settings.get("output.announce");
+    if (how === "off") return;
+    (how === "urgent" && URGENT.has(type) ? urgent : polite).add(text);
   }
 
-  hub.on("client:added", ({ kwargs: line }) => {
-    const how = settings.get("output.announce");
-    if (how === "off" || line.kind === "typed" || line.old) return;
-    if (how === "urgent" && URGENT.has(line.type)) return say(assertive, [line.text]);
-    waiting.push(line.text);
-    if (waiting.length > 1) return;
-    setTimeout(() => {
-      say(polite, waiting);
-      waiting = [];
-    }, GATHER);
+  hub.on("client:added", ({ kwargs: { kind, old, text, type } }) => {
+    if (kind !== "typed" && !old) say(text, type);
   });
+  hub.on("client:news", ({ kwargs: { text, type } }) => say(text, type));
+  // Whoever asks wants to hear the answer. Not those of triggers and timers: they would make a flood of their own.
+  document.getElementById("entry")?.addEventListener("submit", () => polite.begin());
+}
+
+/**
+ * Says in a region what it is given. Each time is one element: of several that come at once, screen readers do not
+ * keep the order.
+ * @param {string} id of the region
+ */
+function speaker(id) {
+  const region = /** @type {HTMLElement} */ (document.getElementById(id));
+  const pace = new Pace();
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+
+  /** @param {string} text */
+  function put(text) {
+    const piece = document.createElement("div");
+    piece.textContent = text;
+    region.append(piece);
+    setTimeout(() => piece.remove(), STAY);
+  }
+
+  function say() {
+    timer = undefined;
+    const text = pace.take(performance.now());
+    if (text !== "") put(text);
+  }
+
+  return {
+    now: put,
+    /** @param {string} text */
+    add(text) {
+      pace.add(text);
+      timer ??= setTimeout(say, pace.wait(performance.now()));
+    },
+    begin() {
+      pace.begin();
+      if (timer === undefined) return;
+      clearTimeout(timer);
+      timer = setTimeout(say, pace.wait(performance.now()));
+    },
+  };
 }

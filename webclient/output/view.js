@@ -3,7 +3,7 @@
 //
 // Rows lie in one column. Where lines are left out, the next row has a margin as high as they are, so the scroll bar
 // tells the truth. Rows that hold the focus or an end of the selection stay drawn wherever they are, so that neither
-// is lost by scrolling. What is read does not move: it is held by its first line, the anchor.
+// is lost by scrolling; those near what is drawn stay for a while. What is read does not move: it is held by its first line, the anchor.
 
 import { reach } from "./drawn.js";
 import { Heights } from "./heights.js";
@@ -18,6 +18,12 @@ const UPWARDS = new Set(["PageUp", "ArrowUp", "Home"]);
 
 /** How much is drawn above and below what is seen, in pixels. */
 const AROUND = 600;
+
+/**
+ * Lines beyond that which stay drawn when they are: what is taken away and drawn anew, a screen reader that reads there
+ * has lost.
+ */
+const STAYS = 40;
 
 /** How often what is in sight is looked at again when the guesses of heights were wrong. */
 const PASSES = 4;
@@ -227,6 +233,7 @@ export class OutputView {
   #show(first, end) {
     const wanted = new Set([
       ...this.#pinned(),
+      ...[...this.#drawn.keys()].filter((id) => id >= this.store.first && id > first - STAYS && id < end + STAYS),
       ...Array.from({ length: Math.max(0, end - first) }, (_, at) => first + at),
     ]);
     for (const [id, element] of this.#drawn) {

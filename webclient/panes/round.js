@@ -1,12 +1,12 @@
 // F6 goes round: from the field for commands to the text, to each pane, and back; with Shift the other way. Escape goes
-// from a pane to the field.
+// to the field, from wherever nothing else needs it.
 
 /** @param {import("./layout.js").Layout} layout */
 export function goRound(layout) {
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
     const line = /** @type {HTMLElement} */ (document.querySelector("#line:not([hidden]), #secret:not([hidden])"));
-    if (event.key === "Escape" && isInPane(event.target)) line.focus();
+    if (event.key === "Escape" && isFree(event.target)) line.focus();
     if (event.key !== "F6") return;
     event.preventDefault();
     const stops = [line, ...layout.stops()];
@@ -20,7 +20,7 @@ function isAround(stop) {
   return stop.closest(".pane")?.contains(document.activeElement) === true;
 }
 
-/** Whether it is in a pane, and not in a menu, which Escape closes. @param {EventTarget | null} target */
-function isInPane(target) {
-  return target instanceof Element && target.closest(".pane") !== null && target.closest("[popover], dialog") === null;
+/** Whether Escape means nothing here: not in a menu, a dialog, or the search, which it closes. @param {EventTarget | null} target */
+function isFree(target) {
+  return target instanceof Element && target.closest("[popover], dialog, search, #entry") === null;
 }

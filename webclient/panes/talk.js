@@ -11,9 +11,6 @@ import { badge } from "./unread.js";
 /** Lines that a tab keeps, and most tabs. */
 const LIMIT = { lines: 3000, tabs: 40 };
 
-/** How long a line stays for screen readers, in milliseconds. */
-const STAY = 15_000;
-
 /** Where everything is. */
 const ALL = "all";
 
@@ -61,18 +58,12 @@ export function install(client) {
   const empty = make("p", { className: "empty", textContent: "Nobody has said anything yet." });
   const field = make("input", { type: "text", autocomplete: "off", spellcheck: true, enterKeyHint: "send" });
   const form = make("form", { hidden: true }, field, make("button", { type: "submit", textContent: "Send" }));
-  const news = make("div", {
-    className: "unseen",
-    role: "log",
-    "aria-live": "polite",
-    "aria-label": "New in channels and tells",
-  });
   const bar = make("div", { className: "talk-bar" }, list, button("Sort", choose, { title: "What is shown where" }));
   views.append(empty);
   const pane = layout.add({
     id: "talk",
     title: "Talk",
-    element: make("div", { className: "talk" }, bar, views, form, news),
+    element: make("div", { className: "talk" }, bar, views, form),
     where: "left",
     open: "roomy",
   });
@@ -139,7 +130,8 @@ export function install(client) {
     }
     empty.hidden = (tabs.get(current)?.store.end ?? 0) > 0;
     if (fresh) pane.mark(true);
-    if (fresh && alone) say(line.text);
+    // What is not in the text is to be heard as well.
+    if (fresh && alone) hub.tell("client:news", { text: line.text, type: line.type });
   }
 
   /** Whether what comes into a tab is seen at once. @param {string} id */
@@ -157,14 +149,6 @@ export function install(client) {
     if (kept.unread === unread) return;
     kept.unread = unread;
     badge(kept.button, kept.tab.title, unread);
-  }
-
-  /** What is not in the text is told to screen readers here. @param {string} text */
-  function say(text) {
-    if (settings.get("output.announce") === "off") return;
-    const piece = make("div", { textContent: text });
-    news.append(piece);
-    setTimeout(() => piece.remove(), STAY);
   }
 
   // The first of them: where a trigger of the player's sends a line counts more.

@@ -51,6 +51,7 @@ const NEVER = [
 /** What else is used, and by whom. @type {[RegExp, string][]} */
 const USED = [
   [/^(?:Shift\+)?F6$/, "It goes from pane to pane."],
+  [/^Alt\+Arrow(?:Up|Down)$/, "It has a screen reader say a line before."],
   [/^Ctrl\+Alt\+/, "VoiceOver (as Ctrl and Option) and some layouts (as AltGr) use it."],
   [
     /^Ctrl\+(?:Key|Digit|Minus|Equal|Numpad|Page|F\d)/,

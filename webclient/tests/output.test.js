@@ -4,11 +4,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { Hub } from "../hub.js";
-import { said } from "../output/announce.js";
 import { isDrawn } from "../output/drawn.js";
 import { hits, pattern } from "../output/find.js";
 import { Heights } from "../output/heights.js";
 import { merged } from "../output/keep.js";
+import { joined, lines, Pace } from "../output/pace.js";
 import { Line, LineStore } from "../output/store.js";
 import { plain } from "../output/text.js";
 import { cells } from "../output/widths.js";
@@ -85,14 +85,62 @@ test("text is what is read of HTML", () => {
   assert.equal(plain("&AMP; &constructor; &__proto__; &#0; &#x110000;"), "& &constructor; &__proto__; \ufffd \ufffd");
 });
 
-test("what a screen reader says has words in it, and an end", () => {
-  assert.deepEqual(said(["----------", "A Meadow\n   \nIt is green.", "+=====+ x"]), [
-    "A Meadow",
-    "It is green.",
-    "+ + x",
-  ]);
-  const many = said(Array.from({ length: 100 }, (_, line) => `line ${line}`));
-  assert.deepEqual([many.length, many.at(-1)], [31, "And 70 more lines."]);
+test("a screen reader says words, with pauses where lines end", () => {
+  const heard = (/** @type {string} */ text) => joined(lines(text));
+  assert.equal(heard("----------\nA Meadow\n   \nIt is green.\n+=====+ x"), "A Meadow. It is green. + + x");
+  assert.equal(heard("You see: a flower\nExits: north"), "You see: a flower. Exits: north");
+  assert.equal(heard("They say that the rose in the walled garden has not bloomed since the\ngardener grew old.\nSee to it!\n(Soon.)"), "They say that the rose in the walled garden has not bloomed since the gardener grew old. See to it! (Soon.)");
+  assert.equal(heard('bert says, "Hello."\nAnna smiles'), 'bert says, "Hello." Anna smiles');
+  assert.equal(heard("| Name  | On for |\n+-------+--------+\n| ann   | 5m     |"), "Name On for. ann 5m");
+  assert.equal(heard("═════\n\n"), "");
+});
+
+test("a screen reader says what is asked for, and of a flood no more than anybody hears", () => {
+  const pace = new Pace();
+  let now = 0;
+  let number = 0;
+  const come = (/** @type {number} */ many) => {
+    for (let line = 0; line < many; line += 1) pace.add(`Line ${(number += 1)}`);
+  };
+  come(1);
+  assert.equal(pace.wait(now), 150);
+  assert.equal(pace.take((now += 150)), "Line 1");
+  assert.equal(pace.take((now += 60_000)), "", "nothing is said twice");
+  come(100);
+  const first = pace.take((now += 150));
+  assert.match(first, /^Line 2\. Line 3\. .*Line 31\. And 70 more lines\.$/);
+  // An answer to a question is said whole, whatever came before it.
+  pace.begin();
+  come(30);
+  assert.equal(pace.wait(now), 150);
+  assert.match(pace.take((now += 150)), /^Line 102\. .*Line 131$/);
+
+  // 500 lines a second, for a minute.
+  const said = [];
+  for (let end = now + 60_000, due = now + pace.wait(now); now < end; ) {
+    come(1);
+    now += 2;
+    if (now < due) continue;
+    said.push(pace.take(now));
+    due = now + pace.wait(now);
+  }
+  assert.ok(said.length < 35, `${said.length} times`);
+  const told = said.flatMap((text) => text.match(/Line \d+/g) ?? []);
+  assert.ok(told.length < 30 + 60 * 3 + 10, `${told.length} lines`);
+  assert.match(said.at(-1) ?? "", /^99\d more lines, then: Line /);
+  assert.ok(number - Number(told.at(-1)?.slice(5)) < 1000, "the newest ones are said");
+  // It is over: what comes slowly is said whole.
+  come(1);
+  pace.take((now += 2_000));
+  come(1);
+  assert.equal(pace.take((now += 2_000)), `Line ${number}`);
+  assert.equal(pace.wait(now), 150);
+});
+
+test("a line that is very long is said all the same", () => {
+  const pace = new Pace();
+  pace.add("word ".repeat(1_000));
+  assert.equal(pace.take(150).length, 4_999);
 });
 
 test("what is searched for is text, whatever the case", () => {

@@ -45,7 +45,9 @@ test("one signs in by a form, plays at once as whom one likes, and signs out", a
 
   await signIn(page, name, "wrong-horse-9");
   await expect(page.getByRole("alert")).toBeVisible();
-  await expect(page.getByRole("alert")).toBeFocused();
+  // What is wrong is what a screen reader says of the field.
+  await expect(page.getByLabel("Password")).toBeFocused();
+  await expect(page.getByLabel("Password")).toHaveAccessibleDescription("Username and/or password is incorrect.");
   await expect(page.getByLabel("Name"), "what was typed is still there").toHaveValue(name);
   await expect(page.getByLabel("Password")).toHaveValue("");
   expect(await whoami(page, game)).toBe(401);

@@ -67,7 +67,7 @@ test("a trigger made in the editor sends lines of the game elsewhere, an alias m
   await expect(pane(page, "Talk").getByRole("tab", { name: "Bees" })).toBeVisible();
   await expect(pane(page, "Talk").getByRole("tabpanel").getByText("I have some honey for you.")).toHaveCount(1);
   // A screen reader says it, too, unless it is not to.
-  const said = pane(page, "Talk").getByRole("log", { name: "New in channels and tells" });
+  const said = page.getByRole("log", { name: "New lines" });
   await expect(said).toContainText("I have some honey for you.");
   await player.set("output.announce", "off");
   other.send("say More honey.");
