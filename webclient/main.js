@@ -7,6 +7,7 @@ import * as dialogs from "./dialogs.js";
 import * as game from "./game.js";
 import { Hub } from "./hub.js";
 import * as commands from "./input/commands.js";
+import * as early from "./input/early.js";
 import * as entry from "./input/entry.js";
 import * as focus from "./input/focus.js";
 import * as keyboard from "./input/keyboard.js";
@@ -51,6 +52,7 @@ const PARTS = [
   keep,
   entry,
   commands,
+  early,
   focus,
   keyboard,
   typing,

@@ -74,6 +74,8 @@ export class Entry {
     suggest?.addEventListener("pointerdown", (event) => event.preventDefault());
     suggest?.addEventListener("click", () => this.#suggest(choices));
     this.#restore();
+    // Something may have been typed already (early.js).
+    this.#fit();
   }
 
   /** What a thumb can choose from: lines that were sent before, or how the one being written may go on. */
@@ -198,6 +200,18 @@ export class Entry {
     this.history.leave();
     this.focus();
     this.field.dispatchEvent(new CustomEvent("emptied"));
+  }
+
+  /** Sends the lines that have an end; the one that is being written stays. Says whether all of them were taken. */
+  submitEnded() {
+    for (let end; (end = this.field.value.indexOf("\n")) >= 0; ) {
+      const line = this.field.value.slice(0, end);
+      if (line.trim() !== "" && !this.#listener.onLine(line, { secret: this.secret })) return false;
+      // The caret stays where it is in the text.
+      this.field.setRangeText("", 0, end + 1, "preserve");
+      this.#fit();
+    }
+    return true;
   }
 
   /** @param {KeyboardEvent} event */

@@ -19,9 +19,9 @@ async function ask() {
       headers: { Accept: "application/json" },
       cache: "no-store",
     });
-    if (answer.status === 401) return null;
     if (!answer.ok) return undefined;
     const who = await answer.json();
+    // Nobody: `{account: null}`.
     return typeof who?.name === "string"
       ? { ...who, characters: Array.isArray(who.characters) ? who.characters : [] }
       : null;

@@ -240,7 +240,7 @@ export class Player {
     this.errors = [];
     page.on("pageerror", (error) => this.errors.push(String(error)));
     page.on("console", (message) => {
-      if (message.type() === "error" && !/Failed to load resource|WebSocket connection to/.test(message.text())) {
+      if (message.type() === "error") {
         this.errors.push(message.text());
       }
     });

@@ -53,9 +53,10 @@ async fn status(web: &Web, client: Client, headers: &HeaderMap) -> StatusCode {
     match timeout(ASKER_TIME, asked).await {
         Ok(reply) if reply.is_ok() => match reply.body.get("superuser").and_then(Value::as_bool) {
             Some(true) => StatusCode::OK,
-            _ => StatusCode::FORBIDDEN,
+            Some(false) => StatusCode::FORBIDDEN,
+            // Nobody is signed in with this cookie any more.
+            None => StatusCode::UNAUTHORIZED,
         },
-        Ok(reply) if reply.status == 401 => StatusCode::UNAUTHORIZED,
         Ok(reply) if reply.status == 403 => StatusCode::FORBIDDEN,
         _ => StatusCode::SERVICE_UNAVAILABLE,
     }

@@ -14,7 +14,7 @@ impl Server {
         let login = login.as_deref().unwrap_or("none");
         let (status, body) = match &*name {
             "whoami" if self.who(login) == "Anna" && self.dir.join("superuser").exists() => {
-                (200, json!({ "name": "Anna", "superuser": true }))
+                (200, json!({ "account": 1, "name": "Anna", "superuser": true }))
             }
             "signin" if args["password"] == "rose garden" => {
                 self.record("logins", login);
@@ -34,9 +34,10 @@ impl Server {
             "whoami" if self.who(login) == "Anna" => {
                 let characters = fs::read_to_string(self.dir.join("characters")).unwrap_or_default();
                 let named = characters.lines().map(|name| json!({ "id": 1, "name": name }));
-                (200, json!({ "name": "Anna", "characters": named.collect::<Vec<_>>() }))
+                let characters = named.collect::<Vec<_>>();
+                (200, json!({ "account": 1, "name": "Anna", "superuser": false, "characters": characters }))
             }
-            "whoami" => (401, json!({ "error": "You are not signed in." })),
+            "whoami" => (200, json!({ "account": null })),
             "sessions" => {
                 (200, json!({ "sessions": [{ "id": 1, "idle": 7, "account": { "name": "Anna" } }] }))
             }

@@ -124,6 +124,13 @@ impl Game {
         self.ask(key, "signin", serde_json::json!({ "name": name, "password": password }))
     }
 
+    /// Whether somebody is signed in with a token whose digest is `key`.
+    pub(crate) fn is_signed_in(&mut self, key: &str) -> bool {
+        let (status, who) = self.ask(key, "whoami", serde_json::json!({}));
+        assert_eq!(status, 200, "{who}");
+        !who["account"].is_null()
+    }
+
     /// How many records of a kind are stored.
     pub(crate) fn stored(&self, kind: &str) -> usize {
         self.rows.count(kind)

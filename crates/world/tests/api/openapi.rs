@@ -57,6 +57,9 @@ fn a_function_is_described_by_what_is_declared() {
     assert_eq!(path["post"]["security"], json!([{ "cookie": [] }]));
     let whoami = &told["paths"]["/api/whoami"]["get"];
     assert_eq!((&whoami["operationId"], &whoami["parameters"]), (&json!("get_whoami"), &json!([])));
+    let told = whoami["description"].as_str().unwrap();
+    assert!(told.contains("`{account: null}`") && told.ends_with("For everybody."), "{told}");
+    assert_eq!((&whoami["responses"]["401"], &whoami["security"]), (&Value::Null, &Value::Null));
 }
 
 #[test]

@@ -145,11 +145,7 @@ impl Chromium {
             match message["method"].as_str() {
                 Some("Runtime.exceptionThrown") => self.errors.push(params["exceptionDetails"].to_string()),
                 Some("Log.entryAdded") if params["entry"]["level"] == "error" => {
-                    // Chromium takes an answer as error that says "nobody is signed in".
-                    let url = params["entry"]["url"].as_str().unwrap_or_default();
-                    if !url.ends_with("/api/whoami") {
-                        self.errors.push(params["entry"]["text"].to_string());
-                    }
+                    self.errors.push(params["entry"].to_string());
                 }
                 _ => {}
             }
