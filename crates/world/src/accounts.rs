@@ -10,6 +10,9 @@ use crate::{
     ServerSession, World, bug, common_passwords, locks::Accessor, say, text, throttle::origin,
 };
 
+/// How often an address is told that a name is taken which it wants for an account, within a span of time.
+pub(crate) const TAKEN_NAMES: usize = 20;
+pub(crate) const TAKEN_NAMES_SPAN: Duration = Duration::from_secs(10 * 60);
 /// How long the shortest and the longest name of an account is, in characters (as in Evennia).
 const NAME_LENGTH: std::ops::RangeInclusive<usize> = 3..=30;
 /// Names that mean something else where a name is expected.
@@ -201,7 +204,7 @@ impl World {
         self.forget_scripts_of(id.into());
         self.forget_subscriber(id.into());
         self.forget_pages(id);
-        self.revoke_web_logins(id);
+        self.revoke_web_logins(id, None);
         Ok(())
     }
 
@@ -281,10 +284,34 @@ impl World {
     /// # Errors
     /// A sentence that says why not.
     pub fn may_create_account(&mut self, address: &str) -> Result {
+        self.may_want_account(address)?;
+        self.count_creation(address)
+    }
+
+    /// Whether an address may say what account it wants to make: before it is told anything of names.
+    ///
+    /// # Errors
+    /// A sentence that says why not.
+    pub(crate) fn may_want_account(&mut self, address: &str) -> Result {
         if !self.game.rules.registration {
             return Err(say("New accounts can't be made here: ask the staff of this game."));
         }
-        self.count_creation(address)
+        self.may_still_create(address)?;
+        let wait = self.taken_names.wait(&origin(address), self.now);
+        wait.map_or(Ok(()), |wait| {
+            let wait = text::span(wait.max(Duration::from_secs(1)));
+            Err(say(format!("You have asked for too many names that are taken. Please try again in {wait}.")))
+        })
+    }
+
+    /// As [`World::check_new_name`], for somebody at this address. How often one is told that a name is taken is counted:
+    /// nobody is to find out by it who plays here.
+    ///
+    /// # Errors
+    /// A sentence that says why not.
+    pub(crate) fn check_wanted_name(&mut self, address: &str, name: &str) -> Result {
+        check_form(name)?;
+        self.check_new_name(name).inspect_err(|_| self.taken_names.count(&origin(address), self.now))
     }
 
     /// Whether an address may make one more account or guest; counts it.
@@ -292,6 +319,12 @@ impl World {
     /// # Errors
     /// It is banned, or has made too many.
     pub(crate) fn count_creation(&mut self, address: &str) -> Result {
+        self.may_still_create(address)?;
+        self.creations.count(&origin(address), self.now);
+        Ok(())
+    }
+
+    fn may_still_create(&mut self, address: &str) -> Result {
         if let Some(told) = self.address_ban(address) {
             return Err(say(told));
         }
@@ -302,7 +335,6 @@ impl World {
                 text::span(wait.max(Duration::from_secs(1)))
             )));
         }
-        self.creations.count(address, now);
         Ok(())
     }
 
@@ -373,7 +405,7 @@ impl World {
             None => (self.create_account(name, password_hash)?, true),
         };
         self[account].password = password_hash.into();
-        self.revoke_web_logins(account);
+        self.revoke_web_logins(account, None);
         self[account].is_superuser = true;
         self.join_mudinfo(account);
         Ok(new)

@@ -6,7 +6,7 @@ use std::net::{IpAddr, Ipv6Addr};
 use meadow_link::{SessionId, Time};
 use serde::{Deserialize, Serialize};
 
-use crate::{Record, Result, ServerSession, World, say, text};
+use crate::{Account, Record, Result, ServerSession, World, say, text};
 
 /// Bans that a game can have: each is looked at when somebody connects.
 const BANS_LIMIT: usize = 1000;
@@ -173,6 +173,12 @@ impl World {
     /// What the player of a banned account is told; none, if it is not banned.
     pub(crate) fn name_ban(&self, name: &str) -> Option<String> {
         self.ban_where(|ban| ban.who.is_name(name))
+    }
+
+    /// What somebody is told who is banned, by their name or by where they are; a superuser has no name for that.
+    pub(crate) fn ban_of(&self, account: Option<&Account>, address: &str) -> Option<String> {
+        let account = account.filter(|account| !account.is_superuser);
+        account.and_then(|account| self.name_ban(account.name())).or_else(|| self.address_ban(address))
     }
 
     fn ban_where(&self, meant: impl Fn(&Ban) -> bool) -> Option<String> {

@@ -64,11 +64,8 @@ impl World {
         }
     }
 
-    /// What somebody is told who is banned, by their name or by where they are; a superuser has no name for that.
     fn login_ban(&self, id: SessionId, account: AccountId) -> Option<String> {
-        let account = self.account(account)?;
-        let name = if account.is_superuser { None } else { self.name_ban(account.name()) };
-        name.or_else(|| self.address_ban(self.session(id)?.address()))
+        self.ban_of(self.account(account), self.session(id)?.address())
     }
 
     /// Tells a player, and whoever wants to know, that they are logged in.

@@ -10,6 +10,7 @@ use crate::{
     conversation::{Conversations, secret},
     inputfuncs::{monitor::Monitors, repeat::Repeats},
     session_state::{version_from, version_to},
+    web_logins,
 };
 
 /// One session in the Server. Made and ended by the `ServerSessionHandler`.
@@ -30,6 +31,8 @@ pub struct ServerSession {
     pub(crate) address: Box<str>,
     pub(crate) csessid: Option<Box<str>>,
     pub(crate) account: Option<AccountId>,
+    /// By which web login it was logged in, by its digest, and with which it ends; kept over a reload.
+    pub(crate) web_login: Option<Box<str>>,
     pub(crate) puppet: Option<ObjectId>,
     /// The body that another session of the account gave up for this one, until it is taken.
     pub(crate) inherits: Option<ObjectId>,
@@ -74,12 +77,14 @@ impl ServerSession {
         let repeats = Repeats::from_server_data(&mut sync.server_data);
         let conversations = Conversations::from_server_data(&mut sync.server_data);
         let hides = secret::from_server_data(&mut sync.server_data);
+        let web_login = web_logins::from_server_data(&mut sync.server_data);
         ServerSession {
             id: sync.id,
             protocol_key: sync.protocol_key,
             address: sync.address,
             csessid: sync.csessid,
             account: None,
+            web_login,
             puppet: None,
             inherits: None,
             wants: None,
@@ -156,6 +161,7 @@ impl ServerSession {
         self.conversations.to_server_data(&mut server_data);
         version_to(&mut server_data, self.version);
         secret::to_server_data(self.hides, &mut server_data);
+        web_logins::to_server_data(self.web_login.as_deref(), &mut server_data);
         SessionSync {
             id: self.id,
             protocol_key: self.protocol_key.clone(),

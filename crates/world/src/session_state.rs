@@ -29,6 +29,9 @@ pub(crate) struct SessionState {
     version: u64,
     account: Option<AccountId>,
     puppet: Option<ObjectId>,
+    /// The digest of the web login that it was logged in by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    web_login: Option<Box<str>>,
     conversations: Vec<StoredConversation>,
     /// The game has ended it, and the Portal may not have heard of that: what its player was to be told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -118,6 +121,7 @@ impl World {
                     version: session.version,
                     account: session.account,
                     puppet: session.puppet,
+                    web_login: session.web_login.clone(),
                     conversations: session.conversations.for_the_store(),
                     ended: None,
                 };
@@ -170,6 +174,7 @@ impl World {
             return None;
         }
         session.version = state.version;
+        session.web_login.clone_from(&state.web_login);
         session.conversations = Conversations::from_stored(state.conversations.clone());
         let now = if state.ended.is_some() { (None, None) } else { (state.account, state.puppet) };
         let was = std::mem::replace(who, now);

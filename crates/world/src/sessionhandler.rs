@@ -5,7 +5,9 @@ use std::collections::{HashMap, HashSet};
 
 use meadow_link::{CommandTuple, RestartMode, SessionId, SessionSync, ToPortal, text};
 
-use crate::{AccountId, Event, JobId, ObjectId, World, inputfuncs, session::ServerSession};
+use crate::{
+    AccountId, Event, JobId, ObjectId, World, inputfuncs, session::ServerSession, web_logins::SIGNED_OUT,
+};
 
 /// All sessions, by number.
 ///
@@ -99,6 +101,22 @@ impl World {
         for recalled in recalled {
             // A hook of the game that breaks must not end a Server that has just begun.
             self.guarded("telling where a session stands", |world| world.tell_recalled(recalled));
+        }
+        self.turn_out();
+    }
+
+    /// Ends the sessions of those who must not be here: they came, or came back, while there was no Server to say so.
+    fn turn_out(&mut self) {
+        for id in self.sessions.ids() {
+            let Some(session) = self.session(id) else { continue };
+            if let Some(told) =
+                self.ban_of(session.account().and_then(|id| self.account(id)), session.address())
+            {
+                tracing::info!(session = id.0, "banned");
+                self.disconnect(id, &told);
+            } else if self.has_lost_web_login(session) {
+                self.disconnect(id, SIGNED_OUT);
+            }
         }
     }
 

@@ -12,7 +12,8 @@ use meadow_link::Time;
 use crate::{
     Account, AccountTypeclass, Ban, Cmd, Commands, DefaultScript, Delay, GameTime, ObjectId, PanicReports,
     Prototype, Record, Result, Rules, Script, Snapshot, Typeclass, WebLogin, World,
-    api::{self, ApiFunction},
+    accounts::{TAKEN_NAMES, TAKEN_NAMES_SPAN},
+    api::{self, ApiFunction, REFUSALS, REFUSALS_SPAN},
     changes::Changes,
     channels::{self, Channel, ChannelLine, ChannelTypeclass, DefaultChannel, NewChannel},
     conversation,
@@ -395,6 +396,8 @@ impl WorldBuilder {
             timing: Default::default(),
             failed_logins,
             creations,
+            taken_names: Throttle::new(TAKEN_NAMES, TAKEN_NAMES_SPAN),
+            refusals: Throttle::new(REFUSALS, REFUSALS_SPAN),
             logins: Default::default(),
             web_logins: Default::default(),
             observers: Default::default(),

@@ -1,10 +1,11 @@
 //! Web logins: that a browser is signed in as an account. Its cookie holds a token; what is kept of that here is its
 //! SHA-256, so that nobody who reads the database can sign in with it. The API's `signin` makes them, the inputfunc
-//! `web_login` logs sessions in by them.
+//! `web_login` logs sessions in by them. A session that was logged in by one ends with it, also one that waits for a
+//! client whose connection broke.
 
 use std::{collections::HashMap, time::Duration};
 
-use meadow_link::{SessionId, Time};
+use meadow_link::{Kwargs, SessionId, Time};
 use serde::{Deserialize, Serialize};
 
 use crate::{AccountId, Record, ServerSession, World};
@@ -15,6 +16,11 @@ pub const WEB_LOGIN_TIME: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 pub const WEB_LOGINS: usize = 20;
 /// How exactly it is known when one was last used: not every request is worth a write.
 const USED_EXACTNESS: Duration = Duration::from_secs(60 * 60);
+/// Under which name it stands in `server_data` by what a session was logged in.
+const STORED_AS: &str = "_web_login";
+/// Why a session ends whose web login was ended, and one whose time is over.
+pub(crate) const SIGNED_OUT: &str = "You have signed out. Disconnecting.";
+const EXPIRED: &str = "You were signed in for a long time. Please sign in again. Disconnecting.";
 /// Longest name of a browser that is kept, in characters.
 const BROWSER_LIMIT: usize = 200;
 
@@ -69,6 +75,20 @@ impl Record for WebLogin {
 pub(crate) struct WebLogins {
     by_key: HashMap<Box<str>, WebLoginId>,
     by_account: HashMap<AccountId, Vec<WebLoginId>>,
+    /// The next one that is over will be noticed.
+    watched: bool,
+}
+
+/// By which web login a session was logged in, as the Portal has kept it.
+pub(crate) fn from_server_data(data: &mut Kwargs) -> Option<Box<str>> {
+    Some(data.remove(STORED_AS)?.as_str()?.into())
+}
+
+/// Has the Portal keep it.
+pub(crate) fn to_server_data(login: Option<&str>, data: &mut Kwargs) {
+    if let Some(login) = login {
+        data.insert(STORED_AS.to_owned(), login.into());
+    }
 }
 
 impl World {
@@ -92,8 +112,9 @@ impl World {
         own.push(id);
         if own.len() > WEB_LOGINS {
             let oldest = own[0];
-            self.drop_web_login(oldest);
+            self.drop_web_login(oldest, SIGNED_OUT);
         }
+        self.watch_web_logins();
     }
 
     /// Who is signed in by this token, whose SHA-256 in hex is given; notes that it was used.
@@ -103,7 +124,7 @@ impl World {
         let login = self.record::<WebLogin>(id)?;
         let account = login.account;
         if login.expires <= now || self.account(account).is_none() {
-            self.drop_web_login(id);
+            self.drop_web_login(id, EXPIRED);
             return None;
         }
         if now.since(login.used) >= USED_EXACTNESS
@@ -128,25 +149,37 @@ impl World {
         ids.filter_map(|id| Some((*id, self.record::<WebLogin>(*id)?)))
     }
 
-    /// Ends a web login: nobody is signed in by that token any more.
+    /// Ends a web login: nobody is signed in by that token any more, and no session goes on that was logged in by it.
     pub(crate) fn revoke_web_login(&mut self, key: &str) {
         if let Some(id) = self.web_logins.by_key.get(key) {
-            self.drop_web_login(*id);
+            self.drop_web_login(*id, SIGNED_OUT);
         }
     }
 
-    /// Ends all web logins of an account, as when its password changes.
-    pub(crate) fn revoke_web_logins(&mut self, account: AccountId) {
-        for id in self.web_logins.by_account.get(&account).cloned().unwrap_or_default() {
-            self.drop_web_login(id);
+    /// Ends all web logins of an account, as when its password changes, but for the one with this key.
+    pub(crate) fn revoke_web_logins(&mut self, account: AccountId, but: Option<&str>) {
+        let others = self.numbered_web_logins_of(account).filter(|(_, login)| Some(&*login.digest) != but);
+        for id in others.map(|(id, _)| id).collect::<Vec<_>>() {
+            self.drop_web_login(id, SIGNED_OUT);
         }
+    }
+
+    /// By what web login a session was logged in.
+    pub(crate) fn web_login_of(&self, session: SessionId) -> Option<Box<str>> {
+        self.session(session)?.web_login.clone()
+    }
+
+    /// Whether a session was logged in by a web login that is no more. One may have ended with a Server that could not
+    /// tell the Portal.
+    pub(crate) fn has_lost_web_login(&self, session: &ServerSession) -> bool {
+        session.web_login.as_ref().is_some_and(|key| !self.web_logins.by_key.contains_key(key))
     }
 
     /// Ends the sessions of an account that came by a browser.
     pub(crate) fn end_web_sessions(&mut self, account: AccountId) {
         for id in self.account(account).map(|account| account.sessions.clone()).unwrap_or_default() {
             if self.session(id).is_some_and(ServerSession::is_web) {
-                self.disconnect(id, "You have signed out. Disconnecting.");
+                self.disconnect(id, SIGNED_OUT);
             }
         }
     }
@@ -168,6 +201,11 @@ impl World {
         }
         self.login(id, account);
         let Some(session) = self.session_mut(id) else { return };
+        if session.account == Some(account) {
+            session.web_login = Some(key.into());
+            self.session_changed(id);
+        }
+        let Some(session) = self.session_mut(id) else { return };
         if let Some(body) = session.wants.take().filter(|body| session.puppet != Some(*body)) {
             let ended = if session.account.is_some() { self.puppet(id, body) } else { Ok(()) };
             self.tell_end(id, Some(ended));
@@ -184,6 +222,19 @@ impl World {
             self.web_logins.by_account.entry(account).or_default().push(id);
         }
         self.sweep_web_logins();
+        self.watch_web_logins();
+    }
+
+    /// Has the next one noticed whose time is over.
+    fn watch_web_logins(&mut self) {
+        let Some(next) = self.records::<WebLogin>().next().map(|(_, login)| login.expires) else { return };
+        if !std::mem::replace(&mut self.web_logins.watched, true) {
+            self.after(next.since(self.now), |world| {
+                world.web_logins.watched = false;
+                world.sweep_web_logins();
+                world.watch_web_logins();
+            });
+        }
     }
 
     /// Forgets those whose time is over. They are in the order of their ends.
@@ -191,17 +242,22 @@ impl World {
         let now = self.now;
         let over = self.records::<WebLogin>().take_while(|(_, login)| login.expires <= now);
         for id in over.map(|(id, _)| id).collect::<Vec<_>>() {
-            self.drop_web_login(id);
+            self.drop_web_login(id, EXPIRED);
         }
     }
 
-    fn drop_web_login(&mut self, id: WebLoginId) {
+    fn drop_web_login(&mut self, id: WebLoginId, reason: &str) {
         let Some(login) = self.remove_record::<WebLogin>(id) else { return };
         self.web_logins.by_key.remove(&login.digest);
         if let Some(own) = self.web_logins.by_account.get_mut(&login.account) {
             own.retain(|known| *known != id);
             if own.is_empty() {
                 self.web_logins.by_account.remove(&login.account);
+            }
+        }
+        for id in self.account(login.account).map(|account| account.sessions.clone()).unwrap_or_default() {
+            if self.session(id).is_some_and(|session| session.web_login.as_ref() == Some(&login.digest)) {
+                self.disconnect(id, reason);
             }
         }
     }

@@ -82,6 +82,10 @@ pub struct World {
     pub(crate) timing: Timing,
     pub(crate) failed_logins: Throttle,
     pub(crate) creations: Throttle,
+    /// How often strangers were told that the name is taken which they want for a new account.
+    pub(crate) taken_names: Throttle,
+    /// How often those were refused who called functions of the API that are not for them.
+    pub(crate) refusals: Throttle,
     pub(crate) logins: Logins,
     pub(crate) web_logins: WebLogins,
     pub(crate) observers: Observers,

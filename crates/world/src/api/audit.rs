@@ -1,6 +1,8 @@
 //! The audit log: who has changed what by the API's functions for staff, from where, and what came of it. Each entry is
 //! a record, and a line of the Server's log.
 
+use std::time::Duration;
+
 use meadow_link::{Kwargs, Time};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -13,6 +15,10 @@ use crate::{AccountId, Record, World, WorldBuilder};
 
 /// Entries that are kept; the oldest go.
 pub const AUDIT_LIMIT: u64 = 10_000;
+/// How often it is written down that somebody called what is not for them, within a span of time: nobody is to push
+/// out by it what others have done. The Server's log has all of it.
+pub(crate) const REFUSALS: usize = 20;
+pub(crate) const REFUSALS_SPAN: Duration = Duration::from_secs(60 * 60);
 /// Longest text of an argument that is kept, in characters.
 const TEXT_LIMIT: usize = 200;
 /// Longest argument that is no text, as JSON in bytes; of a longer one, the beginning is kept as text.
@@ -124,37 +130,53 @@ pub(super) struct Note {
 
 impl Note {
     pub(super) fn new(meta: &ApiMeta, account: AccountId, address: &str, args: &Kwargs) -> Note {
-        let shown = |(name, value): (&String, &Value)| {
-            let is_secret = meta.params.iter().any(|param| param.name == name && param.is_secret);
-            (name.clone(), if is_secret { Value::from("***") } else { cut(value) })
+        // They may not have been checked. What is not declared is told by the error.
+        let shown = |param: &ApiParam| {
+            let value = args.get(param.name)?;
+            let value = if param.is_secret { Value::from("***") } else { cut(value) };
+            Some((param.name.to_owned(), value))
         };
-        let args = args.iter().map(shown).collect();
+        let args = meta.params.iter().filter_map(shown).collect();
         Note { account, address: address.into(), function: meta.name, args }
     }
 }
 
 /// A value, or so much of it as is kept.
 fn cut(value: &Value) -> Value {
-    let (text, most) = match value {
-        Value::String(text) => (text.clone(), TEXT_LIMIT),
+    let text = match value {
+        Value::String(text) => text.clone(),
         other => match other.to_string() {
             text if text.len() <= VALUE_LIMIT => return other.clone(),
-            text => (text, TEXT_LIMIT),
+            text => text,
         },
     };
-    match text.char_indices().nth(most) {
-        Some((at, _)) => Value::from(format!("{}[...]", &text[..at])),
-        None => Value::from(text),
+    Value::from(cut_text(&text))
+}
+
+fn cut_text(text: &str) -> String {
+    match text.char_indices().nth(TEXT_LIMIT) {
+        Some((at, _)) => format!("{}[...]", &text[..at]),
+        None => text.to_owned(),
     }
 }
 
 impl World {
+    /// Whether it is written down once more that somebody called what is not for them; counts it.
+    pub(super) fn may_note_refusal(&mut self, note: &Note) -> bool {
+        let who = note.account.0.to_string();
+        let may = self.refusals.wait(&who, self.now).is_none();
+        if may {
+            self.refusals.count(&who, self.now);
+        }
+        may
+    }
+
     /// Writes into the audit log what came of a call.
     pub(super) fn write_audit(&mut self, note: Note, answer: &Result<Value, ApiError>) {
         let Note { account, address, function, args } = note;
         let (status, error) = match answer {
             Ok(_) => (200, None),
-            Err(error) => (error.status, Some(error.told.as_str().into())),
+            Err(error) => (error.status, Some(cut_text(&error.told).into())),
         };
         let name: Box<str> = self.account(account).map(|account| account.name().into()).unwrap_or_default();
         let given = Value::from(args.clone());

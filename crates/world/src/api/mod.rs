@@ -37,6 +37,7 @@ use meadow_link::{ApiMethod, ApiQuestion, ToPortal, amp::native::MAX_DEPTH};
 use serde_json::{Value, json};
 
 use audit::Note;
+pub(crate) use audit::{REFUSALS, REFUSALS_SPAN};
 use request::Debt;
 
 pub use audit::{AUDIT_LIMIT, ApiAudit, ApiAuditId};
@@ -187,12 +188,19 @@ impl World {
             return Err(ApiError::new(405, "This changes something, and has to be asked for by POST."));
         }
         let account = question.login.as_deref().and_then(|key| self.web_login(key));
-        self.may_call(meta, account, &question.address)?;
-        let args = param::check(meta.params, question.args, question.method)?;
         // What players do on pages is theirs; what staff do is written down.
         let is_staffs = matches!(meta.access, ApiAccess::Permission(_) | ApiAccess::Superuser);
         let noted = account.filter(|_| is_staffs && meta.effect == ApiEffect::Changes);
-        let note = noted.map(|account| Box::new(Note::new(meta, account, &question.address, &args)));
+        let mut note = noted.map(|account| Note::new(meta, account, &question.address, &question.args));
+        let may = self.may_call(meta, account, &question.address);
+        let is_theirs = may.is_ok();
+        let checked = may.and_then(|()| param::check(meta.params, question.args, question.method));
+        let args = checked.inspect_err(|error| {
+            if let Some(note) = note.take_if(|note| is_theirs || self.may_note_refusal(note)) {
+                self.write_audit(note, &Err(error.clone()));
+            }
+        })?;
+        let note = note.map(Box::new);
         let mut request = ApiRequest::new(account, args, Debt { id: question.id, note });
         (request.address, request.browser, request.login) =
             (question.address, question.browser, question.login);
@@ -200,11 +208,12 @@ impl World {
     }
 
     fn may_call(&self, meta: &ApiMeta, account: Option<AccountId>, address: &str) -> Result<(), ApiError> {
-        if let Some(account) = account.and_then(|account| self.account(account)) {
-            let name = if account.is_superuser { None } else { self.name_ban(account.name()) };
-            if let Some(told) = name.or_else(|| self.address_ban(address)) {
-                return Err(ApiError::new(403, text::plain(&told)));
-            }
+        let known = account.and_then(|account| self.account(account));
+        // Whoever is banned may still see to it that nobody uses their login.
+        if let Some(known) = known.filter(|_| meta.name != sign_in::SIGNOUT.name)
+            && let Some(told) = self.ban_of(Some(known), address)
+        {
+            return Err(ApiError::new(403, text::plain(&told)));
         }
         if meta.access == ApiAccess::Anyone {
             return Ok(());

@@ -19,7 +19,7 @@ const BROWSERS: ApiMeta = ApiMeta {
 
 const FORGET_BROWSER: ApiMeta = ApiMeta {
     name: "forget_browser",
-    doc: "Signs another browser of the account out. The game goes on in windows that are open.",
+    doc: "Signs another browser of the account out, and ends its connections.",
     access: ApiAccess::Account,
     effect: ApiEffect::Changes,
     params: &[ApiParam::integer("id", "Which, by its number in `browsers`.").required()],
@@ -109,10 +109,7 @@ fn set_password(world: &mut World, later: ApiLater, account: AccountId, key: Box
             return later.answer(world, Err(ApiError::new(503, LATER)));
         };
         changed.password = hash.into();
-        let others = world.web_logins_of(account).filter(|login| login.digest != key);
-        for digest in others.map(|login| login.digest.clone()).collect::<Vec<_>>() {
-            world.revoke_web_login(&digest);
-        }
+        world.revoke_web_logins(account, Some(&key));
         tracing::info!(account = account.0, "password changed on the web");
         later.answer(world, Ok(json!({})));
     });

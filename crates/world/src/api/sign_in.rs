@@ -17,9 +17,9 @@ const SIGNIN: ApiMeta = ApiMeta {
     ..ApiMeta::DEFAULT
 };
 
-const SIGNOUT: ApiMeta = ApiMeta {
+pub(super) const SIGNOUT: ApiMeta = ApiMeta {
     name: "signout",
-    doc: "Signs this browser out. The game goes on in windows that are open.",
+    doc: "Signs this browser out, and ends the connections that it was logged in by.",
     effect: ApiEffect::Changes,
     params: &[ApiParam::flag(
         "everywhere",
@@ -60,7 +60,7 @@ fn signout(world: &mut World, request: &mut ApiRequest) -> Result<Value, ApiErro
         world.revoke_web_login(key);
     }
     if let (Some(account), true) = (request.account(), request.flag("everywhere")) {
-        world.revoke_web_logins(account);
+        world.revoke_web_logins(account, None);
         world.end_web_sessions(account);
     }
     Ok(json!({}))

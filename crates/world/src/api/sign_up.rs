@@ -30,15 +30,16 @@ fn signup(world: &mut World, request: &mut ApiRequest) -> Result<Value, ApiError
     if let Some(told) = world.address_ban(&request.address) {
         return Err(ApiError::new(403, text::plain(&told)));
     }
-    if world.game().rules().registration {
-        world.check_new_name(&name)?;
-        world.check_password(&name, &password)?;
-    }
     let status = if world.game().rules().registration { 429 } else { 403 };
-    world.may_create_account(&request.address).map_err(|stop| match stop {
+    let refused = |stop| match stop {
         Stop::Say(told) => ApiError::new(status, text::plain(&told)),
-        stop => stop.into(),
-    })?;
+        stop => ApiError::from(stop),
+    };
+    // First of all, so that names cannot be tried by it.
+    world.may_want_account(&request.address).map_err(refused)?;
+    world.check_wanted_name(&request.address, &name)?;
+    world.check_password(&name, &password)?;
+    world.may_create_account(&request.address).map_err(refused)?;
     let (address, browser) = (request.address.clone(), request.browser.clone());
     let sign_in = WebSignIn { later: request.later(), key, address, browser };
     world.job(Job::HashPassword { password: Secret(password) }, move |world, result| {

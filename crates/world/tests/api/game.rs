@@ -45,13 +45,16 @@ impl Game {
 
     /// Another Server takes over, with what is stored and nothing else.
     pub(crate) fn restart(&mut self) {
+        self.take_over(RestartMode::Shutdown, Vec::new());
+    }
+
+    /// Another Server takes over, with what is stored and what the Portal has of these sessions.
+    pub(crate) fn take_over(&mut self, mode: RestartMode, sessions: Vec<SessionSync>) {
         self.settle();
         let mut builder = WorldBuilder::new("Test");
         (self.setup)(&mut builder);
         self.world = builder.load(self.rows.0.clone(), self.now).unwrap();
-        let sync =
-            ToServer::Sync { mode: RestartMode::Shutdown, portal_start: self.now, sessions: Vec::new() };
-        self.handle(sync);
+        self.handle(ToServer::Sync { mode, portal_start: self.now, sessions });
     }
 
     pub(crate) fn pass(&mut self, seconds: u64) {

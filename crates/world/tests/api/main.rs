@@ -6,6 +6,8 @@ mod edit;
 mod game;
 mod openapi;
 mod own;
+mod refused;
+mod sessions;
 mod sign_in;
 mod sign_up;
 mod staff;

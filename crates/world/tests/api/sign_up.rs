@@ -61,6 +61,34 @@ fn an_address_makes_no_more_accounts_than_at_the_login_screen() {
 }
 
 #[test]
+fn names_cannot_be_tried_by_it() {
+    let mut game = Game::with(|world| {
+        world.rules(Rules { creations_per_address: 1, ..Rules::default() });
+    });
+    assert_eq!(game.sign_up("k1", "Cleo", "green glass").0, 200);
+    for name in ["Anna", "Dora"] {
+        let (status, told) = game.sign_up("k2", name, "green glass");
+        assert_eq!(status, 429, "whoever may make no account is not told which names are taken: {told}");
+    }
+    game.address = "198.51.100.1";
+    for _ in 0..20 {
+        assert_eq!(game.sign_up("k2", "Anna", "green glass").0, 400, "at the limit");
+    }
+    for name in ["Anna", "Dora"] {
+        let told = "You have asked for too many names that are taken. Please try again in 10m.";
+        assert_eq!(error(&game.sign_up("k2", name, "green glass")), (429, told));
+    }
+    game.connect(1, "telnet");
+    assert!(
+        game.line(1, 1, "create Anna greenglass1").contains("too many names that are taken"),
+        "{}",
+        game.heard()
+    );
+    game.pass(10 * 60);
+    assert_eq!(game.sign_up("k2", "Dora", "green glass").0, 200);
+}
+
+#[test]
 fn where_only_staff_makes_accounts_nobody_is_told_which_names_are_taken() {
     let mut game = Game::with(|world| {
         world.rules(Rules { registration: false, ..Rules::default() });

@@ -60,7 +60,7 @@ fn only_superusers_call_them() {
         assert_eq!(game.ask("", &name, json!({})).0, 401, "{name}");
         assert_eq!(game.ask("anna", &name, json!({})).0, 403, "{name}");
     }
-    assert_eq!(game.stored("api_audit"), 0);
+    assert!(game.stored("api_audit") > 0, "that she tried is written down");
 }
 
 #[test]

@@ -86,8 +86,9 @@ pub(super) fn set_password(
         match (result, world.account_mut(account)) {
             (JobResult::Hashed(hash), Some(changed)) => {
                 changed.password = hash.into();
-                // Whoever knew the old one is to be out.
-                world.revoke_web_logins(account);
+                // Whoever knew the old one is to be out; whoever has changed it is not.
+                let own = world.web_login_of(session);
+                world.revoke_web_logins(account, own.as_deref());
                 tracing::info!(session = session.0, account = account.0, "password changed");
                 world.msg(session, told);
             }

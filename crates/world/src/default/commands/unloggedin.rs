@@ -56,11 +56,11 @@ impl Command for CmdCreate {
         let Some((name, password)) = credentials(&cx.raw) else {
             return Err(say("Usage: create <name> [<password>]"));
         };
-        if !cx.world.game().rules().registration {
-            return Err(say("New accounts can't be made here: ask the staff of this game."));
-        }
+        let session = cx.session()?;
+        let address = cx.world.session(session).map(|known| known.address().to_owned()).unwrap_or_default();
+        cx.world.may_want_account(&address)?;
         let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
-        cx.world.check_new_name(&name)?;
+        cx.world.check_wanted_name(&address, &name)?;
         let Some(password) = password else { return cx.begin(CreatePassword { name }) };
         cx.world.check_password(&name, &password)?;
         let password = Secret(password);
