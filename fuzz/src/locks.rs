@@ -19,7 +19,7 @@ pub fn run(data: &[u8]) {
         let somebody = Accessor { account: None, object: Some(*it) };
         for kind in locks.split(';').filter_map(|part| Some(part.split_once(':')?.0.trim())) {
             for accessing in [nobody, somebody] {
-                let passes = |default| world.passes(locks, kind, accessing, Some(*it), default);
+                let passes = |default| world.passes(locks, accessing, kind, Some(*it), default);
                 // A lock that speaks of the kind leaves nothing to the default, readable or not.
                 assert_eq!(passes(true), passes(false), "{kind:?} of {locks:?}");
             }

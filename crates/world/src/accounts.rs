@@ -57,7 +57,7 @@ impl World {
         let most = self.game.rules.max_characters;
         let has = self[account].characters.len();
         let accessing = Accessor { account: Some(account), object: None };
-        if most == 0 || has < most || self.passes("cmd:pperm(Developer)", "cmd", accessing, None, false) {
+        if most == 0 || has < most || self.passes("cmd:pperm(Developer)", accessing, "cmd", None, false) {
             return Ok(());
         }
         let noun = if most == 1 { "character" } else { "characters" };
@@ -363,7 +363,7 @@ impl World {
         for id in self.sessions().iter().map(ServerSession::id).collect::<Vec<_>>() {
             let account = self.session(id).and_then(ServerSession::account);
             let accessing = Accessor { account, object: None };
-            if self.passes("cmd:perm(Developer)", "cmd", accessing, None, false) {
+            if self.passes("cmd:perm(Developer)", accessing, "cmd", None, false) {
                 self.msg(id, told.clone());
             }
         }

@@ -145,8 +145,8 @@ impl World {
     fn may_puppet(&self, id: SessionId, account: AccountId, body: ObjectId) -> Result {
         let accessing = Accessor { account: Some(account), object: None };
         let mine = self[account].characters.contains(&body);
-        let developer = || self.passes("puppet:pperm(Developer)", "puppet", accessing, None, false);
-        if !mine && !self.passes(&self[body].locks, "puppet", accessing, Some(body), developer()) {
+        let developer = || self.passes("puppet:pperm(Developer)", accessing, "puppet", None, false);
+        if !mine && !self.passes(&self[body].locks, accessing, "puppet", Some(body), developer()) {
             return Err(say("That is not your character."));
         }
         let foreign =

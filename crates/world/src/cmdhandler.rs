@@ -104,7 +104,10 @@ fn perform(world: &mut World, merged: &MergedSet<Cmd>, actor: Actor, line: &str)
                 }
             }
         }
-        several => return Err(say(ambiguous(world, line, several))),
+        several => match meant(world, several) {
+            Some(one) => (one.command.clone(), one.cmdname.to_owned(), one.args.trim().to_owned()),
+            None => return Err(say(ambiguous(world, line, several))),
+        },
     };
     let mut cx = context(world, actor, cmd.obj(), cmdstring, rest);
     run(&mut cx, format_args!("the command {}", cmd.key()), cmd.meta().secret, |cx| cmd.run(cx))
@@ -319,6 +322,16 @@ fn unknown(merged: &MergedSet<Cmd>, line: &str, may: impl Fn(&Cmd) -> bool) -> S
     }
 }
 
+/// Of commands that fit equally well, an exit goes before the others, as its priority says; but an exit takes nothing, so
+/// what something follows is no exit. None where the player has to be asked, such as which of two exits.
+fn meant<'m, 's, 'l>(world: &World, several: &'m [Match<'s, 'l, Cmd>]) -> Option<&'m Match<'s, 'l, Cmd>> {
+    let is_exit = |found: &Match<'_, '_, Cmd>| {
+        found.command.obj().and_then(|id| world.object(id)).is_some_and(Object::is_exit)
+    };
+    let mut fits = several.iter().filter(|found| is_exit(found) == found.args.trim().is_empty());
+    fits.next().filter(|_| fits.next().is_none())
+}
+
 fn ambiguous(world: &World, line: &str, several: &[Match<'_, '_, Cmd>]) -> String {
     let line = text::escape(line);
     let mut told = format!("More than one match for '{line}' (please narrow target):");
@@ -356,8 +369,8 @@ impl World {
     pub(crate) fn may_use(&self, cmd: &Cmd, account: Option<AccountId>, puppet: Option<ObjectId>) -> bool {
         self.passes(
             cmd.meta().locks,
-            "cmd",
             crate::locks::Accessor { account, object: puppet },
+            "cmd",
             cmd.obj(),
             true,
         )

@@ -147,11 +147,11 @@ impl World {
 
     /// Whether somebody may see a topic listed.
     pub(crate) fn may_view_help(&self, locks: &str, who: Accessor) -> bool {
-        locks.is_empty() || self.passes(locks, "view", who, None, true)
+        locks.is_empty() || self.passes(locks, who, "view", None, true)
     }
 
     /// Whether somebody may read a topic: by `read`, and where the locks do not speak of that, by `view`.
     pub(crate) fn may_read_help(&self, locks: &str, who: Accessor) -> bool {
-        locks.is_empty() || self.passes(locks, "read", who, None, self.may_view_help(locks, who))
+        locks.is_empty() || self.passes(locks, who, "read", None, self.may_view_help(locks, who))
     }
 }

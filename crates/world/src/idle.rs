@@ -52,6 +52,6 @@ impl World {
     fn may_idle(&self, session: &ServerSession) -> bool {
         const LOCK: &str = "noidletimeout:pperm(Builder) or pperm(noidletimeout)";
         let accessing = Accessor { account: session.account(), object: None };
-        session.account().is_some() && self.passes(LOCK, "noidletimeout", accessing, None, false)
+        session.account().is_some() && self.passes(LOCK, accessing, "noidletimeout", None, false)
     }
 }

@@ -8,7 +8,7 @@ use std::{borrow::Cow, fmt};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, Attributes, Result, Subscriber, World, locks::Accessor, say, text};
+use crate::{Account, AccountId, Attributes, Result, Subscriber, World, locks::Accessor, say, text};
 
 /// Nicks that one account or object has.
 pub(crate) const NICKS: usize = 100;
@@ -21,6 +21,8 @@ pub(crate) const NICKS_LENGTH: usize = 10_000;
 const COMPARISONS: usize = 200_000;
 /// Characters of the longest line that comes of one; a longer one stays as it was typed.
 const NICKED_LINE: usize = 6000;
+/// Names that are told of those that half a name may mean.
+const SEVERAL: usize = 20;
 /// Attribute that they are.
 const ATTRIBUTE: &str = "_nicks";
 
@@ -109,6 +111,37 @@ impl World {
         let meant = meant.strip_prefix('*').unwrap_or(&meant);
         self.account_named(meant)
             .ok_or_else(|| say(format!("There is no account '{}'.", text::escape(name.trim()))))
+    }
+
+    /// As [`World::search_account`]; of those who are on, the beginning of a name will do. None if nobody is meant.
+    ///
+    /// # Errors
+    /// A sentence for the player: it may be one of several.
+    pub(crate) fn search_online(&self, who: Accessor, name: &str) -> Result<Option<AccountId>> {
+        if let Ok(account) = self.search_account(who, name) {
+            return Ok(Some(account));
+        }
+        let begun = name.trim().trim_start_matches('*').to_lowercase();
+        if begun.is_empty() {
+            return Ok(None);
+        }
+        let fits = |account: &&Account| {
+            !account.sessions().is_empty() && account.name().to_lowercase().starts_with(&begun)
+        };
+        let found: Vec<&Account> = self.accounts().filter(fits).collect();
+        match found.as_slice() {
+            [] => Ok(None),
+            [one] => Ok(Some(one.id())),
+            several => {
+                let mut names: Vec<_> = several.iter().map(|account| text::escape(account.name())).collect();
+                names.sort_unstable();
+                let more = names.len().saturating_sub(SEVERAL);
+                names.truncate(SEVERAL);
+                let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+                let name = text::escape(name.trim());
+                Err(say(format!("'{name}' may be one of several: {}{more}.", names.join(", "))))
+            }
+        }
     }
 
     fn attributes_of(&self, who: Subscriber) -> Option<&Attributes> {

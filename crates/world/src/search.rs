@@ -89,6 +89,51 @@ impl World {
         }
     }
 
+    /// Up to so many things that are called the same, in the singular or the plural: `2 roses` without the number.
+    ///
+    /// # Errors
+    /// As for [`World::search`].
+    pub(crate) fn search_several(
+        &self,
+        seeker: ObjectId,
+        name: &str,
+        scope: Scope,
+        most: usize,
+    ) -> Result<Vec<ObjectId>> {
+        let candidates = self.candidates(seeker, scope);
+        let mut found = self.matching(&candidates, name);
+        if found.is_empty() {
+            let wanted = name.to_lowercase();
+            found = candidates;
+            found.retain(|id| begins(&text::numbered(self[*id].key(), 2), &wanted));
+        }
+        match found.first().map(|first| self[*first].key()) {
+            None => Err(not_found(name, scope)),
+            Some(key) if found.iter().all(|id| self[*id].key() == key) => {
+                found.truncate(most);
+                Ok(found)
+            }
+            Some(_) => Err(say(self.several(seeker, name, &found))),
+        }
+    }
+
+    /// All that somebody carries; or all that they see where they are, could take away, and is nobody.
+    pub(crate) fn all_things(&self, seeker: ObjectId, scope: Scope) -> Vec<ObjectId> {
+        let mut ids = self.candidates(seeker, scope);
+        if let (Scope::Location, Some(place)) = (scope, self[seeker].location()) {
+            let kind = self[place].typeclass();
+            // Who passes every lock does not mean what is locked to everybody else.
+            let who = Some(self.accessor(seeker)).filter(|who| !self.bypasses(*who)).unwrap_or_default();
+            ids.retain(|id| {
+                !self.is_character(*id)
+                    && !self[*id].is_exit()
+                    && kind.shows(self, place, *id, seeker)
+                    && self.passes(&self[*id].locks, who, "get", Some(*id), true)
+            });
+        }
+        ids
+    }
+
     /// What is called so, wherever it is; among several, what is near was looked at before.
     fn search_everywhere(&self, seeker: ObjectId, near: &[ObjectId], name: &str) -> Result<ObjectId> {
         let named = |name: &str| -> Vec<ObjectId> {

@@ -206,7 +206,7 @@ impl World {
             }
             (None, None) => {}
         }
-        self.show_conversation(id);
+        self.remind_of_conversation(id);
     }
 }
 

@@ -71,11 +71,14 @@ impl World {
         self.changes.applied.extend(known.iter().map(|(id, _)| *id));
         self.changes.forgotten.extend(gone.into_iter().map(|(id, _)| id));
         self.forget_other_states(&sessions);
-        let mut recalled = Vec::new();
+        let (mut recalled, mut others) = (Vec::new(), Vec::new());
         for sync in sessions {
             let (id, mut who) = (sync.id, (sync.uid.map(AccountId), sync.puid.map(ObjectId)));
             let mut session = ServerSession::new(sync);
-            recalled.extend(self.recall(&mut session, &mut who));
+            match self.recall(&mut session, &mut who) {
+                Some(what) => recalled.push(what),
+                None => others.push(id),
+            }
             let (uid, puid) = who;
             self.sessions.sessions.insert(id, session);
             self.veils.push(id);
@@ -101,6 +104,9 @@ impl World {
         for recalled in recalled {
             // A hook of the game that breaks must not end a Server that has just begun.
             self.guarded("telling where a session stands", |world| world.tell_recalled(recalled));
+        }
+        for id in others {
+            self.guarded("telling what waits for an answer", |world| world.remind_of_conversation(id));
         }
         self.turn_out();
     }

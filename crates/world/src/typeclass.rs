@@ -117,7 +117,7 @@ hooks! {
     fn display_desc(world: &World, me: ObjectId, looker: ObjectId) -> String;
     /// The line of who is in it; empty for none.
     fn display_characters(world: &World, me: ObjectId, looker: ObjectId) -> String;
-    /// The line of what lies in it; empty for none.
+    /// The line of what lies in it, or of what a character carries; empty for none.
     fn display_things(world: &World, me: ObjectId, looker: ObjectId) -> String;
     /// The line of where one can go from it; empty for none.
     fn display_exits(world: &World, me: ObjectId, looker: ObjectId) -> String;

@@ -86,7 +86,7 @@ impl Scene {
     fn passes(&self, lock: &str, accessing: Accessor) -> bool {
         let lock = self.fill(lock);
         locks::check(&lock).unwrap();
-        self.world.passes(&lock, "get", accessing, Some(self.it), false)
+        self.world.passes(&lock, accessing, "get", Some(self.it), false)
     }
 }
 
@@ -262,8 +262,8 @@ fn superusers_pass_everything_unless_they_quell_themselves() {
     let god = Accessor { account: Some(AccountId(1)), object: body };
     let quelled = Accessor { account: Some(AccountId(2)), object: body };
     assert!(scene.passes("get:false()", god));
-    assert!(scene.world.passes("", "get", god, Some(scene.it), false), "even what no lock speaks of");
-    assert!(scene.world.passes("get:nosuch()", "get", god, None, false));
+    assert!(scene.world.passes("", god, "get", Some(scene.it), false), "even what no lock speaks of");
+    assert!(scene.world.passes("get:nosuch()", god, "get", None, false));
     assert!(!scene.passes("get:false()", quelled));
     assert!(!scene.passes("get:superuser()", quelled));
     assert!(scene.passes("get:false()", Accessor { object: None, ..quelled }), "quelling is for characters");

@@ -1,4 +1,5 @@
-//! `draw`: a command that an object brings along. It is there where a [`Well`](crate::typeclasses::Well) is.
+//! `draw`: a command that an object brings along. It is there where a [`Well`](crate::typeclasses::Well) is; elsewhere
+//! [`CmdNoWell`] says so, which is every character's, and gives way to the object's of the same name.
 
 use meadow::prelude::*;
 
@@ -31,5 +32,17 @@ impl Command for CmdDraw {
             .to_room();
         cx.msg("You have a pail of water now.");
         Ok(())
+    }
+}
+
+/// `draw` where there is no well.
+pub struct CmdNoWell;
+
+impl Command for CmdNoWell {
+    const META: Meta = CmdDraw::META;
+    type Args = ();
+
+    fn func(&self, _cx: &mut Cx<'_>, (): ()) -> Result {
+        Err(say("There is nothing here that you could draw water from."))
     }
 }

@@ -29,19 +29,9 @@ impl Command for CmdLight {
         Lantern::light(cx.world, lantern);
         cx.world.act(caller, "$You() $conj(light) the lantern. A small, steady flame looks out.").to_room();
         if was_dark {
-            show(cx.world, here);
+            DarkRoom::show(cx.world, here, &[]);
         }
         Ok(())
-    }
-}
-
-/// Shows a place to all who could not see it until now.
-fn show(world: &mut World, place: ObjectId) {
-    let all: Vec<ObjectId> =
-        world[place].contents().iter().copied().filter(|id| world.is_character(*id)).collect();
-    for who in all {
-        let view = world[place].typeclass().return_appearance(world, place, who);
-        world.msg(who, text(view).kw("type", "look"));
     }
 }
 
@@ -63,8 +53,10 @@ impl Command for CmdDouse {
         if !Lantern::is_lit(cx.world, lantern) {
             return Err(say("It is not burning."));
         }
+        let here = cx.location()?;
         Lantern::douse(cx.world, lantern);
         cx.world.act(caller, "$You() $conj(put) the lantern out.").to_room();
+        DarkRoom::tell_dark(cx.world, here);
         Ok(())
     }
 }

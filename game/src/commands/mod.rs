@@ -12,12 +12,12 @@
 //!
 //! A command is for every character, or an object brings it along: `draw` is there where a well is, because
 //! [`typeclasses::register`](crate::typeclasses::register) says so. What a newcomer may try anywhere is for every
-//! character, and says so where it can't be done: `talk`.
+//! character, and says so where it can't be done: `talk`, or `draw` away from the well.
 
 use meadow::prelude::*;
 
 mod draw;
-pub use draw::CmdDraw;
+pub use draw::{CmdDraw, CmdNoWell};
 
 mod drink;
 pub use drink::CmdDrink;
@@ -65,7 +65,7 @@ mod weather;
 pub use weather::CmdWeather;
 
 mod write;
-pub use write::{CmdWrite, PageEditor};
+pub use write::{CmdNoBook, CmdWrite, PageEditor};
 
 /// Adds what every character can do. Called by [`setup`](crate::setup).
 pub fn register(world: &mut WorldBuilder) {
@@ -79,6 +79,7 @@ pub fn register(world: &mut WorldBuilder) {
         .command(For::Character, CmdEat)
         .command(For::Character, CmdGo)
         .command(For::Character, CmdUnlock)
+        .command(For::Character, CmdNoWell)
         .command(For::Character, CmdPour)
         .command(For::Character, CmdWear)
         .command(For::Character, CmdRemove)

@@ -13,7 +13,7 @@ impl Command for CmdTalk {
         key: "talk",
         aliases: &["speak", "ask"],
         help: "talk to somebody who is no player\n\nUsage:\n  talk\n  talk to <somebody>\n\n\
-               Then type the number of what you want to say. Anything else that you type ends the talk.",
+               Then type the number of what you want to say. |wquit|n ends the talk.",
         help_category: "A Meadow",
         ..Meta::DEFAULT
     };

@@ -1,13 +1,13 @@
-//! `write`: opens the line editor. A [`GuestBook`](crate::typeclasses::GuestBook) brings the command along.
+//! `write`: opens the line editor. A [`GuestBook`](crate::typeclasses::GuestBook) brings the command along; see `draw.rs`.
 
 use meadow::{Editor, Time, prelude::*};
 use serde::{Deserialize, Serialize};
 
 use crate::typeclasses::{GuestBook, Page};
 
-/// Registers what the editor edits. Called by [`register`](super::register).
+/// Registers what the editor edits, and what is said where there is no book. Called by [`register`](super::register).
 pub(super) fn register(world: &mut WorldBuilder) {
-    world.editor::<PageEditor>();
+    world.editor::<PageEditor>().command(For::Character, CmdNoBook);
 }
 
 /// `write [in BOOK]`
@@ -30,6 +30,18 @@ impl Command for CmdWrite {
                 |w:q!|n leaves the page empty.");
         let begun = cx.world.now();
         cx.edit(PageEditor { book, begun }, "")
+    }
+}
+
+/// `write` where there is no book.
+pub struct CmdNoBook;
+
+impl Command for CmdNoBook {
+    const META: Meta = CmdWrite::META;
+    type Args = ();
+
+    fn func(&self, _cx: &mut Cx<'_>, (): ()) -> Result {
+        Err(say("There is nothing here that you could write in."))
     }
 }
 

@@ -1,6 +1,6 @@
 //! What Tilda has to say. Which choices there are depends on what the player has done, and on what they carry.
 
-use meadow::{Ended, Goto, Menu, Next, Nodes, prelude::*};
+use meadow::{Ended, Goto, Menu, Nodes, prelude::*};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -14,9 +14,6 @@ pub struct Tilda;
 
 impl Menu for Tilda {
     const NAME: &'static str = "tilda";
-    /// Who types something else has turned away from her, and does that.
-    const OTHER: Next = Next::Leave;
-
     fn nodes(menu: &mut Nodes<Tilda>) {
         menu.node_with("start", |cx, _| greeting(cx).to_owned())
             .choice("Is something wrong with the garden?", "garden")
@@ -30,7 +27,8 @@ impl Menu for Tilda {
             .run(give_rose)
             .choice("Who are you?", "who")
             .choice("Goodbye.", Goto::End)
-            .key("bye");
+            .key("bye")
+            .key("goodbye");
         menu.node(
             "garden",
             "\"There is a rose in it, the last that my grandmother planted. She has not bloomed since my knees gave \
@@ -73,7 +71,8 @@ impl Menu for Tilda {
         )
         .choice("I have a question.", "start")
         .choice("Goodbye.", Goto::End)
-        .key("bye");
+        .key("bye")
+        .key("goodbye");
     }
 
     fn ended(self, cx: &mut Cx<'_>, why: Ended) -> Result {

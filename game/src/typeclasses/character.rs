@@ -3,7 +3,11 @@
 
 use meadow::prelude::*;
 
-use crate::{story, vitals};
+use crate::{
+    story,
+    typeclasses::{DarkRoom, Lantern},
+    vitals,
+};
 
 /// A body that players puppet.
 ///
@@ -33,9 +37,28 @@ impl Typeclass for Character {
         self.base().at_post_move(world, me, source);
     }
 
+    /// Others see it go before its light is gone.
+    fn announce_move_from(&self, world: &mut World, me: ObjectId, destination: ObjectId) {
+        self.base().announce_move_from(world, me, destination);
+        if let Some(place) = world[me].location() {
+            DarkRoom::light_goes(world, place, me);
+        }
+    }
+
     fn at_post_puppet(&self, world: &mut World, me: ObjectId) {
         note_place(world, me);
         self.base().at_post_puppet(world, me);
+        if let Some(place) = world[me].location() {
+            DarkRoom::light_comes(world, place, me);
+        }
+    }
+
+    fn at_post_unpuppet(&self, world: &mut World, me: ObjectId) {
+        let place = world[me].location();
+        self.base().at_post_unpuppet(world, me);
+        if let Some(place) = place.filter(|_| Lantern::shines_from(world, me)) {
+            DarkRoom::tell_dark(world, place);
+        }
     }
 
     fn tell_client(&self, world: &mut World, me: ObjectId) {

@@ -2,7 +2,7 @@
 
 use meadow::prelude::*;
 
-use crate::typeclasses::Keepsake;
+use crate::typeclasses::{DarkRoom, Keepsake};
 
 /// A lantern. Tag: `lit`.
 pub struct Lantern;
@@ -14,6 +14,15 @@ impl Typeclass for Lantern {
 
     fn base(&self) -> &'static dyn Typeclass {
         &Keepsake
+    }
+
+    /// One that burns where it was left takes its light along.
+    fn at_object_delete(&self, world: &mut World, me: ObjectId) -> Result {
+        self.base().at_object_delete(world, me)?;
+        if let Some(place) = world[me].location() {
+            DarkRoom::light_goes(world, place, me);
+        }
+        Ok(())
     }
 
     fn display_name(&self, world: &World, me: ObjectId, looker: ObjectId) -> String {

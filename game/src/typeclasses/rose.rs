@@ -4,7 +4,7 @@ use meadow::prelude::*;
 
 use crate::{
     story,
-    typeclasses::{Gloves, Keepsake},
+    typeclasses::{Gloves, Keepsake, RoseBush},
     vitals,
 };
 
@@ -16,6 +16,8 @@ const THORNS: u32 = 3;
 const PICKED: &str = "The stem parts from the bush as if it had waited for you. Somewhere in the wall a \
     blackbird begins to sing, and the garden does not seem so wild any more.\n\
     |wYou have made the rose bloom.|n Now bring it to her who has waited for it.";
+/// Told when a rose is picked: as long as somebody comes for one, there is one.
+const ANOTHER: &str = "Where it was, another bud opens.";
 
 impl Typeclass for Rose {
     fn path(&self) -> &'static str {
@@ -46,6 +48,7 @@ impl Typeclass for Rose {
             world.add_tag(me, "picked", "");
             world.msg(getter, PICKED);
             world.add_tag(getter, story::MADE_BLOOM, "");
+            logged("another rose opens", Rose::open_another(world, getter));
         }
     }
 }
@@ -67,6 +70,18 @@ impl Rose {
         world[rose].db.set("smell", "You close your eyes. For this alone it was worth the way.")?;
         world[rose].db.set("gone", "One by one, the petals of the rose fall.")?;
         Ok(rose)
+    }
+
+    /// Whoever picks one leaves the bush in bloom, for others who have come for a rose.
+    fn open_another(world: &mut World, picker: ObjectId) -> Result {
+        let Some(place) = world[picker].location() else { return Ok(()) };
+        if RoseBush::in_place(world, place).is_none() {
+            return Ok(());
+        }
+        let rose = Rose::open(world, place)?;
+        world.msg_contents(place, ANOTHER, &[]);
+        Keepsake::tidy_later(world, rose);
+        Ok(())
     }
 
     /// The one that somebody carries.

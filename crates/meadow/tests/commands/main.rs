@@ -36,6 +36,7 @@ transcripts! {
     find
     force
     help
+    items
     lock
     look
     names

@@ -224,7 +224,7 @@ impl World {
             ApiAccess::Superuser => self[account].is_superuser,
             ApiAccess::Permission(permission) => {
                 let accessing = Accessor { account: Some(account), object: None };
-                self.passes(&format!("cmd:pperm({permission})"), "cmd", accessing, None, false)
+                self.passes(&format!("cmd:pperm({permission})"), accessing, "cmd", None, false)
             }
         };
         if may {

@@ -382,7 +382,7 @@ impl World {
 
     /// Whether somebody passes a lock of a channel: `listen`, `send`, `control`.
     pub fn channel_access(&self, id: ChannelId, accessing: Accessor, kind: &str) -> bool {
-        self.channel(id).is_some_and(|channel| self.passes(&channel.locks, kind, accessing, None, false))
+        self.channel(id).is_some_and(|channel| self.passes(&channel.locks, accessing, kind, None, false))
     }
 
     /// How a channel behaves; one whose typeclass this game does not have behaves as any other.

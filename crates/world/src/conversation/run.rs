@@ -23,6 +23,14 @@ pub(super) const TOO_DEEP: &str = "You are in the middle of too many things. Fin
 const LOST: &str = "What you were asked was lost when the game was restarted, and nothing was done. Please give the command \
                     again.";
 
+/// The same, when the game is back, and what takes its place: an answer that is under way must not run as a command.
+const LOST_NOW: &str = "What you were asked was lost when the game was restarted, and nothing was done.";
+const UNSTORED_NOW: &str = "What you were in the middle of was lost when the game was restarted: a secret was part of it, and \
+                            secrets are not stored.";
+const GO_ON: &str = "Press Enter to go on, and give the command again. ";
+/// What answers a question that wants yes or no.
+const CHOICES: [&str; 5] = ["y", "yes", "n", "no", "abort"];
+
 /// What a player is told of a conversation that could not be stored, because it had heard a secret.
 const UNSTORED: &str = "What you were in the middle of was lost when the game was restarted: a secret was part of it, and \
                         secrets are not stored. Please begin again.";
@@ -109,7 +117,10 @@ impl World {
         let (kind, state) = match &entry.what {
             What::Kept { kind, state } => (kind.clone(), state.clone()),
             What::Question { .. } => return self.question(session, serial, event),
-            What::Lost => return self.lost(session, serial),
+            What::Lost { choice } => {
+                let choice = *choice;
+                return self.line_for_lost(session, serial, event, choice);
+            }
         };
         let (before, secret) = (from.conversations.top().map(|top| top.serial), entry.secret);
         let Some(known) = self.game.conversations.get(&*kind).copied() else {
@@ -228,6 +239,29 @@ impl World {
         }
     }
 
+    /// A line for a question that is no more. Enter is what the player was told to press, and what is no yes or no is no
+    /// answer to a question that wanted one.
+    fn line_for_lost(
+        &mut self,
+        session: SessionId,
+        serial: u64,
+        event: Event<'_>,
+        choice: bool,
+    ) -> Result<Next> {
+        let Event::Line(typed) = event else { return self.lost(session, serial) };
+        let typed = typed.trim().to_lowercase();
+        let is_answer = !choice || CHOICES.contains(&typed.as_str());
+        if is_answer && !typed.is_empty() {
+            return self.lost(session, serial);
+        }
+        self.take_conversation(session, serial);
+        if !typed.is_empty() {
+            return Ok(Next::Leave);
+        }
+        self.resume_below(session, Some(serial), serial);
+        Ok(Next::End)
+    }
+
     /// The line was for something that is no more: it must not be taken for a command.
     fn lost(&mut self, session: SessionId, serial: u64) -> Result<Next> {
         let lost = self.take_conversation(session, serial);
@@ -305,6 +339,19 @@ impl World {
         self.session_changed(from);
         self.session_changed(to);
         self.veils.extend([from, to]);
+    }
+
+    /// The Server has been started again: shows players what waits for their answer, once.
+    pub(crate) fn remind_of_conversation(&mut self, session: SessionId) {
+        let top = self.session(session).and_then(|session| session.conversations.top());
+        match top.map(|top| (&top.what, top.heard)) {
+            Some((What::Lost { .. }, heard)) => {
+                self.msg(session, if heard { UNSTORED_NOW } else { LOST_NOW });
+                self.msg(session, prompt(GO_ON));
+            }
+            Some(_) => self.show_conversation(session),
+            None => {}
+        }
     }
 
     /// A session has taken over what another was in the middle of: shows it where that stands.

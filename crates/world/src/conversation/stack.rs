@@ -50,8 +50,8 @@ pub(super) enum What {
     Question { asked: Box<str>, answer: Question, kind: Answer },
     /// One of a registered kind: its name and state.
     Kept { kind: Box<str>, state: Box<str> },
-    /// One that could not be kept over a reload.
-    Lost,
+    /// One that could not be kept over a reload; whether it was to be answered by yes or no.
+    Lost { choice: bool },
 }
 
 /// The form in which one is kept; one without a kind is lost.
@@ -63,6 +63,9 @@ pub(crate) struct StoredConversation {
     state: Box<str>,
     body: Option<u64>,
     secret: bool,
+    /// Of a question that is lost: whether it was to be answered by yes or no.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    choice: bool,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     heard: bool,
 }
@@ -77,8 +80,8 @@ impl Conversations {
     /// Makes them of what was kept.
     pub(crate) fn from_stored(stored: Vec<StoredConversation>) -> Conversations {
         let mut conversations = Conversations::default();
-        for StoredConversation { kind, state, body, secret, heard } in stored {
-            let what = kind.map_or(What::Lost, |kind| What::Kept { kind, state });
+        for StoredConversation { kind, state, body, secret, choice, heard } in stored {
+            let what = kind.map_or(What::Lost { choice }, |kind| What::Kept { kind, state });
             if let Some(entry) = conversations
                 .push(body.map(ObjectId), secret, what)
                 .and_then(|serial| conversations.entry_mut(serial))
@@ -163,7 +166,12 @@ impl Entry {
 
     fn lost(&self) -> StoredConversation {
         let (body, secret, heard) = (self.body.map(|body| body.0), self.secret, self.heard);
-        StoredConversation { kind: None, state: Box::default(), body, secret, heard }
+        let choice = match &self.what {
+            What::Question { kind, .. } => *kind == Answer::Choice,
+            What::Lost { choice } => *choice,
+            What::Kept { .. } => false,
+        };
+        StoredConversation { kind: None, state: Box::default(), body, secret, choice, heard }
     }
 }
 
@@ -205,6 +213,6 @@ mod tests {
         let [first, second, third] = after.entries.as_slice() else { panic!("three are kept") };
         assert!(matches!(&first.what, What::Kept { state, .. } if state.len() == CONVERSATION_BYTES));
         assert_eq!((first.body, first.secret), (Some(ObjectId(7)), true));
-        assert!(matches!(second.what, What::Lost) && matches!(third.what, What::Lost));
+        assert!(matches!(second.what, What::Lost { .. }) && matches!(third.what, What::Lost { .. }));
     }
 }

@@ -48,7 +48,12 @@ pub(crate) fn display_things(world: &World, me: ObjectId, looker: ObjectId) -> S
         }
     }
     let names: Vec<String> = counted.iter().map(|(name, count)| text::numbered(name, *count)).collect();
-    line("|wYou see:|n ", &names)
+    let head = match world.is_character(me) {
+        true if me == looker => "|wYou are carrying:|n ".to_owned(),
+        true => format!("|w{} is carrying:|n ", world.display_name(me, looker)),
+        false => "|wYou see:|n ".to_owned(),
+    };
+    line(&head, &names)
 }
 
 pub(crate) fn display_exits(world: &World, me: ObjectId, looker: ObjectId) -> String {

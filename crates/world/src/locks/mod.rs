@@ -26,7 +26,7 @@ use crate::{AccountId, ObjectId, World};
 /// # use meadow_world::{Cx, Result, locks::Accessor, say};
 /// fn func(cx: &mut Cx<'_>, _: ()) -> Result {
 ///     let who = Accessor { account: cx.account, object: cx.puppet };
-///     if !cx.world.passes("enter:perm(Helper) or tag(member, guild)", "enter", who, None, false) {
+///     if !cx.world.passes("enter:perm(Helper) or tag(member, guild)", who, "enter", None, false) {
 ///         return Err(say("For members only."));
 ///     }
 ///     Ok(())
@@ -48,7 +48,7 @@ const QUELL: &str = "_quell";
 
 /// Locks and permissions.
 impl World {
-    /// Whether a body may do something to an object; `default` if its lock string does not speak of it.
+    /// Whether a body may do something to an object (to what, who, what they would do); `default` if its lock string does not speak of it.
     /// An object that is no more has no locks.
     ///
     /// ```
@@ -71,15 +71,16 @@ impl World {
         if default && !object.locks.contains(kind) {
             return true;
         }
-        self.passes(&object.locks, kind, self.accessor(accessing), Some(accessed), default)
+        self.passes(&object.locks, self.accessor(accessing), kind, Some(accessed), default)
     }
 
-    /// Whether somebody passes a lock string. A lock of this kind that can't be read lets nobody pass.
+    /// Whether somebody passes a lock string, in the same order as [`World::access`]; `accessed` is what has the lock, if
+    /// that is an object. A lock of this kind that can't be read lets nobody pass.
     pub fn passes(
         &self,
         locks: &str,
-        kind: &str,
         accessing: Accessor,
+        kind: &str,
         accessed: Option<ObjectId>,
         default: bool,
     ) -> bool {
@@ -137,7 +138,7 @@ impl World {
     }
 
     /// Superusers pass all locks, unless they play a body and have chosen not to.
-    fn bypasses(&self, accessing: Accessor) -> bool {
+    pub(crate) fn bypasses(&self, accessing: Accessor) -> bool {
         if accessing.object.is_some() && accessing.object == self.superuser_body {
             return true;
         }

@@ -3,12 +3,9 @@
 use meadow_link::text;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::{Conversation, Cx, Ended, Next, ObjectId, Result, World, bug, say, text::command_link};
+use crate::{Conversation, Cx, Ended, Next, ObjectId, Result, World, bug, text::command_link};
 
 use super::{ByName, Goto, Menu, Node, node::Choice};
-
-/// What a player is told who types something that can't be chosen.
-const NO_CHOICE: &str = "That can't be chosen here. |whelp|n tells how this works.";
 
 /// Where in a menu somebody is.
 #[derive(Serialize, Deserialize)]
@@ -70,23 +67,50 @@ impl<M: Menu> Walk<M> {
         let nodes = cx.world.nodes_of::<M>()?;
         let node = self.at(&nodes)?;
         let mut told = node.text(cx, &mut self.menu);
+        let choices = self.choices(cx, node);
+        if !choices.is_empty() {
+            told.push_str(&format!("\n\n{}", choices.join("\n")));
+        }
+        let last = !node.choices.iter().any(|choice| choice.is_there(cx, &self.menu));
+        cx.msg(text(told).kw("type", "menu"));
+        Ok(if last { Next::End } else { Next::Stay })
+    }
+
+    /// What can be chosen in a node now, a line each. From here on numbers mean these.
+    fn choices(&mut self, cx: &mut Cx<'_>, node: &Node<M>) -> Vec<String> {
         self.shown.clear();
-        let mut last = true;
+        let mut lines = Vec::new();
         for (at, choice) in node.choices.iter().enumerate() {
-            if !choice.is_there(cx, &self.menu) {
-                continue;
-            }
-            if let Some(desc) = choice.shown(cx, &mut self.menu) {
-                told.push_str(if self.shown.is_empty() { "\n\n" } else { "\n" });
+            if choice.is_there(cx, &self.menu)
+                && let Some(desc) = choice.shown(cx, &mut self.menu)
+            {
                 self.shown.push(at);
                 let number = self.shown.len().to_string();
                 let key = choice.keys.first().map_or(number.as_str(), |key| key);
-                told.push_str(&format!("|w{}|n: {desc}", command_link(key, &crate::text::escape(key))));
+                lines.push(format!("|w{}|n: {desc}", command_link(key, &crate::text::escape(key))));
             }
-            last = false;
         }
-        cx.msg(text(told).kw("type", "menu"));
-        Ok(if last { Next::End } else { Next::Stay })
+        lines
+    }
+
+    /// Tells a player who has typed what can't be chosen what can, and how one gets out.
+    fn no_choice(&mut self, cx: &mut Cx<'_>, node: &Node<M>) -> Result<Next> {
+        let quit = M::QUIT.first().map(|quit| command_link(quit, quit));
+        let choices = self.choices(cx, node);
+        let told = match (choices.as_slice(), quit) {
+            ([], None) => "That is no answer here.".to_owned(),
+            ([], Some(quit)) => format!("That is no answer here. |w{quit}|n leaves."),
+            (_, None) => "That can't be chosen here. Type what stands before a colon.".to_owned(),
+            (_, Some(quit)) => {
+                format!("That can't be chosen here. Type what stands before a colon; |w{quit}|n leaves.")
+            }
+        };
+        if choices.is_empty() {
+            cx.msg(told);
+            return self.show(cx);
+        }
+        cx.msg(text(format!("{told}\n{}", choices.join("\n"))).kw("type", "menu"));
+        Ok(Next::Stay)
     }
 
     /// The choice that a line means, by a number or a word.
@@ -167,10 +191,10 @@ impl<M: Menu> Conversation for Walk<M> {
         }
         match M::OTHER {
             Next::Stay if typed.is_empty() => self.show(cx),
-            Next::Stay => Err(say(NO_CHOICE)),
+            Next::Stay => self.no_choice(cx, node),
             // A number that is not there is a slip, and no command.
             _ if !typed.is_empty() && typed.bytes().all(|digit| digit.is_ascii_digit()) => {
-                Err(say(NO_CHOICE))
+                self.no_choice(cx, node)
             }
             other => Ok(other),
         }

@@ -23,7 +23,7 @@ impl Command for CmdWho {
 
     fn func(&self, cx: &mut Cx<'_>, (): ()) -> Result {
         let accessing = Accessor { account: cx.account, object: cx.puppet };
-        let staff = cx.world.passes("cmd:perm(Admin)", "cmd", accessing, None, false);
+        let staff = cx.world.passes("cmd:perm(Admin)", accessing, "cmd", None, false);
         let told = if staff { for_staff(cx.world, cx.screen()) } else { for_players(cx.world, cx.screen()) };
         cx.page(told);
         Ok(())

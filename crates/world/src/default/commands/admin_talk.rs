@@ -152,7 +152,7 @@ impl Command for CmdForce {
 fn may_force(cx: &Cx<'_>, caller: ObjectId, target: ObjectId) -> bool {
     let me = Accessor { account: cx.account, object: cx.puppet };
     let account = cx.world[target].account;
-    let default = account.is_none() || cx.world.passes("force:perm(Admin)", "force", me, None, false);
+    let default = account.is_none() || cx.world.passes("force:perm(Admin)", me, "force", None, false);
     if !cx.world.access(target, caller, "edit", default) {
         return false;
     }
@@ -166,8 +166,8 @@ fn may_force(cx: &Cx<'_>, caller: ObjectId, target: ObjectId) -> bool {
         let them = Accessor { account, object: Some(target) };
         PERMISSION_HIERARCHY.iter().all(|permission| {
             let lock = format!("rank:perm({permission})");
-            !cx.world.passes(&lock, "rank", them, None, false)
-                || cx.world.passes(&lock, "rank", me, None, false)
+            !cx.world.passes(&lock, them, "rank", None, false)
+                || cx.world.passes(&lock, me, "rank", None, false)
         })
     })
 }

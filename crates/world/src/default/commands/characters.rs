@@ -58,7 +58,7 @@ fn named(cx: &Cx<'_>, account: AccountId) -> Result<Option<ObjectId>> {
         return Ok(Some(own));
     }
     let accessing = Accessor { account: Some(account), object: cx.puppet };
-    if !cx.world.passes("cmd:perm(Builder)", "cmd", accessing, None, false) {
+    if !cx.world.passes("cmd:perm(Builder)", accessing, "cmd", None, false) {
         return Ok(None);
     }
     if let Some(puppet) = cx.puppet {

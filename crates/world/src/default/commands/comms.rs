@@ -104,7 +104,7 @@ pub(crate) fn channel_of_line<'l>(
         .into_iter()
         .flatten()
         .find_map(|who| world.channel_of_line(who, line).map(|(id, said)| (who, id, said)))?;
-    world.passes(CmdChannel::META.locks, "cmd", accessor, None, true).then_some((who, id, said))
+    world.passes(CmdChannel::META.locks, accessor, "cmd", None, true).then_some((who, id, said))
 }
 
 fn speak(cx: &mut Cx<'_>, who: Subscriber, id: ChannelId, said: &str) -> Result {

@@ -55,7 +55,7 @@ fn create(cx: &mut Cx<'_>, args: &Mux) -> Result {
     };
     let aliases: Vec<&str> = names.collect();
     let made = cx.world.channels().filter(|(_, channel)| channel.creator == Some(account)).count();
-    if made >= CHANNELS_OF_ONE && !cx.world.passes(TRUSTED, "trusted", accessor(cx), None, false) {
+    if made >= CHANNELS_OF_ONE && !cx.world.passes(TRUSTED, accessor(cx), "trusted", None, false) {
         return Err(say(format!("You have made {CHANNELS_OF_ONE} channels already; that is the most.")));
     }
     let desc = desc_of(cx, args.rhs.as_deref().unwrap_or_default())?;
@@ -75,7 +75,7 @@ fn create(cx: &mut Cx<'_>, args: &Mux) -> Result {
 
 /// A description as it is kept: those who build may use markup.
 fn desc_of(cx: &Cx<'_>, raw: &str) -> Result<String> {
-    let trusted = cx.world.passes(TRUSTED, "trusted", accessor(cx), None, false);
+    let trusted = cx.world.passes(TRUSTED, accessor(cx), "trusted", None, false);
     let desc = if trusted { raw.to_owned() } else { text::escape(raw).into_owned() };
     if desc.chars().count() > CHANNEL_DESC {
         return Err(say(format!("A description has up to {CHANNEL_DESC} characters.")));
@@ -285,7 +285,7 @@ fn controlled(cx: &Cx<'_>, name: &str) -> Result<ChannelId> {
 
 /// The same, if the caller may change its locks too.
 fn lockable(cx: &Cx<'_>, name: &str) -> Result<ChannelId> {
-    if !cx.world.passes(CHANGELOCKS, "changelocks", accessor(cx), None, false) {
+    if !cx.world.passes(CHANGELOCKS, accessor(cx), "changelocks", None, false) {
         return Err(say("You don't have permission to change locks of channels."));
     }
     controlled(cx, name)

@@ -29,6 +29,7 @@ mod scripts;
 mod service;
 mod session;
 mod sethelp;
+mod several;
 mod speech;
 mod sshkey;
 mod staff;

@@ -17,7 +17,7 @@ impl Command for CmdOption {
         key: "option",
         aliases: &["options"],
         help: "see and change how your client is served\n\nUsage:\n  option [<name> = <value>]\n  option/save [<name> \
-               [= <value>]]\n  option/clear [<name>]\n\n|w/save|n keeps the option for later logins (without a name: \
+               [= <value>]]\n  option/clear [<name>]\n\nAn option that you set is so until you log out. |w/save|n keeps the option for later logins (without a name: \
                all of them, except what your client is able to do, which it says itself), |w/clear|n forgets \
                what was kept. Values are |won|n and |woff|n, a number or a word.",
         switches: &["save", "clear"],
@@ -34,7 +34,7 @@ impl Command for CmdOption {
         let (name, value) = (name.to_uppercase(), value.map(str::to_owned));
         match (cx.switches.as_slice(), name.as_str(), value) {
             ([], "", None) => show(cx),
-            ([], name, Some(value)) => set(cx, name, &value).map(drop),
+            ([], name, Some(value)) => set_for_now(cx, name, &value),
             (["save"], "", None) => save_all(cx),
             (["save"], name, value) => save(cx, name, value.as_deref()),
             (["clear"], name, None) => clear(cx, name),
@@ -156,6 +156,21 @@ fn show(cx: &mut Cx<'_>) -> Result {
     }
     let told = table.draw(from.screen());
     cx.page(format!("|wClient settings ({}):|n\n{told}", text::escape(from.protocol_key())));
+    Ok(())
+}
+
+/// Sets an option and says how it stays.
+fn set_for_now(cx: &mut Cx<'_>, name: &str, value: &str) -> Result {
+    let wanted = set(cx, name, value)?;
+    let saved = saved(cx.world, cx.account()?);
+    cx.msg(match saved.get(name) {
+        Some(kept) if *kept == wanted => return Ok(()),
+        Some(kept) => format!(
+            "That is until you log out; '|w{}|n' is saved. |woption/save {name}|n saves the new value.",
+            text::escape(&shown(kept))
+        ),
+        None => format!("That is until you log out. |woption/save {name}|n keeps it."),
+    });
     Ok(())
 }
 

@@ -25,7 +25,8 @@ impl Command for CmdPage {
         help: "tell other accounts something, wherever they are\n\nUsage:\n  page <account>[, <account>] = <message>\n  \
                page <account> <message>\n  page <message>   (to those that you paged last)\n  page [<number>]\n  \
                page/list [<number>]\n  page/last\n\nWithout a message your latest pages are listed, or so many of them. \
-               What begins with a colon is a pose. |w/last|n shows whom you paged last.",
+               What begins with a colon is a pose. |w/last|n shows whom you paged last.\n\nOf those who are on, the \
+               beginning of a name will do, if it is clear: |wpage an = Hello|n, |wtell an Hello|n.",
         help_category: "Comms",
         switches: &["last", "list"],
         ..Meta::DEFAULT
@@ -60,7 +61,10 @@ fn read(cx: &Cx<'_>, account: AccountId) -> Result<(Vec<AccountId>, String)> {
             return Err(too_many());
         }
         for name in names.split(',').map(str::trim).filter(|name| !name.is_empty()) {
-            let one = cx.world.search_account(accessor(cx), name)?;
+            let one = match cx.world.search_online(accessor(cx), name)? {
+                Some(one) => one,
+                None => cx.world.search_account(accessor(cx), name)?,
+            };
             if !to.contains(&one) {
                 to.push(one);
             }
@@ -68,12 +72,19 @@ fn read(cx: &Cx<'_>, account: AccountId) -> Result<(Vec<AccountId>, String)> {
         let to = if to.is_empty() { last_paged(cx, account)? } else { to };
         return Ok((to, message.trim().to_owned()));
     }
-    if let Some((name, message)) = cx.raw.split_once(char::is_whitespace)
-        && let Ok(one) = cx.world.search_account(accessor(cx), name)
-    {
-        return Ok((vec![one], message.trim().to_owned()));
+    let last = last_paged(cx, account);
+    if let Some((name, message)) = cx.raw.split_once(char::is_whitespace) {
+        // Half a name may as well be the first word of what is to be told to those who were paged last.
+        let may_be_begun = last.is_err() || cx.cmdstring.eq_ignore_ascii_case("tell");
+        let found = match may_be_begun {
+            true => cx.world.search_online(accessor(cx), name)?,
+            false => cx.world.search_account(accessor(cx), name).ok(),
+        };
+        if let Some(one) = found {
+            return Ok((vec![one], message.trim().to_owned()));
+        }
     }
-    Ok((last_paged(cx, account)?, cx.raw.clone()))
+    Ok((last?, cx.raw.clone()))
 }
 
 fn last_paged(cx: &Cx<'_>, account: AccountId) -> Result<Vec<AccountId>> {

@@ -1,11 +1,13 @@
 //! Passwords that are asked for where a command was given without: `connect NAME`, `create NAME` and `password` begin
-//! these. A question survives a reload; what was answered is in no conversation's state, so whoever was to type it
+//! these, `userpassword NAME` as well. A question survives a reload; what was answered is in no conversation's state, so whoever was to type it
 //! again begins anew then.
 
 use meadow_link::{SessionId, prompt};
 use serde::{Deserialize, Serialize};
 
-use crate::{Belongs, Conversation, Cx, Next, Result, Secret, World, WorldBuilder, say, text::escape};
+use crate::{
+    AccountId, Belongs, Conversation, Cx, Next, Result, Secret, World, WorldBuilder, say, text::escape,
+};
 
 use super::{passwords, unloggedin};
 
@@ -19,7 +21,8 @@ pub(super) fn register(builder: &mut WorldBuilder) {
         .conversation::<ConnectPassword>()
         .conversation::<CreatePassword>()
         .conversation::<OldPassword>()
-        .conversation::<NewPassword>();
+        .conversation::<NewPassword>()
+        .conversation::<OtherPassword>();
 }
 
 /// Quotes around the whole of a password are no part of it, wherever it is typed.
@@ -156,6 +159,46 @@ impl Conversation for NewPassword {
 
     fn resume(&mut self, cx: &mut Cx<'_>) -> Result<Next> {
         ask(cx, ASK_NEW)
+    }
+
+    fn is_secret(&self) -> bool {
+        true
+    }
+}
+
+/// After `userpassword NAME`.
+#[derive(Serialize, Deserialize)]
+pub(super) struct OtherPassword {
+    pub(super) account: AccountId,
+}
+
+impl Conversation for OtherPassword {
+    const NAME: &'static str = "password of another account";
+    const BELONGS: Belongs = Belongs::Session;
+
+    fn start(&mut self, cx: &mut Cx<'_>) -> Result<Next> {
+        let Some(account) = cx.world.account(self.account) else { return Err(say("That account is gone.")) };
+        let question = format!("A new password for '{}': ", escape(account.name()));
+        ask(cx, &question)
+    }
+
+    fn line(&mut self, cx: &mut Cx<'_>, _typed: &str) -> Result<Next> {
+        let (session, account) = (cx.session()?, self.account);
+        let checked = match cx.world.account(account) {
+            // Much may have happened since it was asked.
+            Some(_) => passwords::may_change(cx, account).and_then(|()| answer(cx, passwords::UNCHANGED)),
+            None => Err(say("That account is gone.")),
+        };
+        let Some(name) = cx.world.account(account).map(|account| account.name().to_owned()) else {
+            return end(cx.world, session, checked.map(drop));
+        };
+        twice(cx, &name, checked, OtherPassword { account }, move |cx, new| {
+            passwords::change(cx, account, new)
+        })
+    }
+
+    fn resume(&mut self, cx: &mut Cx<'_>) -> Result<Next> {
+        self.start(cx).or(Ok(Next::End))
     }
 
     fn is_secret(&self) -> bool {

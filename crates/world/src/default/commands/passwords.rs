@@ -2,9 +2,10 @@
 
 use meadow_link::SessionId;
 
-use super::password_questions::{OldPassword, unquoted};
+use super::password_questions::{OldPassword, OtherPassword, unquoted};
 use crate::{
-    AccountId, Command, Cx, Job, JobResult, Meta, Result, Secret, World, say, text::escape, throttle::origin,
+    AccountId, Command, Cx, Job, JobResult, Meta, Result, Secret, World, locks::Accessor, say, text::escape,
+    throttle::origin,
 };
 
 /// `password OLD = NEW`
@@ -97,14 +98,15 @@ pub(super) fn set_password(
     });
 }
 
-/// `userpassword ACCOUNT = NEW`
+/// `userpassword ACCOUNT [= NEW]`
 pub(super) struct CmdUserPassword;
 
 impl Command for CmdUserPassword {
     const META: Meta = Meta {
         key: "userpassword",
         locks: "cmd:perm(newpassword) or perm(Admin)",
-        help: "change somebody's password\n\nUsage:\n  userpassword <account> = <new password>",
+        help: "change somebody's password\n\nUsage:\n  userpassword <account>\n  userpassword <account> = <new \
+               password>\n\nWithout the password you are asked for it, and nobody sees what you type.",
         help_category: "Admin",
         secret: true,
         ..Meta::DEFAULT
@@ -112,28 +114,49 @@ impl Command for CmdUserPassword {
     type Args = ();
 
     fn func(&self, cx: &mut Cx<'_>, (): ()) -> Result {
-        let (session, me) = (cx.session()?, cx.account()?);
         // No account has a = in its name.
-        let Some((name, new)) = cx.raw.split_once('=') else {
-            return Err(say("Usage: userpassword <account> = <new password>"));
+        let (name, new) = match cx.raw.split_once('=') {
+            Some((name, new)) => (name.trim().to_owned(), Some(unquoted(new.trim()).to_owned())),
+            None => (cx.raw.trim().to_owned(), None),
         };
-        let (name, new) = (name.trim(), unquoted(new.trim()).to_owned());
+        if name.is_empty() {
+            return Err(say("Usage: userpassword <account> [= <new password>]"));
+        }
         let Some(account) = cx.world.account_named(name.trim_start_matches('*')) else {
-            return Err(say(format!("There is no account '{}'.", escape(name))));
+            return Err(say(format!("There is no account '{}'.", escape(&name))));
         };
-        if cx.world.is_guest(account) || account != me && cx.world.rank(account) >= cx.world.rank(me) {
-            return Err(say("You can't change the password of that account."));
+        may_change(cx, account)?;
+        match new {
+            None => cx.begin(OtherPassword { account }),
+            Some(new) => change(cx, account, Secret(new)),
         }
-        let name = cx.world[account].name().to_owned();
-        cx.world.check_password(&name, &new)?;
-        let by = escape(cx.world[me].name()).into_owned();
-        let told = format!("{} - new password set.", escape(&name));
-        if account != me {
-            cx.world.msg(account, format!("{by} is changing your password."));
-        }
-        set_password(cx.world, session, account, Secret(new), told);
-        Ok(())
     }
+}
+
+/// Whether somebody may give an account another password.
+pub(super) fn may_change(cx: &Cx<'_>, account: AccountId) -> Result {
+    let me = cx.account()?;
+    let lock = CmdUserPassword::META.locks;
+    let accessing = Accessor { account: cx.account, object: cx.puppet };
+    let above = account == me || cx.world.rank(account) < cx.world.rank(me);
+    if cx.world.is_guest(account) || !above || !cx.world.passes(lock, accessing, "cmd", None, false) {
+        return Err(say("You can't change the password of that account."));
+    }
+    Ok(())
+}
+
+/// Gives an account another password, and lets both know.
+pub(super) fn change(cx: &mut Cx<'_>, account: AccountId, new: Secret) -> Result {
+    let (session, me) = (cx.session()?, cx.account()?);
+    let name = cx.world[account].name().to_owned();
+    cx.world.check_password(&name, &new.0)?;
+    let by = escape(cx.world[me].name()).into_owned();
+    let told = format!("{} - new password set.", escape(&name));
+    if account != me {
+        cx.world.msg(account, format!("{by} is changing your password."));
+    }
+    set_password(cx.world, session, account, new, told);
+    Ok(())
 }
 
 /// `OLD = NEW`. Where there are several `=`, the one with spaces around it parts them, if it is the only one; quotes

@@ -152,7 +152,7 @@ impl Editor for HelpEditor {
     }
 
     fn save(&mut self, cx: &mut Cx<'_>, text: &str) -> Result {
-        if !cx.world.passes(CmdSetHelp::META.locks, "cmd", comms::accessor(cx), None, false) {
+        if !cx.world.passes(CmdSetHelp::META.locks, comms::accessor(cx), "cmd", None, false) {
             return Err(say("You are not allowed to write help entries any more."));
         }
         check_text(text)?;

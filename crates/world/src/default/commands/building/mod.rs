@@ -194,7 +194,7 @@ fn may_examine(cx: &Cx<'_>, id: ObjectId) -> Result {
 /// # Errors
 /// Says that they do not.
 fn may_build(cx: &Cx<'_>) -> Result {
-    if cx.world.passes(BUILDER, "cmd", comms::accessor(cx), None, false) {
+    if cx.world.passes(BUILDER, comms::accessor(cx), "cmd", None, false) {
         return Ok(());
     }
     Err(say("You are not a builder any more."))

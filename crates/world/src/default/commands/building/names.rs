@@ -80,7 +80,7 @@ pub(super) fn outranks(cx: &Cx<'_>, account: crate::AccountId) -> Result {
     let caller = cx.caller()?;
     let whose = &cx.world[account];
     let of_account = Accessor { account: Some(account), object: None };
-    let developer = whose.is_superuser || cx.world.passes("x:perm(Developer)", "x", of_account, None, false);
+    let developer = whose.is_superuser || cx.world.passes("x:perm(Developer)", of_account, "x", None, false);
     let may = match (whose.is_superuser, developer) {
         (true, _) => cx.world.is_superuser(caller),
         (false, true) => cx.world.has_permission(caller, "Developer"),

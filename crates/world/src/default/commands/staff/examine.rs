@@ -137,7 +137,7 @@ fn record(cx: &mut Cx<'_>, kind: &str, name: &str) -> Result {
         return Err(say(format!("This game keeps no records '{}'; it keeps: {kinds}.", escape(&kind))));
     };
     let accessing = Accessor { account: cx.account, object: cx.puppet };
-    if cx.world.is_private_record(known) && !cx.world.passes(PRIVATE, "examine", accessing, None, false) {
+    if cx.world.is_private_record(known) && !cx.world.passes(PRIVATE, accessing, "examine", None, false) {
         return Err(say(format!("You are not allowed to examine records of the kind {known}.")));
     }
     let all = cx.world.record_names(known);

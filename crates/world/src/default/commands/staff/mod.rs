@@ -75,7 +75,7 @@ pub(super) fn access(cx: &Cx<'_>, id: ObjectId, kind: &str, default: bool) -> bo
         (Some(caller), _) => cx.world.access(id, caller, kind, default),
         (None, Some(object)) => {
             let accessing = Accessor { account: cx.account, object: None };
-            cx.world.passes(&object.locks, kind, accessing, Some(id), default)
+            cx.world.passes(&object.locks, accessing, kind, Some(id), default)
         }
         (None, None) => default,
     }
@@ -87,7 +87,7 @@ pub(super) fn may_edit(cx: &Cx<'_>, id: ObjectId) -> Result {
     let owner = cx.world.object(id).and_then(|object| object.account);
     let own = cx.puppet == Some(id) || (owner.is_some() && owner == cx.account);
     let accessing = Accessor { account: cx.account, object: cx.puppet };
-    let developer = cx.world.passes("control:perm(Developer)", "control", accessing, None, false);
+    let developer = cx.world.passes("control:perm(Developer)", accessing, "control", None, false);
     if access(cx, id, "control", developer) || access(cx, id, "edit", own || is_admin(cx)) {
         return Ok(());
     }
@@ -97,7 +97,7 @@ pub(super) fn may_edit(cx: &Cx<'_>, id: ObjectId) -> Result {
 /// Whether the one who types is an admin: who sees what is private of players.
 pub(super) fn is_admin(cx: &Cx<'_>) -> bool {
     let accessing = Accessor { account: cx.account, object: cx.puppet };
-    cx.world.passes("admin:perm(Admin)", "admin", accessing, None, false)
+    cx.world.passes("admin:perm(Admin)", accessing, "admin", None, false)
 }
 
 /// Who is told what a command finds out later.

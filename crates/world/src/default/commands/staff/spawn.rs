@@ -134,7 +134,7 @@ fn named_prototype<'w>(world: &'w World, key: &str) -> Result<&'w Prototype> {
 /// May the one who types do something with a prototype?
 pub(super) fn may(cx: &Cx<'_>, prototype: &Prototype, kind: &str) -> Result {
     let accessing = Accessor { account: cx.account, object: cx.puppet };
-    if cx.world.passes(&prototype.prototype_locks, kind, accessing, None, true) {
+    if cx.world.passes(&prototype.prototype_locks, accessing, kind, None, true) {
         return Ok(());
     }
     let key = escape(prototype.prototype_key());
@@ -144,7 +144,7 @@ pub(super) fn may(cx: &Cx<'_>, prototype: &Prototype, kind: &str) -> Result {
 /// Whether the caller still has the command: the menu goes on after it.
 fn may_spawn(cx: &Cx<'_>) -> Result {
     let accessing = Accessor { account: cx.account, object: cx.puppet };
-    if cx.world.passes(CmdSpawn::META.locks, "cmd", accessing, None, false) {
+    if cx.world.passes(CmdSpawn::META.locks, accessing, "cmd", None, false) {
         return Ok(());
     }
     Err(say("You are not allowed to work on prototypes any more."))
