@@ -14,6 +14,7 @@ import * as keyboard from "./input/keyboard.js";
 import * as targets from "./input/targets.js";
 import * as typing from "./input/typing.js";
 import * as words from "./input/words.js";
+import * as absent from "./net/absent.js";
 import * as account from "./net/account.js";
 import * as link from "./net/link.js";
 import * as announce from "./output/announce.js";
@@ -68,6 +69,7 @@ const PARTS = [
   layout,
   panes,
   pwa,
+  absent,
   game,
   // The connection comes last: nothing is said before everybody listens.
   link,

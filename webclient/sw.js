@@ -1,12 +1,12 @@
 // The service worker of the browser client: it lets the page start without a network, and shows notices on phones.
-// player/pwa.js registers it. It never answers for anything but the files of the page (/webclient/), and asks the
-// network first, so that a new version is there at once; the game's own talk (/ws, /api) never comes here.
+// player/pwa.js registers it. It never answers for anything but the files of the page (/webclient/, and the colours that
+// it has from the site), and asks the network first, so that a new version is there at once; the game's own talk (/ws, /api) never comes here.
 
 /** Another number throws away what the one before has kept. */
-const CACHE = "meadow-shell-1";
+const CACHE = "meadow-shell-2";
 
 /** What is kept from the beginning. */
-const FIRST = ["./", "offline.html", "manifest.webmanifest", "icons/icon-192.png"];
+const FIRST = ["./", "offline.html", "offline.css", "../website/theme.css", "manifest.webmanifest", "icons/icon-192.png"];
 
 /** Files that are kept: what the page consists of, not the pictures and sounds of a game. */
 const KEPT = /(?:\/|\.(?:html|css|js|svg|webmanifest|json)|\/icons\/[^/]+\.png)$/;
@@ -39,6 +39,9 @@ const KEPT = /(?:\/|\.(?:html|css|js|svg|webmanifest|json)|\/icons\/[^/]+\.png)$
 const worker = /** @type {ServiceWorkerSelf} */ (/** @type {unknown} */ (self));
 const scope = new URL("./", location.href);
 
+/** The site's files that the page has, too: a game's own colours begin with those that came along. */
+const SITES = ["theme.css", "meadow/theme.css"].map((file) => new URL(`../website/${file}`, scope).pathname);
+
 worker.addEventListener("install", (event) => {
   worker.skipWaiting();
   event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(FIRST)));
@@ -66,7 +69,8 @@ worker.addEventListener("fetch", (event) => {
 /** Whether a file belongs to the page. @param {string} address */
 function isShell(address) {
   const { origin, pathname } = new URL(address);
-  return origin === scope.origin && pathname.startsWith(scope.pathname) && KEPT.test(pathname);
+  const isOurs = pathname.startsWith(scope.pathname) || SITES.includes(pathname);
+  return origin === scope.origin && isOurs && KEPT.test(pathname);
 }
 
 /** From the network, and if that is not there, as it was last. @param {FetchEvent} event */

@@ -54,6 +54,14 @@ export async function install({ hub, output, keep, link }) {
   opener.setAttribute("aria-label", `${who.name}: your account`);
   opener.popoverTargetElement = menu;
   const playing = new URL(location.href).searchParams.get("as");
+  /** Who is played now; before the game has said so, who was asked for. */
+  const current = (/** @type {string} */ name) => {
+    for (const one of menu.querySelectorAll("a")) {
+      if (one.textContent?.toLowerCase() === name.toLowerCase()) one.setAttribute("aria-current", "true");
+      else one.removeAttribute("aria-current");
+    }
+  };
+  hub.on("char_name", ({ kwargs }) => typeof kwargs.name === "string" && current(kwargs.name));
   if (who.characters.length > 1 || (who.characters.length === 1 && playing !== null)) {
     const heading = document.createElement("p");
     heading.textContent = "Play as";
@@ -65,6 +73,7 @@ export async function install({ hub, output, keep, link }) {
   out.textContent = "Sign out";
   out.addEventListener("click", signOut);
   menu.append(out);
+  if (playing !== null) current(playing);
   place.append(opener, menu);
 
   /** Whoever has not signed in may do so, until it is done by a command. */
@@ -83,7 +92,6 @@ export async function install({ hub, output, keep, link }) {
   /** @param {string} name of a character */
   function play(name) {
     const chosen = anchor(name, `${location.pathname}?as=${encodeURIComponent(name)}`);
-    if (name.toLowerCase() === playing?.toLowerCase()) chosen.setAttribute("aria-current", "true");
     // In this window the other one goes; a new window is a new session.
     chosen.addEventListener("click", (event) => plainClick(event) && link.leave());
     return chosen;

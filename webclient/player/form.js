@@ -86,7 +86,7 @@ export function form(list, one, context, done) {
     sureBox,
     make(
       "div",
-      { className: "row" },
+      { className: "row saving" },
       button("Save", save, { className: "accent" }),
       button("Cancel", () => done(null)),
     ),

@@ -9,8 +9,11 @@ export function install(client) {
   keepAwake(client);
 }
 
-/** What is loaded later, and should be there without a network, too. */
+/** What is loaded later, and should be there without a network, too; the scrollback can still be searched then. */
 const LATER = [
+  "../output/find",
+  "../panes/drag",
+  "../panes/map-view",
   "clock-worker",
   "describe",
   "editor",

@@ -1,7 +1,7 @@
 // How it looks, measured: what is where, how large it is, and whether it is cut off, on phones, tablets and desks.
 
-import { fits, isForThumbs } from "./accessible.js";
-import { expect, together as test } from "./game.js";
+import { fits, isAccessible, isForThumbs } from "./accessible.js";
+import { PASSWORD, expect, test as alone, together as test } from "./game.js";
 
 /** @typedef {import("@playwright/test").Page} Page */
 /** @typedef {import("@playwright/test").Locator} Locator */
@@ -101,11 +101,10 @@ test.describe("on a phone", () => {
     await player.open();
     // No line of it is wrapped: it is as many rows high as it has lines.
     const screen = player.log.locator(".line", { hasText: "hangs up." });
-    const [rows, lines] = await screen.evaluate((one) => [
-      Math.round(one.getBoundingClientRect().height / parseFloat(getComputedStyle(one).lineHeight)),
-      one.textContent?.split("\n").length,
-    ]);
-    expect(rows).toBe(lines);
+    const rows = await screen.evaluate((one) => one.getBoundingClientRect().height / parseFloat(getComputedStyle(one).lineHeight));
+    const lines = (await player.lines()).find((text) => text.includes("hangs up."))?.split("\n") ?? [];
+    expect(Math.round(rows)).toBe(lines.length);
+    expect(lines.join(" ")).toContain("Leave out the password");
     const bert = await game.player(game.name("bert"));
     const name = game.name("thumb");
     await player.register(name);
@@ -140,4 +139,155 @@ test.describe("on a phone", () => {
       await expect(page.locator("#newlines")).toBeHidden();
     }
   });
+});
+
+test("maps and tables hold together, however wide they are", async ({ player, game }) => {
+  const { page } = player;
+  await page.setViewportSize({ width: 700, height: 800 });
+  await player.open();
+  const width = (await box(player.log)).width;
+  const rows = Array.from({ length: 6 }, (_, y) => `|${"~".repeat(40 + y)}${"#".repeat(80 - y)}|`);
+  await player.hears("text", {}, [rows.join("<br>")]);
+  await player.hears("text", {}, [`A long word: ${"x".repeat(200)} https://example.org/${"path/".repeat(40)}`]);
+  const drawn = player.log.getByRole("group", { name: "Wider than the page" });
+  await expect(drawn).toHaveCount(1);
+  const [height, line] = await drawn.evaluate((one) => [one.clientHeight, parseFloat(getComputedStyle(one).lineHeight)]);
+  expect(Math.round(height / line), "no row is wrapped").toBe(rows.length);
+  // Its end is come to by keyboard, and the rest of the text stays where it is.
+  await drawn.focus();
+  for (let at = 0; at < 40; at += 1) await page.keyboard.press("ArrowRight");
+  await expect.poll(() => drawn.evaluate((one) => one.scrollWidth - one.clientWidth - one.scrollLeft)).toBeLessThan(2);
+  expect(await player.log.evaluate((log) => [log.scrollLeft, log.scrollWidth - log.clientWidth])).toEqual([0, 0]);
+  expect((await box(player.log)).width).toBe(width);
+  await isAccessible(page, "a map");
+  await player.register(game.name("drawer"));
+});
+
+test("names as long as can be stay in their panes", async ({ player, game }) => {
+  const { page } = player;
+  await player.open();
+  await player.register(game.name("namer"));
+  const long = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft";
+  const names = [long, "שלום עולם", "花見の山", "e\u0301\u0301\u0302\u0303z\u0327algo", "👩‍👩‍👧‍👦 Family"];
+  const people = Array.from({ length: 60 }, (_, at) => `Somebody ${at}`);
+  const things = Array.from({ length: 200 }, (_, at) => `thing ${at}`);
+  const fill = async () => {
+    await player.hears("room_info", { num: 7, name: `The hall of ${long}`, area: long, exits: { north: 1, [long]: 2 } });
+    await player.hears("room_players", {}, [[...names, ...people].map((name) => ({ name, fullname: name }))]);
+    const items = [...names, ...things].map((name, id) => ({ id, name, attrib: "w" }));
+    await player.hears("char_items_list", { location: "inv", items });
+    await player.hears("char_vitals", { hp: 1, maxhp: 20, mana: 123456, maxmana: 999999, shield_of_the_ancients: 3, maxshield_of_the_ancients: 9 });
+  };
+  for (const [width, height] of [[1280, 800], [800, 1100], [390, 844], [360, 640]]) {
+    await page.setViewportSize({ width, height });
+    await fill();
+    const what = `${width}×${height}`;
+    await expect(page.getByRole("meter", { name: "Shield of the ancients" })).toBeVisible();
+    await fits(page, what);
+    const wide = () =>
+      page.locator(".pane-body").evaluateAll((all) => all.filter((one) => one.scrollWidth > one.clientWidth + 1).map(({ id }) => id));
+    await expect.poll(wide, what).toEqual([]);
+    // Nothing lies on anything else.
+    const apart = (/** @type {string} */ selector) =>
+      page.locator(selector).evaluateAll((all) =>
+        all.flatMap((one, at) => {
+          const after = all[at + 1]?.getBoundingClientRect();
+          const { top, right } = one.getBoundingClientRect();
+          const inside = one.scrollWidth <= one.clientWidth + 1 || getComputedStyle(one).overflowX === "hidden";
+          return inside && (after === undefined || after.top !== top || after.left >= right) ? [] : [one.textContent];
+        }),
+      );
+    expect(await apart(".gauge"), what).toEqual([]);
+    expect(await apart(".chips button"), what).toEqual([]);
+    const vitals = await box(page.locator("#dock-strip"));
+    expect(vitals.height, "the strip leaves room for the text").toBeLessThan(height / 3);
+  }
+});
+
+test.describe("dialogs and menus", () => {
+  for (const [where, use] of /** @type {const} */ ([
+    ["a small phone", { viewport: { width: 360, height: 640 }, hasTouch: true, isMobile: true }],
+    ["a phone that lies", { viewport: { width: 844, height: 390 }, hasTouch: true, isMobile: true }],
+  ])) {
+    test.describe(`on ${where}`, () => {
+      test.use(use);
+      test("what closes and saves is in sight", async ({ player, game }) => {
+        const { page } = player;
+        const { width, height } = use.viewport;
+        await player.open();
+        await player.register(game.name("setter"));
+        const isInside = async (/** @type {Locator} */ one) => {
+          const { x, y, width: wide, height: high } = await box(one);
+          expect([x >= 0, y >= 0, x + wide <= width, y + high <= height]).toEqual([true, true, true, true]);
+        };
+        await page.getByRole("button", { name: "Menu", exact: true }).tap();
+        const menu = page.getByRole("menu", { name: "Menu" });
+        await isInside(menu);
+        expect((await box(menu)).width, "it is as wide as what is in it").toBeLessThan(300);
+        await page.getByRole("menuitem", { name: "Settings" }).tap();
+        const close = page.getByRole("dialog").getByRole("button", { name: "Close" });
+        await expect(close).toBeInViewport({ ratio: 1 });
+        await close.tap();
+        await page.getByRole("button", { name: "Menu", exact: true }).tap();
+        await page.getByRole("menuitem", { name: "Triggers" }).tap();
+        await expect(page.getByRole("dialog").getByRole("tab")).toHaveCount(4);
+        const tabs = await page.getByRole("dialog").getByRole("tab").all();
+        const tops = await Promise.all(tabs.map(async (tab) => (await box(tab)).y));
+        expect(new Set(tops).size, "tabs are in one row").toBe(1);
+        await page.getByRole("button", { name: "New trigger" }).tap();
+        await expect(page.getByRole("button", { name: "Save", exact: true })).toBeInViewport({ ratio: 1 });
+        await expect(page.getByRole("dialog").getByRole("button", { name: "Close" })).toBeHidden();
+        await page.getByRole("button", { name: "Cancel" }).tap();
+        await expect(page.getByRole("dialog").getByRole("button", { name: "Close" })).toBeInViewport({ ratio: 1 });
+        await page.keyboard.press("Escape");
+        await page.getByRole("button", { name: "Menu", exact: true }).tap();
+        await page.getByRole("menuitem", { name: "Panes" }).tap();
+        await isInside(page.getByRole("menu", { name: "Panes" }));
+      });
+    });
+  }
+});
+
+alone("who comes while the game is away reads so, in its colours, and is let in when it is back", async ({ player, game }) => {
+  const { page } = player;
+  await player.open();
+  const isKept = () => page.evaluate(async () => (await caches.match(String(new URL("../website/theme.css", document.baseURI)))) !== undefined);
+  await expect.poll(isKept, "the page keeps the colours of the site").toBe(true);
+  await expect.poll(() => page.evaluate(async () => (await caches.match("main.js")) !== undefined)).toBe(true);
+  const back = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  await game.meadow("stop");
+  const other = await page.context().newPage();
+  await other.goto(game.client());
+  await expect(other.locator("#log")).toContainText("The game cannot be reached just now");
+  expect(await other.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe(back);
+  await game.meadow("start");
+  await expect(other.locator("#log")).toContainText("hangs up.", { timeout: 90_000 });
+});
+
+test("the menu of the account says who is played, and how to be somebody else", async ({ player, game }) => {
+  const { page } = player;
+  const name = game.name("several");
+  await player.open();
+  await player.register(name);
+  await player.types("charcreate Rose");
+  await player.sees("ic Rose");
+  await page.goto(`${game.site}signin?next=/webclient/`);
+  await page.getByLabel("Name").fill(name);
+  await page.getByLabel("Password").fill(PASSWORD);
+  await page.keyboard.press("Enter");
+  await player.sees("Exits:");
+  for (const width of [1280, 390]) {
+    await page.setViewportSize({ width, height: 800 });
+    await page.getByRole("button", { name: `${name}: your account` }).click();
+    const menu = page.locator("#account-menu");
+    await expect(menu.getByText("Play as")).toBeVisible();
+    expect(await menu.getByText("Play as").evaluate((one) => parseFloat(getComputedStyle(one).fontSize))).toBeGreaterThanOrEqual(13);
+    await expect(menu.getByRole("link", { name, exact: true })).toHaveAttribute("aria-current", "true");
+    await expect(menu.getByRole("link", { name: "Rose" })).not.toHaveAttribute("aria-current", "true");
+    await page.keyboard.press("Escape");
+  }
+  await player.types("ic Rose");
+  await player.sees("You become Rose");
+  await page.getByRole("button", { name: `${name}: your account` }).click();
+  await expect(page.locator("#account-menu").getByRole("link", { name: "Rose" })).toHaveAttribute("aria-current", "true");
 });
