@@ -49,6 +49,8 @@ export class Pane {
     this.button.type = "button";
     this.button.id = `pane-${id}-title`;
     this.button.textContent = title;
+    // It is drawn in capitals, which some would spell.
+    this.button.setAttribute("aria-label", title);
     this.button.setAttribute("aria-controls", `pane-${id}-body`);
     this.button.addEventListener("click", () => listener.onFold());
     heading.append(this.button);
@@ -94,5 +96,6 @@ export class Pane {
     if (fresh) this.element.dataset.news = "";
     else delete this.element.dataset.news;
     this.button.textContent = fresh ? `${this.title} (new)` : this.title;
+    this.button.setAttribute("aria-label", this.button.textContent);
   }
 }
