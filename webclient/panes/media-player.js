@@ -10,12 +10,18 @@ const MOST = 16;
 /** How often loudness is set while something fades, in milliseconds. */
 const TICK = 100;
 
-/** How long a fading end lasts that says no length, in milliseconds. */
+/** How long a fading end lasts that says no length, in milliseconds, and at most. */
 const FADE = 1500;
+const LONGEST = 600_000;
 
 /** @typedef {import("./media-rules.js").Medium} Medium */
 /**
- * @typedef {{ medium: Medium, element: HTMLMediaElement, left: number, timer: ReturnType<typeof setInterval>, ending: boolean }} Playing
+ * @typedef {object} Playing
+ * @property {Medium} medium
+ * @property {HTMLMediaElement} element
+ * @property {number} left how often it is still to be heard; -1: for ever
+ * @property {ReturnType<typeof setInterval>} timer
+ * @property {{ since: number, lasts: number } | null} ending it fades away: milliseconds of the page's clock
  */
 
 /**
@@ -27,6 +33,8 @@ export function play({ hub, settings, output }, { element, empty, pane }) {
   let playing = [];
   /** What the browser has kept from playing until somebody touches the page. @type {Set<HTMLMediaElement>} */
   const held = new Set();
+  /** Whether the player knows of that. */
+  let told = false;
   let folder = "";
 
   const stage = make("div", {});
@@ -49,7 +57,7 @@ export function play({ hub, settings, output }, { element, empty, pane }) {
     if (wanted.type === "image")
       return show(make("img", { src: wanted.address, alt: wanted.caption || wanted.name }), wanted);
     const same = playing.find(
-      (one) => !one.ending && one.medium.type === "music" && one.medium.address === wanted.address,
+      (one) => one.ending === null && one.medium.type === "music" && one.medium.address === wanted.address,
     );
     if (wanted.type === "music" && same !== undefined && wanted.continues) {
       same.medium = wanted;
@@ -73,9 +81,11 @@ export function play({ hub, settings, output }, { element, empty, pane }) {
       element,
       left: wanted.loops,
       timer: setInterval(() => tune(one), TICK),
-      ending: false,
+      ending: null,
     };
     playing.push(one);
+    // Without the pause that beginning again makes.
+    element.loop = wanted.loops < 0 && wanted.start === 0 && wanted.finish === null;
     if (element instanceof HTMLVideoElement) {
       element.controls = true;
       element.playsInline = true;
@@ -97,6 +107,8 @@ export function play({ hub, settings, output }, { element, empty, pane }) {
       if (error.name !== "NotAllowedError") return;
       held.add(element);
       go.hidden = false;
+      if (!told) output.note("The game plays a sound. Your browser lets it be heard once you press a key or click.");
+      told = true;
     });
   }
 
@@ -110,16 +122,18 @@ export function play({ hub, settings, output }, { element, empty, pane }) {
   /** Once more, or not. @param {Playing} one */
   function again(one) {
     if (one.left > 0) one.left -= 1;
-    if (one.left === 0 || one.ending) return drop(one);
+    if (one.left === 0) return drop(one);
     one.element.currentTime = one.medium.start;
     run(one.element);
   }
 
   /** Sets how loud it is now. @param {Playing} one */
   function tune(one) {
-    const { element, medium } = one;
+    const { element, medium, ending } = one;
+    const faded = ending === null ? 0 : (performance.now() - ending.since) / ending.lasts;
+    if (faded >= 1) return drop(one);
     const end = medium.finish ?? element.duration;
-    element.volume = loudness(medium, element.currentTime, end) * (settings.get("media.volume") / 100);
+    element.volume = loudness(medium, element.currentTime, end) * (1 - faded) * (settings.get("media.volume") / 100);
     if (medium.finish !== null && element.currentTime >= medium.finish) again(one);
   }
 
@@ -157,9 +171,9 @@ export function play({ hub, settings, output }, { element, empty, pane }) {
         drop(one);
         continue;
       }
-      const fadeout = Number(told.fadeout) || one.medium.fadeout || FADE;
-      one.ending = true;
-      one.medium = { ...one.medium, fadeout, finish: one.element.currentTime + fadeout / 1000 };
+      // By the clock, and not by where it is in the file, which may end or begin again meanwhile.
+      const lasts = Number(told.fadeout) || one.medium.fadeout || FADE;
+      one.ending ??= { since: performance.now(), lasts: Math.min(Math.max(lasts, 1), LONGEST) };
     }
     const isPicture = told.type === undefined || told.type === "image";
     if (isPicture) stage.querySelector("img")?.closest("figure")?.remove();

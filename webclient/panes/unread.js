@@ -39,15 +39,13 @@ export function badge(button, title, unread) {
   name.textContent = title;
   const shown = mark(unread);
   button.classList.toggle("news", shown !== "");
-  if (shown === "") {
-    button.removeAttribute("aria-label");
-    button.replaceChildren(name);
-    return;
-  }
+  // What is seen is part of how it is called: it is found by voice, too. Titles of panes are drawn in capitals, which
+  // some would spell.
+  button.setAttribute("aria-label", spoken(title, unread));
+  button.replaceChildren(name);
+  if (shown === "") return;
   const count = document.createElement("span");
   count.className = unread === true ? "unread dot" : "unread";
   count.textContent = shown;
-  // What is seen is part of how it is called: it is found by voice, too.
-  button.setAttribute("aria-label", spoken(title, unread));
-  button.replaceChildren(name, count);
+  button.append(count);
 }
