@@ -256,7 +256,7 @@ pub const SETTINGS: &[Setting] = &[
     row(
         "web",
         "hsts_seconds",
-        Kind::Integer,
+        number(0, 63_072_000),
         "0",
         "For how long browsers that came by https are to come by nothing else (Strict-Transport-Security, RFC 6797), to\n\
          all ports of that host: 31536000 is a year, 0 says nothing of it. Only for a host with a certificate that\n\
