@@ -1,15 +1,29 @@
 // The service worker of the browser client: it lets the page start without a network, and shows notices on phones.
-// player/pwa.js registers it. It never answers for anything but the files of the page (/webclient/, and the colours that
-// it has from the site), and asks the network first, so that a new version is there at once; the game's own talk (/ws, /api) never comes here.
+// player/pwa.js registers it. It never answers for anything but the page itself, its files (/webclient/) and the site's
+// theme, and asks the network first, so that a new version is there at once; the game's own talk (/ws, /api) and other
+// pages never come here.
 
 /** Another number throws away what the one before has kept. */
 const CACHE = "meadow-shell-2";
 
 /** What is kept from the beginning. */
-const FIRST = ["./", "offline.html", "offline.css", "../website/theme.css", "manifest.webmanifest", "icons/icon-192.png"];
+const FIRST = [
+  "./",
+  "offline.html",
+  "offline.css",
+  "../website/theme.css",
+  "manifest.webmanifest",
+  "icons/icon-192.png",
+];
 
 /** Files that are kept: what the page consists of, not the pictures and sounds of a game. */
-const KEPT = /(?:\/|\.(?:html|css|js|svg|webmanifest|json)|\/icons\/[^/]+\.png)$/;
+const KEPT = /\.(?:html|css|js|svg|webmanifest|json)$|\/icons\/[^/]+\.png$/;
+
+/** ... and of the site: colours, and the type that a game has chosen. */
+const LOOK = /\.(?:css|woff2)$/;
+
+/** How a module names others that it loads, at once or later, and workers: `import("./find.js")`. */
+const NAMED = /(?:\bfrom|\bimport)[\s(]*"(\.{1,2}\/[^"]+\.js)"|\bnew URL\("([^"]+\.js)", import\.meta\.url\)/g;
 
 /** @typedef {{ focus: () => Promise<unknown> }} Page */
 
@@ -38,9 +52,7 @@ const KEPT = /(?:\/|\.(?:html|css|js|svg|webmanifest|json)|\/icons\/[^/]+\.png)$
 
 const worker = /** @type {ServiceWorkerSelf} */ (/** @type {unknown} */ (self));
 const scope = new URL("./", location.href);
-
-/** The site's files that the page has, too: a game's own colours begin with those that came along. */
-const SITES = ["theme.css", "meadow/theme.css"].map((file) => new URL(`../website/${file}`, scope).pathname);
+const site = new URL("../website/", scope);
 
 worker.addEventListener("install", (event) => {
   worker.skipWaiting();
@@ -62,15 +74,24 @@ async function begin() {
 
 worker.addEventListener("fetch", (event) => {
   const { request } = event;
-  if (request.method !== "GET" || request.headers.has("range") || !isShell(request.url)) return;
-  event.respondWith(answer(event));
+  if (request.method !== "GET" || request.headers.has("range")) return;
+  // Whatever else one can look at below the page's address is no page of ours, and must not be kept in its place.
+  const isOurs = request.mode === "navigate" ? isPage(request.url) : isFile(request.url);
+  if (isOurs) event.respondWith(answer(event));
 });
 
-/** Whether a file belongs to the page. @param {string} address */
-function isShell(address) {
+/** Whether it is the address of the page. @param {string} address */
+function isPage(address) {
   const { origin, pathname } = new URL(address);
-  const isOurs = pathname.startsWith(scope.pathname) || SITES.includes(pathname);
-  return origin === scope.origin && isOurs && KEPT.test(pathname);
+  return origin === scope.origin && pathname === scope.pathname;
+}
+
+/** Whether a file belongs to the page. @param {string} address */
+function isFile(address) {
+  const { origin, pathname } = new URL(address);
+  const isOf = (/** @type {URL} */ folder, /** @type {RegExp} */ kept) =>
+    pathname.startsWith(folder.pathname) && kept.test(pathname);
+  return origin === scope.origin && (isOf(scope, KEPT) || isOf(site, LOOK));
 }
 
 /** From the network, and if that is not there, as it was last. @param {FetchEvent} event */
@@ -97,18 +118,28 @@ async function answer(event) {
 /** The page says what it consists of: at its first visit it was loaded before there was a worker. */
 worker.addEventListener("message", (event) => {
   const { files } = event.data ?? {};
-  if (Array.isArray(files)) event.waitUntil(keep(files.map(String).filter(isShell)));
+  if (Array.isArray(files)) event.waitUntil(keep(files.map(String).filter(isFile)));
 });
 
-/** @param {string[]} files */
+/**
+ * Keeps these files, and what the modules among them load when it is wanted.
+ * @param {string[]} files
+ */
 async function keep(files) {
   const cache = await caches.open(CACHE);
+  const known = new Set((await cache.keys()).map(({ url }) => url));
   const wanted = new Set([...FIRST.map((file) => new URL(file, scope).href), ...files]);
-  const known = await cache.keys();
+  // A set that grows is gone through to its end.
+  for (const file of wanted) {
+    if (!known.has(file)) await cache.add(file).catch(() => {});
+    const kept = file.endsWith(".js") ? await cache.match(file, { ignoreVary: true }) : undefined;
+    for (const [, module, worker] of (await kept?.text())?.matchAll(NAMED) ?? []) {
+      const named = new URL(module ?? worker, file).href;
+      if (isFile(named)) wanted.add(named);
+    }
+  }
   // What the page has no more goes.
-  await Promise.all(known.filter(({ url }) => !wanted.has(url)).map((request) => cache.delete(request)));
-  const fresh = files.filter((file) => !known.some(({ url }) => url === file));
-  await Promise.allSettled(fresh.map((file) => cache.add(file)));
+  await Promise.all([...known].filter((url) => !wanted.has(url)).map((url) => cache.delete(url)));
 }
 
 worker.addEventListener("notificationclick", (event) => {

@@ -23,11 +23,15 @@ const PATIENCE = 10_000;
  * @typedef {object} Ways
  * @property {(kwargs: Record<string, any>) => boolean} send sends the message `webclient_options`
  * @property {(labels: string[]) => void} full these settings do not fit on the account
+ * @property {(labels: string[]) => void} [offer] these were made by a visitor, and may be theirs
  */
 
 export class Account {
   #settings;
   #ways;
+  #aside;
+  /** Whose it is; undefined where that is not known, as of a session that goes on. @type {string | undefined} */
+  #who;
   /** What the account has, ours and others'; null before it has answered. @type {Record<string, any> | null} */
   #has = null;
   /** What was sent last and may still come back, with when. @type {Map<string, { json: string, at: number }>} */
@@ -39,15 +43,21 @@ export class Account {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #gathering;
 
-  /** @param {Settings} settings @param {Ways} ways */
-  constructor(settings, ways) {
+  /**
+   * @param {Settings} settings
+   * @param {Ways} ways
+   * @param {Pick<import("./aside.js").Aside, "begin" | "offered"> | null} [aside] what others have made in this browser
+   */
+  constructor(settings, ways, aside = null) {
     this.#settings = settings;
     this.#ways = ways;
+    this.#aside = aside;
     settings.on("*", () => this.#soon());
   }
 
-  /** Somebody has logged in: asks what is set. */
-  ask() {
+  /** Somebody has logged in: asks what is set. @param {string} [who] name of the account */
+  ask(who) {
+    this.#who = who;
     this.#has = null;
     this.#sent.clear();
     this.#isAsking = true;
@@ -79,8 +89,10 @@ export class Account {
 
   /** What the account has: the answer, or another browser has changed it. @param {Record<string, any>} options */
   received(options) {
+    const isFirst = this.#has === null;
+    if (isFirst && this.#who !== undefined) this.#aside?.begin(this.#who);
     const unsent = new Set(this.#settings.unsent);
-    if (this.#has === null) this.#clear(options, unsent);
+    if (isFirst) this.#clear(options, unsent);
     this.#has = { ...this.#has, ...options };
     for (const [name, value] of Object.entries(options)) {
       if (!name.startsWith(PREFIX)) continue;
@@ -95,6 +107,7 @@ export class Account {
       }
     }
     this.#soon();
+    if (isFirst && this.#aside !== null && this.#aside.offered.length > 0) this.#ways.offer?.(this.#aside.offered);
   }
 
   /** Tells the account now what was changed here: the page may be about to go. */

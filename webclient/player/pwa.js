@@ -9,26 +9,7 @@ export function install(client) {
   keepAwake(client);
 }
 
-/** What is loaded later, and should be there without a network, too; the scrollback can still be searched then. */
-const LATER = [
-  "../output/find",
-  "../panes/drag",
-  "../panes/map-view",
-  "clock-worker",
-  "describe",
-  "editor",
-  "exchange",
-  "fields",
-  "form",
-  "import",
-  "regex",
-  "regex-parse",
-  "regex-screen",
-  "settings-dialog",
-  "trial",
-];
-
-/** Registers the worker, and tells it which files the page consists of. */
+/** Registers the worker, and tells it which files the page consists of; it finds what those load later. */
 async function startWorker() {
   if (!("serviceWorker" in navigator)) return;
   await navigator.serviceWorker.register("sw.js", { updateViaCache: "none" });
@@ -36,8 +17,7 @@ async function startWorker() {
   const isLoaded = document.readyState === "complete";
   if (!isLoaded) await new Promise((done) => window.addEventListener("load", done));
   const files = performance.getEntriesByType("resource").map(({ name }) => name.replace(/#.*/, ""));
-  const later = LATER.map((name) => new URL(`${name}.js`, import.meta.url).href);
-  active?.postMessage({ files: [...new Set([...files, ...later])] });
+  active?.postMessage({ files: [...new Set(files)] });
 }
 
 /** What Chromium sends when one can install. @typedef {Event & { prompt: () => Promise<unknown> }} InstallEvent */

@@ -9,7 +9,7 @@
 /** In front of every key in localStorage. */
 const PREFIX = "meadow:";
 
-/** Where the keys are listed that were changed here and are not on the account yet. */
+/** Where the keys are listed that were changed here and are not on the account yet, each with whose change it is. */
 const UNSENT = "meadow-unsent";
 
 /** Longest text of a setting of the kind `text`, in characters, unless it says otherwise. */
@@ -30,6 +30,7 @@ const MAX_TEXT = 1000;
  * @property {number} [max] for "number"; for "text" the most characters
  * @property {number} [step] for "number"; 1 unless told
  * @property {"account" | "browser"} [place] "browser": never leaves this browser (what depends on the device)
+ * @property {boolean} [acts] it does something in the name of whoever plays: nobody gets it unasked (aside.js)
  * @property {(value: any) => boolean} [check] whether a value may be set, beyond its kind
  */
 
@@ -73,16 +74,17 @@ export class Settings {
   #values = new Map();
   /** @type {Map<string, Set<Handler>>} */
   #handlers = new Map();
-  /** @type {Set<string>} */
+  /** Keys, and the names of those who have changed them. @type {Map<string, string>} */
   #unsent;
+  /** The account that changes are made for; "" while nobody is logged in. */
+  owner = "";
   /** Values that came before their settings were defined: a game's own parts may be late. @type {Map<string, any>} */
   #early = new Map();
 
   /** @param {Store} store where values are kept: localStorage */
   constructor(store) {
     this.#store = store;
-    const listed = read(store, UNSENT);
-    this.#unsent = new Set(Array.isArray(listed) ? listed.map(String) : []);
+    this.#unsent = listed(store);
   }
 
   /**
@@ -164,8 +166,7 @@ export class Settings {
   /** Reads again what another page of this browser has written. @param {string | null} name its key in localStorage */
   reread(name) {
     if (name === UNSENT) {
-      const listed = read(this.#store, UNSENT);
-      this.#unsent = new Set(Array.isArray(listed) ? listed.map(String) : []);
+      this.#unsent = listed(this.#store);
     }
     if (!name?.startsWith(PREFIX)) return;
     const key = name.slice(PREFIX.length);
@@ -179,7 +180,12 @@ export class Settings {
 
   /** Keys that were changed here and are not on the account. */
   get unsent() {
-    return [...this.#unsent];
+    return [...this.#unsent.keys()];
+  }
+
+  /** Who has changed it here, if that is not on their account; "" for nobody that has logged in. @param {string} key */
+  ownerOf(key) {
+    return this.#unsent.get(key);
   }
 
   /** The account has these now. @param {Iterable<string>} keys */
@@ -222,11 +228,11 @@ export class Settings {
 
   /** @param {string} key @param {boolean} unsent */
   #mark(key, unsent) {
-    if (this.#unsent.has(key) === unsent) return;
-    if (unsent) this.#unsent.add(key);
+    if (this.#unsent.get(key) === (unsent ? this.owner : undefined)) return;
+    if (unsent) this.#unsent.set(key, this.owner);
     else this.#unsent.delete(key);
     try {
-      this.#store.setItem(UNSENT, JSON.stringify([...this.#unsent]));
+      this.#store.setItem(UNSENT, JSON.stringify(Object.fromEntries(this.#unsent)));
     } catch {
       // As above.
     }
@@ -240,6 +246,13 @@ function read(store, name) {
   } catch {
     return undefined;
   }
+}
+
+/** @param {Store} store @returns {Map<string, string>} */
+function listed(store) {
+  const found = read(store, UNSENT);
+  const isList = typeof found === "object" && !Array.isArray(found);
+  return new Map(isList ? Object.entries(found).map(([key, owner]) => [key, String(owner)]) : []);
 }
 
 /** @param {unknown} one @param {unknown} other */
@@ -256,7 +269,7 @@ export function canonical(value) {
 }
 
 /** Where nothing can be kept: a browser that was told so throws at the very name. @returns {Storage | Store} */
-function store() {
+export function browserStore() {
   try {
     return localStorage;
   } catch {
@@ -266,7 +279,7 @@ function store() {
 
 /** @param {import("../main.js").Client} client */
 export function install(client) {
-  const settings = new Settings(store());
+  const settings = new Settings(browserStore());
   client.settings = settings;
   settings.on("*", (_, changed) => client.hub.tell("client:settings", { changed }));
   // Another page of this browser.

@@ -22,7 +22,7 @@ const NOT_GAME = new Set(["typed", "note", "prompt"]);
 export function install({ hub, settings, output, entry }) {
   const section = "Commands";
   for (const key of LISTS) {
-    settings.define({ key, label: LABELS[key], kind: "json", initial: [], check: (value) => isList(key, value) });
+    settings.define({ key, label: LABELS[key], kind: "json", initial: [], acts: true, check: (value) => isList(key, value) });
   }
   settings.define({
     key: "commands.divider",

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::SessionId;
+
 /// A text that never shows in logs.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(pub String);
@@ -24,4 +26,6 @@ pub enum Credentials {
         /// The key's own encoding (RFC 4253, section 6.6), in base 64.
         key: Box<str>,
     },
+    /// A session that its client comes back to, from another address than it had.
+    Session(SessionId),
 }

@@ -64,14 +64,14 @@ pub enum ToServer {
         /// What is asked: `{"op": ..., ...}`.
         request: Kwargs,
     },
-    /// Somebody who has no session yet wants to be let in as an account. [`ToPortal::Authenticated`] answers; the
+    /// Somebody who has no session yet wants to be let in as an account, or back into their session. [`ToPortal::Authenticated`] answers; the
     /// session that comes of it is told to be logged in by [`ToServer::Connect`].
     Authenticate {
         /// Comes back with the answer.
         id: u64,
         /// Address of the client, as text.
         address: Box<str>,
-        /// Name of the account.
+        /// Name of the account; empty where a session says it.
         name: Box<str>,
         /// What is shown for it.
         credentials: Credentials,
@@ -220,7 +220,8 @@ pub enum ToPortal {
     Authenticated {
         /// The id of the question.
         id: u64,
-        /// The account, with its name as it is written there; none if whoever it is must not come in. Why is
+        /// The account, with its name as it is written there (0 and empty: a session's that has not logged in); none if
+        /// whoever it is must not come in. Why is
         /// not told: that would tell strangers which accounts there are.
         account: Option<(u64, Box<str>)>,
     },

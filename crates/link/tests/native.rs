@@ -111,6 +111,7 @@ fn credentials() -> impl Strategy<Value = Credentials> {
             algorithm: algorithm.into(),
             key: key.into()
         }),
+        any::<u64>().prop_map(|session| Credentials::Session(SessionId(session))),
     ]
 }
 

@@ -53,6 +53,8 @@ pub struct PortalConfig {
     pub websocket_keepalive: Duration,
     /// Whether messages of websockets may be compressed (RFC 7692).
     pub websocket_compression: bool,
+    /// For how long browsers that came inside TLS are to come by no other way (RFC 6797). Zero: nothing is said of it.
+    pub strict_transport: Duration,
     /// The unix socket of the link.
     pub link_socket: PathBuf,
     /// Folder of what must survive: the reserved session ids.
@@ -95,6 +97,7 @@ impl PortalConfig {
             site: SiteSettings::default(),
             websocket_keepalive: Duration::from_secs(30),
             websocket_compression: true,
+            strict_transport: Duration::ZERO,
             link_socket: dir.join("run/link.sock"),
             data_dir: dir.join("data"),
             web_dir: dir.join("web"),

@@ -1,9 +1,9 @@
 //! Logging in before there is a session: the Portal asks whether somebody may come in as an account, and connects a
 //! session of it that is logged in already. SSH does so. Passwords go the way of all others, through `logins`.
 
-use meadow_link::{Credentials, ToPortal};
+use meadow_link::{Credentials, SessionId, ToPortal};
 
-use crate::{Account, AccountId, World};
+use crate::{Account, AccountId, ServerSession, World};
 
 impl World {
     /// Answers whether these credentials are those of the account of this name.
@@ -34,7 +34,24 @@ impl World {
                 }
                 self.answer_client(id, account);
             }
+            Credentials::Session(session) => self.answer_returning(id, address, session),
         }
+    }
+
+    /// Answers whether the client of a session may come back to it from this address, which is not banned. The Server
+    /// learns that it has another address when it is back; what it has missed is read by then.
+    fn answer_returning(&mut self, id: u64, address: &str, session: SessionId) {
+        let known = self.session(session);
+        let account = known.and_then(ServerSession::account).and_then(|account| self.account(account));
+        let may = known.is_some() && self.ban_of(account, address).is_none();
+        if !may {
+            tracing::info!(session = session.0, address, "nobody may come back from there");
+        }
+        let account = match account {
+            Some(account) => (account.id().0, account.name().into()),
+            None => (0, "".into()),
+        };
+        self.out.push(ToPortal::Authenticated { id, account: may.then_some(account) });
     }
 
     /// Tells the Portal who it is, or that nobody is let in.

@@ -71,7 +71,7 @@ impl World {
     /// Tells a player, and whoever wants to know, that they are logged in.
     pub(crate) fn msg_login(&mut self, id: SessionId, account: AccountId, uname: &str) {
         self.out.push(ToPortal::Login { session: id, uid: account.0, uname: uname.into() });
-        self.msg(id, tuple("logged_in"));
+        self.msg(id, tuple("logged_in").kw("account", uname));
         self.restore_flags(id, account);
         let name = escape(uname);
         self.msg(id, format!("You are now logged in as |c{name}|n."));

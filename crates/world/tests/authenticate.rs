@@ -222,3 +222,28 @@ fn a_password_that_is_changed_while_it_is_checked_lets_nobody_in() {
     assert_eq!(story.world.take_step().out, [ToPortal::Authenticated { id: 1, account: None }]);
     assert_eq!(story.password("Anna", "green glass"), Some((1, "Anna".into())));
 }
+
+#[test]
+fn a_session_is_come_back_to_from_where_nobody_is_banned() {
+    let mut story = Story::new();
+    let session = SessionId(4);
+    let sync = SessionSync::new(session, "websocket", HERE, story.now);
+    story.handle(ToServer::Connect(sync));
+    let returns =
+        |story: &mut Story, from: &str, id: u64| story.ask(from, "", Credentials::Session(SessionId(id)));
+    assert_eq!(returns(&mut story, "198.51.100.7", 4), Some((0, "".into())), "nobody has logged in");
+    assert_eq!(returns(&mut story, "198.51.100.7", 5), None, "there is none");
+    story.handle(ToServer::Input { session, seq: 1, tuple: text("connect Anna rose garden") });
+    let (_, name) = returns(&mut story, "198.51.100.7", 4).unwrap();
+    assert_eq!(&*name, "Anna");
+    let ban = meadow_world::Ban {
+        who: meadow_world::Banned::new("198.51.100.0/24"),
+        reason: String::new(),
+        by: "Root".into(),
+        since: story.now,
+        until: None,
+    };
+    story.world.ban(ban).unwrap();
+    assert_eq!(returns(&mut story, "198.51.100.7", 4), None);
+    assert!(returns(&mut story, "203.0.113.7", 4).is_some());
+}

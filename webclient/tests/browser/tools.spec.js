@@ -1,6 +1,8 @@
 // The player's own triggers, aliases, keys and timers, the settings, and the client as an app.
 
 import axe from "axe-core";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
 import { Player, expect, test } from "./game.js";
 
 /** @typedef {import("@playwright/test").Page} Page */
@@ -250,9 +252,96 @@ test("it can be installed, and starts without a network", async ({ player, game,
     const all = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
     return all.flat().map(({ url }) => new URL(url).pathname);
   });
-  expect(kept.filter((path) => !path.startsWith("/webclient/"))).toEqual([]);
+  expect(kept.filter((path) => !path.startsWith("/webclient/"))).toEqual(["/website/theme.css"]);
   await context.setOffline(false);
   await expect(page.locator("#status")).toContainText("Connected", { timeout: 40_000 });
+});
+
+/** Paths of what the service worker has kept. @param {Page} page @returns {Promise<string[]>} */
+function keptFiles(page) {
+  return page.evaluate(async () => {
+    const names = await caches.keys();
+    const all = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
+    return all.flat().map(({ url }) => new URL(url).pathname);
+  });
+}
+
+test("without a network every module is there, wanted before or not", async ({ player }) => {
+  const { page } = player;
+  await player.open();
+  const folder = join(import.meta.dirname, "../..");
+  const files = await readdir(folder, { recursive: true });
+  // What is no part of the page: the worker itself, and what stays on this machine.
+  const modules = files.filter((file) => file.endsWith(".js") && !/^(?:sw\.js|tests|node_modules|test-results)/.test(file));
+  expect(modules.length).toBeGreaterThan(80);
+  await expect
+    .poll(async () => {
+      const kept = await keptFiles(page);
+      return modules.filter((module) => !kept.includes(`/webclient/${module}`));
+    })
+    .toEqual([]);
+});
+
+test("no other page takes the place of the client", async ({ player, game, context }) => {
+  const { page } = player;
+  await player.open();
+  await expect.poll(() => page.evaluate(async () => (await caches.match("main.js")) !== undefined)).toBe(true);
+  const other = await context.newPage();
+  for (const path of ["offline.html", "theme.css", "offline.html?x", "manifest.webmanifest"]) {
+    await other.goto(game.client(path));
+    expect(await other.evaluate(() => navigator.serviceWorker?.controller !== undefined)).toBe(true);
+  }
+  await context.setOffline(true);
+  await page.reload();
+  await expect(page.locator("#status")).toContainText(/No connection|Reconnecting/);
+});
+
+test("what is shown without a network has the game's colours", async ({ player, game, context }) => {
+  const { page } = player;
+  await player.open();
+  await expect.poll(() => page.evaluate(async () => (await caches.match("main.js")) !== undefined)).toBe(true);
+  const colours = () => {
+    const { backgroundColor, color } = getComputedStyle(document.body);
+    return { backgroundColor, color };
+  };
+  const client = await page.evaluate(colours);
+  // As in a browser that has been here only once, and had not kept the page.
+  await page.evaluate(async () => {
+    for (const name of await caches.keys()) await (await caches.open(name)).delete("./");
+  });
+  await context.setOffline(true);
+  await page.goto(game.client(""));
+  await expect(page.getByText("There is no network")).toBeVisible();
+  expect(await page.evaluate(colours)).toEqual(client);
+  await isAccessible(page);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.screenshot({ path: "test-results/offline.png" });
+  await context.setOffline(false);
+  await page.getByRole("link", { name: "Try again" }).click();
+  await expect(page.locator("#status")).toContainText("Connected", { timeout: 40_000 });
+});
+
+test("what a visitor has made is nobody's who has not said so", async ({ player, game }) => {
+  const { page } = player;
+  const mine = [{ text: "nobody says this", send: "look" }];
+  await player.open();
+  await set(page, "triggers", mine);
+  const name = game.name("Ivy");
+  await player.register(name);
+  const bar = page.getByRole("region", { name: /Before you logged in/ });
+  await expect(bar).toBeVisible();
+  expect(await setting(page, "triggers")).toEqual([]);
+  await isAccessible(page);
+  await page.screenshot({ path: "test-results/offer-desk.png" });
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.screenshot({ path: "test-results/offer-phone.png" });
+  await page.setViewportSize({ width: 1280, height: 800 });
+  // By keyboard: it is above the game, and gives the focus back.
+  await bar.getByRole("button", { name: "Use them here" }).focus();
+  await page.keyboard.press("Enter");
+  await expect(bar).toBeHidden();
+  await expect(page.locator("#line")).toBeFocused();
+  expect(await setting(page, "triggers")).toEqual(mine);
 });
 
 test("the dialogs fit on a phone", async ({ player }) => {

@@ -159,6 +159,7 @@ pub struct WebSection {
     pub resume_seconds: u32,
     pub keepalive_seconds: u32,
     pub compression: bool,
+    pub hsts_seconds: u32,
     pub websocket_negotiation: WebsocketNegotiation,
     pub ajax: bool,
     pub show_players: bool,

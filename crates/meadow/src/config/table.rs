@@ -255,6 +255,15 @@ pub const SETTINGS: &[Setting] = &[
     ),
     row(
         "web",
+        "hsts_seconds",
+        number(0, 63_072_000),
+        "0",
+        "For how long browsers that came by https are to come by nothing else (Strict-Transport-Security, RFC 6797), to\n\
+         all ports of that host: 31536000 is a year, 0 says nothing of it. Only for a host with a certificate that\n\
+         browsers know: with one that Meadow has made for itself, nobody who was told so can come in any more.",
+    ),
+    row(
+        "web",
         "websocket_negotiation",
         Kind::Choice(&["strict", "legacy"]),
         "strict",

@@ -54,6 +54,7 @@ impl Launcher {
         portal.trusted_proxies = trusted_proxies(config)?;
         portal.allowed_origins = config.web.allowed_origins.clone();
         portal.websocket_compression = config.web.compression;
+        portal.strict_transport = Duration::from_secs(config.web.hsts_seconds.into());
         portal.websocket_keepalive = Duration::from_secs(config.web.keepalive_seconds.into());
         portal.websocket_negotiation = match config.web.websocket_negotiation {
             WebsocketNegotiation::Strict => Negotiation::Strict,

@@ -113,7 +113,7 @@ impl Api {
             "signout" => {
                 let mut reply = self.ask_world(caller, name, method, args).await;
                 if reply.is_ok() {
-                    reply.cookie = Some(token::no_cookie());
+                    reply.cookie = Some(token::no_cookie(caller.is_secure));
                 }
                 reply
             }

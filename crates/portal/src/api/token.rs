@@ -6,8 +6,11 @@ use axum::http::{HeaderMap, header};
 use meadow_protocol::web::SessionToken;
 use ring::digest::{SHA256, digest};
 
-/// Name of the cookie.
+/// Name of the cookie in the clear.
 const COOKIE: &str = "meadow";
+/// ... and inside TLS: browsers take one of such a name only from a secure page of this very host, for all of its paths
+/// (RFC 6265bis, section 4.1.3.2). So neither a host next door nor anybody on the way can put a login of theirs there.
+const SECURE_COOKIE: &str = "__Host-meadow";
 
 /// A token, and its digest.
 #[derive(Clone)]
@@ -23,10 +26,11 @@ impl LoginToken {
     }
 
     /// That of a request's cookie. Where there are several, the first that looks like one.
-    pub(crate) fn of(headers: &HeaderMap) -> Option<LoginToken> {
+    pub(crate) fn of(headers: &HeaderMap, is_secure: bool) -> Option<LoginToken> {
+        let cookie = name(is_secure);
         let cookies = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
         let pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.split_once('='));
-        let ours = pairs.filter(|(name, _)| name.trim() == COOKIE);
+        let ours = pairs.filter(|(name, _)| name.trim() == cookie);
         ours.filter_map(|(_, value)| value.trim().parse().ok()).map(LoginToken::new).next()
     }
 
@@ -45,15 +49,22 @@ impl LoginToken {
     /// A `Set-Cookie` header (RFC 6265). Scripts can't read it, and other sites' pages can't have it sent along with
     /// what they post.
     pub(crate) fn cookie(&self, time: Duration, is_secure: bool) -> String {
-        let secure = if is_secure { "; Secure" } else { "" };
-        let (token, age) = (&self.token, time.as_secs());
-        format!("{COOKIE}={token}; Path=/; Max-Age={age}; HttpOnly; SameSite=Lax{secure}")
+        cookie(&self.token.to_string(), time, is_secure)
     }
 }
 
 /// Takes the cookie away.
-pub(super) fn no_cookie() -> String {
-    format!("{COOKIE}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax")
+pub(super) fn no_cookie(is_secure: bool) -> String {
+    cookie("", Duration::ZERO, is_secure)
+}
+
+fn cookie(value: &str, time: Duration, is_secure: bool) -> String {
+    let (name, age, secure) = (name(is_secure), time.as_secs(), if is_secure { "; Secure" } else { "" });
+    format!("{name}={value}; Path=/; Max-Age={age}; HttpOnly; SameSite=Lax{secure}")
+}
+
+fn name(is_secure: bool) -> &'static str {
+    if is_secure { SECURE_COOKIE } else { COOKIE }
 }
 
 /// Without either: no log has them.
@@ -68,11 +79,15 @@ mod tests {
     use super::*;
 
     fn of(cookies: &[&str]) -> Option<String> {
+        found(cookies, false)
+    }
+
+    fn found(cookies: &[&str], is_secure: bool) -> Option<String> {
         let mut headers = HeaderMap::new();
         for cookie in cookies {
             headers.append(header::COOKIE, cookie.parse().expect("a value"));
         }
-        LoginToken::of(&headers).map(|token| token.token.to_string())
+        LoginToken::of(&headers, is_secure).map(|token| token.token.to_string())
     }
 
     #[test]
@@ -92,8 +107,24 @@ mod tests {
         let cookie = token.cookie(Duration::from_secs(60), false);
         assert_eq!(of(&[cookie.split(';').next().expect("a pair")]), Some(token.token.to_string()));
         assert!(cookie.ends_with("; Path=/; Max-Age=60; HttpOnly; SameSite=Lax"), "{cookie}");
-        assert!(token.cookie(Duration::ZERO, true).ends_with("; SameSite=Lax; Secure"));
         assert_eq!(format!("{token:?}"), "LoginToken(..)");
+        assert_eq!(no_cookie(false), "meadow=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
+        let secure = token.cookie(Duration::from_secs(60), true);
+        assert!(
+            secure.starts_with("__Host-meadow=") && secure.ends_with("; SameSite=Lax; Secure"),
+            "{secure}"
+        );
+        assert!(!secure.contains("Domain") && secure.contains("; Path=/;"), "or browsers do not take it");
+        assert_eq!(no_cookie(true), "__Host-meadow=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure");
+    }
+
+    #[test]
+    fn inside_tls_one_that_came_in_the_clear_is_none() {
+        let (one, two) = ("a".repeat(64), "b".repeat(64));
+        let (clear, secure) = (format!("meadow={one}"), format!("__Host-meadow={two}"));
+        assert_eq!(found(&[&clear], true), None, "anybody on the way may have put it there");
+        assert_eq!(found(&[&format!("{clear}; {secure}")], true), Some(two));
+        assert_eq!(found(&[&format!("{secure}; {clear}")], false), Some(one));
     }
 
     /// `printf %064d 0 | sha256sum`

@@ -119,7 +119,7 @@ impl WebSettings {
         if headers.contains_key(header::ORIGIN) {
             return self.allows(client, headers);
         }
-        LoginToken::of(headers).is_none() && !headers.contains_key(FETCH_SITE)
+        LoginToken::of(headers, client.is_secure).is_none() && !headers.contains_key(FETCH_SITE)
     }
 }
 
@@ -129,7 +129,7 @@ impl Caller {
         let browser = headers.get(header::USER_AGENT).map(|name| String::from_utf8_lossy(name.as_bytes()));
         Caller {
             address: client.address,
-            login: LoginToken::of(headers),
+            login: LoginToken::of(headers, client.is_secure),
             browser: browser.unwrap_or_default().chars().take(BROWSER_LIMIT).collect(),
             is_secure: client.is_secure,
         }

@@ -7,7 +7,7 @@ use std::{convert::Infallible, fmt::Write as _, sync::Arc};
 use axum::{
     body::Body,
     extract::{Extension, State},
-    http::{HeaderMap, HeaderName, StatusCode, Uri, header},
+    http::{HeaderMap, HeaderName, Method, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
 use futures_util::stream;
@@ -15,7 +15,7 @@ use meadow_protocol::web::{Batch, Post, SessionToken, form};
 
 use super::{
     ajax::{Fetched, error, gone},
-    web::{Client, Web},
+    web::{Client, Web, no_get},
 };
 
 /// How soon a browser opens a broken stream again, in milliseconds.
@@ -27,9 +27,13 @@ const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 pub(super) async fn events(
     State(web): State<Web>,
     Extension(client): Extension<Client>,
+    method: Method,
     uri: Uri,
     headers: HeaderMap,
 ) -> Response {
+    if method != Method::GET {
+        return no_get();
+    }
     if !web.settings.allows(client, &headers) {
         return error(StatusCode::FORBIDDEN, "This page may not connect to the game.");
     }

@@ -7,8 +7,8 @@ use axum::{
     Router,
     body::Body,
     extract::{Extension, Path, Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header},
-    middleware,
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header},
+    middleware::{self, Next},
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
@@ -21,7 +21,7 @@ use hyper_util::{
     rt::{TokioIo, TokioTimer},
     service::TowerToHyperService,
 };
-use meadow_link::CommandTuple;
+use meadow_link::{CommandTuple, SessionId};
 use meadow_protocol::{
     Transport,
     web::{Choice, ResumeForm, Subprotocol, Wish, form},
@@ -101,6 +101,8 @@ pub(crate) struct WebSettings {
     keepalive: Duration,
     /// Whether messages may be compressed.
     compression: bool,
+    /// What browsers are told inside TLS: to come in no other way.
+    strict_transport: Option<HeaderValue>,
     /// For HTTP connections; websockets are sessions, and have their place among those.
     places: Arc<Places>,
 }
@@ -125,6 +127,7 @@ impl WebSettings {
             browsers: Arc::default(),
             keepalive: config.websocket_keepalive,
             compression: config.websocket_compression,
+            strict_transport: strict_transport(config.strict_transport),
             // One address alone must not keep everybody else out.
             places: Places::new(config.limits.http_connections, config.limits.http_connections.div_ceil(2)),
         }
@@ -175,6 +178,12 @@ impl Web {
             None => (None, Wish::Plain),
         }
     }
+}
+
+/// For how long browsers are to come by https only (RFC 6797); of subdomains, which may be others', nothing is said.
+fn strict_transport(time: Duration) -> Option<HeaderValue> {
+    let value = HeaderValue::try_from(format!("max-age={}", time.as_secs())).ok();
+    value.filter(|_| !time.is_zero())
 }
 
 /// What is answered to whoever gets no place.
@@ -274,7 +283,7 @@ fn router(web: Web) -> Router {
         .merge(super::admin::routes())
         .merge(if web.settings.ajax { ajax::routes() } else { Router::new() })
         .fallback(site::other)
-        .layer(middleware::map_response(add_security_headers))
+        .layer(middleware::from_fn_with_state(web.clone(), add_security_headers))
         .with_state(web)
 }
 
@@ -302,6 +311,9 @@ async fn open_websocket(
     uri: Uri,
     mut request: Request,
 ) -> Response {
+    if request.method() != Method::GET {
+        return no_get();
+    }
     let upgrade = request.extensions_mut().remove::<OnUpgrade>();
     let headers = request.headers();
     if !web.settings.allows(client, headers) {
@@ -325,10 +337,22 @@ async fn open_websocket(
     if let Wish::Resume(ticket, heard) = wish
         && let Some(seat) = web.gatekeeper.handler().seats().find(&ticket, language, client.security)
     {
-        // It has its place among the connections already.
-        return handshake.answer(async move |socket| {
-            seat.hand_over(Newcomer { socket, secret: ticket.secret, heard, address: client.address });
-        });
+        match web.gatekeeper.handler().may_return(SessionId(ticket.session), client.address).await {
+            // It has its place among the connections already.
+            Ok(true) => {
+                return handshake.answer(async move |socket| {
+                    seat.hand_over(Newcomer {
+                        socket,
+                        secret: ticket.secret,
+                        heard,
+                        address: client.address,
+                    });
+                });
+            }
+            // A new session will be told why.
+            Ok(false) => {}
+            Err(error) => return (StatusCode::SERVICE_UNAVAILABLE, format!("{error}\n")).into_response(),
+        }
     }
     let admitted = match web.admit(client) {
         Ok(admitted) => admitted,
@@ -351,6 +375,11 @@ async fn open_websocket(
     })
 }
 
+/// What is answered to `HEAD` where a request does more than to show something: the router takes it for a `GET`.
+pub(super) fn no_get() -> Response {
+    (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET")]).into_response()
+}
+
 /// What is said to the game for a browser that is signed in. The page may name the character that its visitor wants to
 /// play, as `?as=NAME`.
 pub(super) fn web_login(client: Client, uri: &Uri, headers: &HeaderMap) -> Option<CommandTuple> {
@@ -358,7 +387,17 @@ pub(super) fn web_login(client: Client, uri: &Uri, headers: &HeaderMap) -> Optio
     Caller::of(client, headers).web_login(character.as_deref())
 }
 
-async fn add_security_headers(mut response: Response) -> Response {
+async fn add_security_headers(
+    State(web): State<Web>,
+    Extension(client): Extension<Client>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let mut response = next.run(request).await;
+    // In the clear it means nothing (RFC 6797, section 8.1).
+    if let Some(value) = web.settings.strict_transport.clone().filter(|_| client.is_secure) {
+        response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, value);
+    }
     for (name, value) in SECURITY_HEADERS {
         response.headers_mut().insert(name, HeaderValue::from_static(value));
     }

@@ -62,6 +62,11 @@ impl PortalSession {
         Ok(session)
     }
 
+    /// From where its client came last.
+    pub(crate) fn address(&self) -> &str {
+        &self.sync.address
+    }
+
     /// Its number.
     pub(crate) fn id(&self) -> SessionId {
         self.sync.id

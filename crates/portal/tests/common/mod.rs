@@ -373,7 +373,14 @@ impl Server {
                 }
             }
             ToServer::Authenticate { id, address, name, credentials } => {
+                if let Credentials::Session(session) = credentials {
+                    self.record("events", &format!("{address} comes back to {session}"));
+                    let account = (*address != *"203.0.113.66").then(|| (0, "".into()));
+                    self.tell(ToPortal::Authenticated { id, account });
+                    return false;
+                }
                 let is_anna = match &credentials {
+                    Credentials::Session(_) => false,
                     Credentials::Password(password) => password.0 == "rose garden",
                     Credentials::PublicKey { algorithm, key } => {
                         let known = fs::read_to_string(self.dir.join("anna.pub")).unwrap_or_default();

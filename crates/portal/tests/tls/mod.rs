@@ -205,10 +205,10 @@ async fn the_page_and_its_websocket_are_served_inside_tls() {
     portal.stop().await;
 }
 
-/// A pair of its own in the game's folder.
 #[tokio::test]
 async fn a_browser_inside_tls_sends_its_cookie_nowhere_else() {
-    let game = encrypted_game();
+    let mut game = encrypted_game();
+    game.config.strict_transport = std::time::Duration::from_secs(31_536_000);
     let portal = game.start().await.unwrap();
     let address = portal.address("web-tls");
     let mut page = connect(address, &self_signed(&game)).await;
@@ -221,9 +221,16 @@ async fn a_browser_inside_tls_sends_its_cookie_nowhere_else() {
     .await;
     let answer = page.until_closed().await;
     assert!(answer.contains("HttpOnly; SameSite=Lax; Secure\r\n"), "{answer}");
+    assert!(answer.contains("set-cookie: __Host-meadow="), "{answer}");
+    assert!(answer.contains("strict-transport-security: max-age=31536000\r\n"), "{answer}");
+    let mut clear = Client::connect(portal.web).await;
+    clear.send("GET /webclient/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await;
+    let answer = clear.until_closed().await;
+    assert!(!answer.contains("strict-transport-security"), "RFC 6797, section 7.2: {answer}");
     portal.stop().await;
 }
 
+/// A pair of its own in the game's folder.
 fn write_pair(folder: &Path) {
     let pair = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
     fs::write(folder.join("own.key"), pair.signing_key.serialize_pem()).unwrap();

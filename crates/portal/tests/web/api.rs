@@ -111,6 +111,19 @@ async fn behind_a_proxy_that_speaks_tls_the_cookie_is_for_tls() {
     let portal = game.start().await.unwrap();
     let answer = sign_in(&portal, &https).await;
     assert!(answer.header("set-cookie").unwrap().ends_with("; Secure"), "{}", answer.head);
+    let cookie = answer.cookie();
+    let token = cookie.strip_prefix("__Host-meadow=").expect("a name that no other host can give");
+    let whoami = async |cookie: &str| {
+        let headers = [https[0], ("Cookie", cookie)];
+        request(&portal, "GET /api/whoami", &headers, "").await.status
+    };
+    assert_eq!(whoami(&cookie).await, 200);
+    assert_eq!(whoami(&format!("meadow={token}")).await, 401, "one that came in the clear");
+    let origin = format!("https://{}", portal.web);
+    let headers = [https[0], ("Cookie", cookie.as_str()), ("Origin", origin.as_str())];
+    let out = post(&portal, "signout", &headers, &json!({})).await;
+    let gone = "__Host-meadow=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure";
+    assert_eq!(out.header("set-cookie"), Some(gone));
     portal.stop().await;
 }
 

@@ -105,6 +105,27 @@ async fn the_page_and_its_files_are_served_with_their_headers() {
 }
 
 #[tokio::test]
+async fn a_websocket_is_opened_by_get_alone() {
+    let game = Game::new();
+    let portal = game.start().await.unwrap();
+    let request = upgrade("").replace("HOST", &portal.web.to_string()).replace("GET ", "HEAD ");
+    let mut stream = tokio::net::TcpStream::connect(portal.web).await.unwrap();
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        head.push(stream.read_u8().await.unwrap());
+    }
+    let head = String::from_utf8(head).unwrap();
+    assert!(head.starts_with("HTTP/1.1 405") && head.contains("allow: GET\r\n"), "{head}");
+    let events = fetch(portal.web, "HEAD /webclientdata/events?key=x HTTP/1.1\nHost: HOST").await;
+    assert!(events.starts_with("HTTP/1.1 405"), "it would take the stream away: {events}");
+    let page = fetch(portal.web, "HEAD /webclient/ HTTP/1.1\nHost: HOST").await;
+    assert!(page.starts_with("HTTP/1.1 200"), "{page}");
+    assert_eq!(portal.status().await["sessions"], 0);
+    portal.stop().await;
+}
+
+#[tokio::test]
 async fn a_browser_plays_through_the_websocket() {
     let game = Game::new();
     let portal = game.start().await.unwrap();

@@ -372,3 +372,41 @@ async fn an_end_does_not_wait_for_who_is_away() {
     portal.stop().await;
     assert!(start.elapsed() < Duration::from_secs(4), "{:?}", start.elapsed());
 }
+
+/// A ticket is no way around a ban: the Server is asked before anything is told to an address that is new.
+#[tokio::test]
+async fn whoever_is_banned_where_they_come_from_does_not_come_back() {
+    let mut game = Game::new();
+    game.config.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
+    let portal = game.start().await.unwrap();
+    let mut browser = Browser::connect(&portal).await;
+    browser.types("one").await;
+    browser.until("done one").await;
+    let gone = browser.cut();
+    away(&portal, 1).await;
+    let mut other = portal.client().await;
+    other.send("shout a secret\r\n").await;
+    other.until("done shout").await;
+    let query = format!("?resume={}&heard={}", gone.ticket, gone.heard);
+    let (head, mut stream) = open(&portal, &query, "X-Forwarded-For: 203.0.113.66\r\n").await;
+    assert!(head.starts_with("HTTP/1.1 101"), "{head}");
+    let (_, first) = receive(&mut stream).await;
+    let first: Value = serde_json::from_str(&first).unwrap();
+    assert_eq!((&first[0], &first[2]["resumed"]), (&json!("ticket"), &json!(false)));
+    let (_, welcome) = receive(&mut stream).await;
+    assert!(welcome.contains("Welcome"), "a session like any other, which the game ends: {welcome}");
+    drop(stream);
+    // Who is not banned goes on, from another address and from the one before.
+    let (_, mut stream) = open(&portal, &query, "X-Forwarded-For: 203.0.113.7\r\n").await;
+    let (_, first) = receive(&mut stream).await;
+    assert!(first.contains("\"resumed\": true"), "{first}");
+    let (_, missed) = receive(&mut stream).await;
+    assert!(missed.contains("a secret"), "{missed}");
+    let asked = |event: &&String| event.contains("comes back to 1");
+    let events = game.events();
+    assert_eq!(
+        events.iter().filter(asked).collect::<Vec<_>>(),
+        ["203.0.113.66 comes back to 1", "203.0.113.7 comes back to 1"]
+    );
+    portal.stop().await;
+}

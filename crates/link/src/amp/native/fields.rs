@@ -31,6 +31,10 @@ impl Encoder<'_> {
                 self.text(algorithm);
                 self.text(key);
             }
+            Credentials::Session(session) => {
+                self.tag(2);
+                self.session(*session);
+            }
         }
     }
 
@@ -122,6 +126,7 @@ impl Decoder<'_> {
         match self.tag()? {
             0 => Ok(Credentials::Password(Secret(self.text()?.to_owned()))),
             1 => Ok(Credentials::PublicKey { algorithm: self.text()?.into(), key: self.text()?.into() }),
+            2 => Ok(Credentials::Session(self.session()?)),
             tag => Err(CodecError::UnknownTag { what: "credentials", tag }),
         }
     }

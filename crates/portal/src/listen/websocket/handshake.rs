@@ -49,7 +49,7 @@ impl IntoResponse for BadHandshake {
                 let version = [(header::SEC_WEBSOCKET_VERSION, VERSION)];
                 (StatusCode::UPGRADE_REQUIRED, version, "Another version is spoken here.\n").into_response()
             }
-            BadHandshake::Key => bad("The request has no key.\n"),
+            BadHandshake::Key => bad("The request has no key, or one that is none.\n"),
             BadHandshake::Connection => bad("This connection can't be upgraded.\n"),
         }
     }
@@ -70,7 +70,8 @@ impl Handshake {
         if headers.get(header::SEC_WEBSOCKET_VERSION).is_none_or(|version| version != VERSION) {
             return Err(BadHandshake::Version);
         }
-        let key = headers.get(header::SEC_WEBSOCKET_KEY).ok_or(BadHandshake::Key)?;
+        let mut keys = headers.get_all(header::SEC_WEBSOCKET_KEY).into_iter();
+        let (Some(key), None) = (keys.next(), keys.next()) else { return Err(BadHandshake::Key) };
         let accept = accept(key.as_bytes()).ok_or(BadHandshake::Key)?;
         let upgrade = upgrade.ok_or(BadHandshake::Connection)?;
         Ok(Handshake { upgrade, accept, protocol: None, deflate: None, limit })
@@ -131,8 +132,10 @@ fn has_token(headers: &HeaderMap, name: &HeaderName, token: &str) -> bool {
 
 /// The answer to a key of sixteen bytes: that it was read by one who knows websockets.
 fn accept(key: &[u8]) -> Option<HeaderValue> {
-    // Sixteen bytes in base64.
-    if key.len() != 24 {
+    // Sixteen bytes in base64 (RFC 6455, section 4.2.1): 22 digits, of which the last one has two bits.
+    let (digits, padding) = key.split_at_checked(22)?;
+    let is_digit = |digit: &u8| digit.is_ascii_alphanumeric() || matches!(digit, b'+' | b'/');
+    if padding != b"==" || !digits.iter().all(is_digit) {
         return None;
     }
     let digest = Sha1::new().chain_update(key).chain_update(GUID).finalize();
@@ -162,6 +165,18 @@ mod tests {
         let answer = accept(b"dGhlIHNhbXBsZSBub25jZQ==").expect("a key");
         assert_eq!(answer, "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
         assert_eq!((accept(b""), accept(b"dGhlIHNhbXBsZSBub25jZQ=")), (None, None));
+        for bad in [
+            "",
+            "AAAAAAAAAAAAAAAAAAAAAA",
+            "AAAAAAAAAAAAAAAAAAAAAAA=",
+            "AAAAAAAAAAAAAAAAAAAAAAAA",
+            "AAAAAAAAAAA AAAAAAAAAA==",
+            "AAAAAAAAAAA-AAAAAAAAAA==",
+            "AAAAAAAAAAAAAAAAAAAAAA==\n",
+            "=AAAAAAAAAAAAAAAAAAAAA==",
+        ] {
+            assert_eq!(accept(bad.as_bytes()), None, "{bad:?}");
+        }
         let encoded = ["", "f", "fo", "foo", "foob"].map(|text| base64(text.as_bytes()));
         assert_eq!(encoded, ["", "Zg==", "Zm8=", "Zm9v", "Zm9vYg=="]);
     }
@@ -189,5 +204,14 @@ mod tests {
         assert_eq!(status(Some(2)), Some((BadHandshake::Version, 426)));
         assert_eq!(status(Some(3)), Some((BadHandshake::Key, 400)));
         assert_eq!(status(None), Some((BadHandshake::Connection, 400)));
+        let mut twice = HeaderMap::new();
+        for (name, value) in good.iter().chain(&good[3..]) {
+            twice.append(name.clone(), HeaderValue::from_static(value));
+        }
+        assert_eq!(
+            Handshake::read(&twice, None, 1).err(),
+            Some(BadHandshake::Key),
+            "RFC 6455, section 11.3.1"
+        );
     }
 }
