@@ -397,6 +397,7 @@ impl WorldBuilder {
             creations,
             logins: Default::default(),
             web_logins: Default::default(),
+            switches: Default::default(),
             observers: Default::default(),
             monitors: Default::default(),
             events: Default::default(),

@@ -2,10 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a story that cannot be told is a failed test")]
 
+mod channels;
 mod edit;
 mod game;
 mod openapi;
 mod own;
+mod sessions;
 mod sign_in;
 mod sign_up;
 mod staff;
