@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { ApiError, get, parse, parseTyped } from "../../website/admin/api.js";
 import { address } from "../../website/admin/dom.js";
 import { counted, cut, size, span } from "../../website/admin/format.js";
-import { overlap } from "../../website/admin/sections/log.js";
+import { overlap } from "../../website/admin/tail.js";
 import { editable, valueText } from "../../website/admin/value.js";
 
 const isExact = "rawJSON" in JSON;

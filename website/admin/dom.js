@@ -93,6 +93,11 @@ export function objectLink(ref) {
   return ref ? link(`objects/${ref.id}`, `${ref.key} (#${ref.id})`) : "";
 }
 
+/** @param {{ id: number, key: string } | null | undefined} ref */
+export function channelLink(ref) {
+  return ref ? link(`channels/${ref.id}`, `${ref.key} (#${ref.id})`) : "";
+}
+
 /** @param {{ id: number, name: string } | null | undefined} ref */
 export function accountLink(ref) {
   return ref ? link(`accounts/${ref.id}`, ref.name) : "";

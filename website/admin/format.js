@@ -49,6 +49,13 @@ export function size(bytes) {
   return `${unit === 0 || amount >= 100 ? Math.round(amount) : amount.toFixed(1)} ${units[unit]}`;
 }
 
+const NUMBER = new Intl.NumberFormat("en");
+
+/** A number, with its thousands apart. @param {number} count */
+export function number(count) {
+  return NUMBER.format(count);
+}
+
 /**
  * `1 player`, `2 players`.
  * @param {number} count
@@ -56,7 +63,7 @@ export function size(bytes) {
  * @param {string} [many]
  */
 export function counted(count, one, many = `${one}s`) {
-  return `${count} ${count === 1 ? one : many}`;
+  return `${number(count)} ${count === 1 ? one : many}`;
 }
 
 /**

@@ -4,7 +4,7 @@
 import { get } from "./api.js";
 import { address, h } from "./dom.js";
 import { Form } from "./form.js";
-import { counted } from "./format.js";
+import { counted, number } from "./format.js";
 import { Table } from "./table.js";
 
 /** How long a pause in typing starts a search, in milliseconds. */
@@ -19,7 +19,8 @@ const PAUSE = 350;
  * @property {import("./form.js").Field[]} [filters]
  * @property {(answer: any) => any[]} [rows] of answers that are made otherwise
  * @property {(row: any, query: Record<string, string>) => boolean} [only] of lists that come whole: which are wanted
- * @property {number} [most] of lists that come whole: how many are shown
+ * @property {Record<string, unknown>} [args] what the API's function is given besides
+ * @property {(answer: any) => string} [note] what is said beside the count
  * @property {import("./table.js").Options<any>} table
  * @property {(Node | null)[]} [above]
  */
@@ -29,7 +30,7 @@ const PAUSE = 350;
  * @returns {import("./main.js").View}
  */
 export function listView(options) {
-  const { name, asks = name, field = name, filters = [], only, most = Infinity, above = [] } = options;
+  const { name, asks = name, field = name, filters = [], args = {}, only, note, above = [] } = options;
   const rowsOf = options.rows ?? ((answer) => answer[field]);
   const table = new Table(options.table);
   const pager = new Pager(name, options.one ?? "entry", options.one === undefined ? "entries" : undefined);
@@ -48,8 +49,8 @@ export function listView(options) {
         /** @type {any[]} */
         const all = rowsOf(await get(asks, {}, signal));
         const rows = all.filter((row) => only(row, query));
-        table.fill(rows.slice(0, most));
-        pager.count(Math.min(rows.length, most), all.length, rows.length > most);
+        table.fill(rows);
+        pager.count(rows.length, all.length);
         return;
       }
       const flags = filters
@@ -57,11 +58,17 @@ export function listView(options) {
         .map(({ name }) => [name, true]);
       const answer = await get(
         asks,
-        { ...query, ...Object.fromEntries(flags), page: place.query.get("page") ?? "" },
+        { ...args, ...query, ...Object.fromEntries(flags), page: place.query.get("page") ?? "" },
         signal,
       );
-      table.fill(rowsOf(answer));
-      pager.show(answer, query);
+      // The list has become shorter: its last page is there.
+      if (answer.page > answer.pages && answer.pages > 0) {
+        location.replace(address(name, { ...query, page: answer.pages > 1 ? answer.pages : "" }));
+        return;
+      }
+      const rows = rowsOf(answer);
+      table.fill(rows);
+      pager.show(answer, query, rows.length, note?.(answer));
     },
   };
 }
@@ -94,9 +101,12 @@ function filterForm(name, filters) {
 /** Links to the pages before and after this one. */
 class Pager {
   #text = h("p", { class: "dim" });
+  #first = h("a", {}, "First");
   #before = h("a", {}, "Previous page");
   #after = h("a", {}, "Next page");
-  #links = h("nav", { "aria-label": "Pages", hidden: true }, this.#before, this.#after);
+  #last = h("a", {}, "Last");
+  #at = h("span", {});
+  #links = h("nav", { "aria-label": "Pages", hidden: true }, this.#first, this.#before, this.#at, this.#after, this.#last);
 
   /** @param {string} section @param {string} one @param {string} [many] */
   constructor(section, one, many) {
@@ -109,9 +119,14 @@ class Pager {
   /**
    * @param {{ page: number, pages: number, total: number }} answer
    * @param {Record<string, string>} query
+   * @param {number} shown
+   * @param {string} [note]
    */
-  show({ page, pages, total }, query) {
-    this.#text.textContent = counted(total, this.one, this.many) + (pages > 1 ? `, page ${page} of ${pages}` : "");
+  show({ page, pages, total }, query, shown, note = "") {
+    // All pages but the last are full.
+    const from = page < pages ? (page - 1) * shown : total - shown;
+    const span = pages > 1 ? `${number(from + 1)} to ${number(from + shown)} of ` : "";
+    this.#text.textContent = span + counted(total, this.one, this.many) + note;
     this.#links.hidden = pages <= 1 && page <= 1;
     const put = (/** @type {HTMLAnchorElement} */ link, /** @type {number} */ to) => {
       const isThere = to >= 1 && to <= pages;
@@ -121,13 +136,16 @@ class Pager {
       if (isThere) link.removeAttribute("aria-disabled");
       else link.setAttribute("aria-disabled", "true");
     };
+    this.#at.textContent = `${page} / ${pages}`;
+    put(this.#first, page > 1 ? 1 : 0);
     put(this.#before, page - 1);
     put(this.#after, page + 1);
+    put(this.#last, page < pages ? pages : 0);
   }
 
-  /** @param {number} shown @param {number} all @param {boolean} isCut more are wanted than are shown */
-  count(shown, all, isCut) {
+  /** @param {number} shown @param {number} all */
+  count(shown, all) {
     const text = counted(all, this.one, this.many);
-    this.#text.textContent = shown === all ? text : `${shown} of ${text}${isCut ? "; search to see others" : ""}`;
+    this.#text.textContent = shown === all ? text : `${shown} of ${text}`;
   }
 }

@@ -8,12 +8,15 @@ import { newsBox, tell } from "./news.js";
 import { accounts } from "./sections/accounts.js";
 import { audit } from "./sections/audit.js";
 import { bans } from "./sections/bans.js";
-import { channels, scripts, tickers } from "./sections/clockwork.js";
+import { channels } from "./sections/channels.js";
+import { scripts, tickers } from "./sections/clockwork.js";
 import { log } from "./sections/log.js";
 import { objects } from "./sections/objects.js";
 import { overview } from "./sections/overview.js";
-import { services, settings, throttles } from "./sections/server.js";
+import { services } from "./sections/services.js";
 import { sessions } from "./sections/sessions.js";
+import { settings } from "./sections/settings.js";
+import { throttles } from "./sections/throttles.js";
 
 /**
  * Where somebody is: `#objects/2?x=y`.

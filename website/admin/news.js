@@ -2,8 +2,8 @@
 
 import { h } from "./dom.js";
 
-/** How long it stands there, in milliseconds. */
-const SHOWN = 10_000;
+/** How long it stands there, in milliseconds: what went wrong is read, and acted upon. */
+const SHOWN = { good: 10_000, bad: 60_000 };
 
 const box = h("div", { id: "news", role: "status" });
 /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -22,7 +22,7 @@ export function newsBox() {
 export function tell(text, kind = "good") {
   box.replaceChildren(h("p", { class: kind }, text));
   clearTimeout(timer);
-  timer = setTimeout(() => box.replaceChildren(), SHOWN);
+  timer = setTimeout(() => box.replaceChildren(), SHOWN[kind]);
 }
 
 /** @param {unknown} error */

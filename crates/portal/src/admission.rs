@@ -119,6 +119,7 @@ impl Admission {
             "not_logged_in": self.not_logged_in,
             "most_not_logged_in": limits.not_logged_in,
             "most_of_one_address": limits.connections_per_address,
+            "total": self.by_address.len(),
             "addresses": addresses.collect::<Vec<_>>(),
         }))
     }

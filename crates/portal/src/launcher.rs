@@ -161,8 +161,9 @@ impl Desk {
                 });
             }
             None => {
-                let refused =
-                    Some(format!("There is no service {name}. Names are written as /list shows them."));
+                let refused = Some(format!(
+                    "There is no service {name}. Names are written as the list of services has them."
+                ));
                 desk.tell_server(&ToServer::Switched { asker, name, wish, refused });
             }
         }

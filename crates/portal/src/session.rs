@@ -8,6 +8,7 @@ use meadow_protocol::{MessageKind, Protocol, Render, Transport};
 use serde_json::Value;
 use tracing::{error, warn};
 
+pub(crate) use self::strain::Load;
 use self::{contained::Contained, inspect::Traffic, presence::Presence, wishes::Wishes};
 use crate::{
     Limits,
@@ -21,6 +22,7 @@ mod contained;
 mod held;
 mod inspect;
 mod presence;
+mod strain;
 mod wishes;
 
 /// How long a connection that is being closed may take to read its last bytes.

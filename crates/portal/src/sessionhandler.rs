@@ -29,6 +29,7 @@ use crate::{
     session::PortalSession,
 };
 
+mod inspect;
 mod restart;
 
 const LOST: &str = "The game has lost track of you. Please connect again.";
@@ -138,20 +139,6 @@ impl PortalSessionHandler {
     /// What the Server is asked.
     pub(crate) fn questions(&self) -> &AllQuestions {
         &self.questions
-    }
-
-    /// What is known of these sessions, or of all, in the order in which they came.
-    pub(crate) fn inspect(&self, wanted: Option<&[SessionId]>) -> Vec<Kwargs> {
-        let now = self.clock.now();
-        let all = self.connections().into_iter();
-        all.filter(|connection| wanted.is_none_or(|ids| ids.contains(&connection.id)))
-            .map(|connection| connection.lock().session.inspect(now, &connection.service))
-            .collect()
-    }
-
-    /// How many there are of what is limited, and whence most come.
-    pub(crate) fn admitted(&self) -> Kwargs {
-        self.sessions().admission.shown(&self.limits)
     }
 
     /// How many are connected.

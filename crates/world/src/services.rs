@@ -5,6 +5,7 @@ use meadow_link::{ServiceState, ServiceStatus, ServiceWish, SessionId, Time, ToP
 
 use crate::{
     Screen, World,
+    api::switched,
     text::{Border, Table, escape},
 };
 
@@ -34,6 +35,9 @@ impl World {
         wish: ServiceWish,
         refused: Option<&str>,
     ) {
+        if let Some(page) = self.switches.asked_by(asker) {
+            return page.answer(self, switched(refused));
+        }
         let done = match wish {
             ServiceWish::Start => "is running now",
             ServiceWish::Stop => "has been stopped",

@@ -400,6 +400,7 @@ impl WorldBuilder {
             refusals: Throttle::new(REFUSALS, REFUSALS_SPAN),
             logins: Default::default(),
             web_logins: Default::default(),
+            switches: Default::default(),
             observers: Default::default(),
             monitors: Default::default(),
             events: Default::default(),

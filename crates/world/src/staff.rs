@@ -42,14 +42,22 @@ pub(crate) enum ScriptAction {
     Pause,
     Stop,
     Delete,
+    /// Once, now.
+    Repeat,
 }
 
 impl ScriptAction {
-    /// Their names, as switches of `@scripts` have them.
-    pub(crate) const NAMES: &'static [&'static str] = &["start", "pause", "stop", "delete"];
+    /// Their names; the first four are switches of `@scripts`.
+    pub(crate) const NAMES: &'static [&'static str] = &["start", "pause", "stop", "delete", "repeat"];
 
     pub(crate) fn named(name: &str) -> Option<ScriptAction> {
-        let all = [ScriptAction::Start, ScriptAction::Pause, ScriptAction::Stop, ScriptAction::Delete];
+        let all = [
+            ScriptAction::Start,
+            ScriptAction::Pause,
+            ScriptAction::Stop,
+            ScriptAction::Delete,
+            ScriptAction::Repeat,
+        ];
         ScriptAction::NAMES.iter().position(|known| *known == name).map(|at| all[at])
     }
 }
@@ -82,6 +90,16 @@ impl World {
             (ScriptAction::Stop, _) => {
                 self.stop_script(id);
                 Ok(format!("Script {name} was stopped."))
+            }
+            (ScriptAction::Repeat, _)
+                if self.script(id).is_none_or(|script| script.due.is_none())
+                    || self.script_kind(id).is_none() =>
+            {
+                Err(say(format!("Script {name} has no timer that runs.")))
+            }
+            (ScriptAction::Repeat, _) => {
+                self.force_repeat(id)?;
+                Ok(format!("Script {name} has repeated."))
             }
             (ScriptAction::Delete, _) if self.delete_script(id) => Ok(format!("Script {name} was deleted.")),
             (ScriptAction::Delete, _) => Err(say(format!("Script {name} refuses to be deleted."))),

@@ -26,6 +26,9 @@ pub(crate) fn origin(address: &str) -> Box<str> {
     }
 }
 
+/// What an address has done: how often, and how long it has to wait, if it has to.
+pub(crate) type Counted = (Box<str>, usize, Option<Duration>);
+
 /// At most so many events an address within a span of time.
 #[derive(Debug)]
 pub(crate) struct Throttle {
@@ -93,9 +96,14 @@ impl Throttle {
         self.span
     }
 
-    /// Addresses that did something within the span, those that did most first: how often, and how long they have to
-    /// wait, if they have to. No more than [`SHOWN`].
-    pub(crate) fn addresses(&mut self, now: Time) -> Vec<(Box<str>, usize, Option<Duration>)> {
+    /// What the address has done is forgotten, if anything was known.
+    pub(crate) fn lift(&mut self, address: &str) -> bool {
+        self.events.remove(address).is_some()
+    }
+
+    /// How many addresses did something within the span, and those that did most: how often, and how long they have to
+    /// wait, if they have to. No more than [`SHOWN`] of them.
+    pub(crate) fn addresses(&mut self, now: Time) -> (usize, Vec<Counted>) {
         let known: Vec<Box<str>> = self.events.keys().cloned().collect();
         let counted = known.into_iter().filter_map(|address| {
             let wait = self.wait(&address, now);
@@ -104,8 +112,9 @@ impl Throttle {
         });
         let mut counted: Vec<_> = counted.collect();
         counted.sort_unstable_by(|a, b| (b.1, &a.0).cmp(&(a.1, &b.0)));
+        let total = counted.len();
         counted.truncate(SHOWN);
-        counted
+        (total, counted)
     }
 
     fn forget_some(&mut self, now: Time) {

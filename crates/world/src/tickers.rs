@@ -103,6 +103,9 @@ pub struct Ticker {
     pub(crate) subscriber: TickerSubscriber,
     pub(crate) idstring: Box<str>,
     pub(crate) persistent: bool,
+    /// It is there, and is not called.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    paused: bool,
     /// When the timer of its interval was begun; all its times are counted from there.
     since: Time,
 }
@@ -140,6 +143,11 @@ impl Ticker {
     /// Whether it outlives a stop of the game.
     pub fn is_persistent(&self) -> bool {
         self.persistent
+    }
+
+    /// Whether staff lets it rest ([`World::ticker_pause`]).
+    pub fn is_paused(&self) -> bool {
+        self.paused
     }
 
     /// The object that it is for.
@@ -268,6 +276,7 @@ impl World {
             subscriber: new.subscriber,
             idstring: new.idstring.into(),
             persistent: new.persistent,
+            paused: false,
             since: pool.map_or(self.now, |pool| pool.since),
         };
         let id = self.add_record(ticker.clone());
@@ -322,6 +331,36 @@ impl World {
         true
     }
 
+    /// Lets a ticker rest: it stays, over reloads too, and is not called. Says whether there is one that did not rest.
+    ///
+    /// ```
+    /// # use meadow_world::{NewObject, NewTicker, WorldBuilder};
+    /// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+    /// # let bush = world.create(NewObject { key: "bush", ..NewObject::default() })?;
+    /// let id = world.ticker_add(NewTicker { subscriber: bush.into(), ..NewTicker::default() })?;
+    /// assert!(world.ticker_pause(id) && !world.ticker_pause(id));
+    /// assert!(world.ticker_resume(id) && !world.ticker_resume(id));
+    /// # Ok::<(), meadow_world::Stop>(())
+    /// ```
+    pub fn ticker_pause(&mut self, id: TickerId) -> bool {
+        self.ticker_rests(id, true)
+    }
+
+    /// Has a ticker called again that rested, and says whether there is such a one.
+    pub fn ticker_resume(&mut self, id: TickerId) -> bool {
+        self.ticker_rests(id, false)
+    }
+
+    fn ticker_rests(&mut self, id: TickerId, rests: bool) -> bool {
+        if self.record::<Ticker>(id).is_none_or(|ticker| ticker.paused == rests) {
+            return false;
+        }
+        if let Some(ticker) = self.record_mut::<Ticker>(id) {
+            ticker.paused = rests;
+        }
+        true
+    }
+
     /// Ends all tickers of an object, a session, or nobody in particular.
     pub fn ticker_clear(&mut self, subscriber: impl Into<TickerSubscriber>) {
         for id in self.tickers_of(subscriber).to_vec() {
@@ -354,8 +393,15 @@ impl World {
         tickers
     }
 
-    /// Calls one ticker.
+    /// Calls one ticker, whose time has come.
     pub(crate) fn tick(&mut self, id: TickerId) {
+        if self.record::<Ticker>(id).is_some_and(|ticker| !ticker.paused) {
+            self.tick_now(id);
+        }
+    }
+
+    /// Calls one ticker, whether or not it rests.
+    pub(crate) fn tick_now(&mut self, id: TickerId) {
         let Some(ticker) = self.record::<Ticker>(id).cloned() else { return };
         let Some(function) = self.game.timing.tickers.get(&*ticker.function).copied() else { return };
         let what = format!("the ticker {} of {:?}", ticker.function, ticker.subscriber);

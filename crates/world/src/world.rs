@@ -13,6 +13,7 @@ use meadow_link::{SessionId, Time, ToPortal, ToServer};
 
 use crate::{
     Account, AccountId, Batch, Job, JobId, JobResult, Object, ObjectId, Result, Stop,
+    api::Switches,
     bugs::log_bug,
     census::Census,
     changes::Changes,
@@ -88,6 +89,7 @@ pub struct World {
     pub(crate) refusals: Throttle,
     pub(crate) logins: Logins,
     pub(crate) web_logins: WebLogins,
+    pub(crate) switches: Switches,
     pub(crate) observers: Observers,
     pub(crate) monitors: Monitors,
     pub(crate) events: Events,

@@ -1,100 +1,10 @@
 // The page for superusers: what it shows, what is done with it and written down, and who does not get to see it.
 
-import axe from "axe-core";
+import { api, boss, go, news, signIn } from "./admin.js";
 import { PASSWORD, expect, test } from "./game.js";
 
 /** What would run if it were taken for markup. */
 const EVIL = "<img src=x onerror=alert(1)>";
-
-const SECTIONS = [
-  "overview",
-  "sessions",
-  "accounts",
-  "bans",
-  "objects",
-  "channels",
-  "scripts",
-  "tickers",
-  "services",
-  "log",
-  "settings",
-  "throttles",
-  "audit",
-];
-
-/**
- * Signs in by the form of the site, and arrives at the admin page.
- * @param {import("@playwright/test").Page} page
- * @param {import("./game.js").Game} game
- * @param {string} name
- */
-async function signIn(page, game, name) {
-  await page.goto(`${game.site}admin/`);
-  await page.getByRole("main").getByRole("link", { name: "Sign in" }).click();
-  await page.getByLabel("Name").fill(name);
-  await page.getByLabel("Password").fill(PASSWORD);
-  await page.getByRole("main").getByRole("button", { name: "Sign in" }).click();
-  await page.waitForURL(`${game.site}admin/`);
-}
-
-/**
- * A superuser, on the admin page.
- * @param {import("@playwright/test").Page} page
- * @param {import("./game.js").Game} game
- */
-async function boss(page, game) {
-  await game.superuser("boss");
-  /** @type {string[]} */
-  const errors = [];
-  page.on("pageerror", (error) => errors.push(String(error)));
-  page.on("dialog", (dialog) => {
-    errors.push(dialog.message());
-    void dialog.dismiss();
-  });
-  page.on("console", (message) => {
-    if (message.type() === "error" && !message.text().includes("Failed to load resource")) errors.push(message.text());
-  });
-  await signIn(page, game, "boss");
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Overview");
-  return errors;
-}
-
-/**
- * Goes to a section as the address line does.
- * @param {import("@playwright/test").Page} page
- * @param {string} hash
- */
-async function go(page, hash) {
-  await page.evaluate((hash) => {
-    location.hash = hash;
-  }, hash);
-}
-
-/**
- * Asks the API, in the name of the page's visitor.
- * @param {import("@playwright/test").Page} page
- * @param {import("./game.js").Game} game
- * @param {string} name
- * @param {Record<string, unknown>} args
- */
-async function api(page, game, name, args) {
-  const headers = { Origin: game.site.replace(/\/$/, "") };
-  return page.request.post(`${game.site}api/${name}`, { data: args, headers });
-}
-
-/** What axe finds wrong. @param {import("@playwright/test").Page} page */
-async function violations(page) {
-  // By the debugger: the page's policy lets no other script in.
-  await page.evaluate(axe.source);
-  const found = await page.evaluate("axe.run(document, { resultTypes: ['violations'] })");
-  const { violations } = /** @type {import("axe-core").AxeResults} */ (found);
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(", ")}`);
-}
-
-/** @param {import("@playwright/test").Page} page */
-function news(page) {
-  return page.locator("#news");
-}
 
 test("a superuser watches, tells and boots a player", async ({ page, game }) => {
   const errors = await boss(page, game);
@@ -257,32 +167,10 @@ test("an object is found, changed, refused at the field, and as it was again", a
   expect(errors).toEqual([]);
 });
 
-test("a script is paused and goes on, and is deleted for good", async ({ page, game }) => {
-  const errors = await boss(page, game);
-  await go(page, "scripts");
-  const row = page.getByRole("row").filter({ has: page.getByRole("rowheader", { name: "weather" }) });
-  await expect(row).toContainText("running");
-  await row.getByRole("button", { name: "Pause weather" }).click();
-  await expect(row).toContainText("paused");
-  await expect(row.getByRole("button", { name: "Start weather" }), "what is pressed keeps the focus").toBeFocused();
-  await page.keyboard.press("Enter");
-  await expect(row).toContainText("running");
-  await row.getByRole("button", { name: "Delete weather" }).click();
-  await expect(
-    page.getByRole("dialog").getByRole("button", { name: "Cancel" }),
-    "one key does not delete",
-  ).toBeFocused();
-  await page.getByRole("dialog").getByRole("button", { name: "Delete weather" }).click();
-  await expect(page.getByText("There are no scripts.")).toBeVisible();
-  await go(page, "audit?function=script_do");
-  await expect(page.getByRole("rowheader")).toHaveText(["script_do", "script_do", "script_do"]);
-  expect(errors).toEqual([]);
-});
-
 test("what nobody looks at is not asked for", async ({ page, game }) => {
   const errors = await boss(page, game);
   await go(page, "sessions?search=nobody");
-  await expect(page.getByLabel("Name or address")).toHaveValue("nobody");
+  await expect(page.getByLabel("Name, address or protocol")).toHaveValue("nobody");
   let asked = 0;
   page.on("request", (request) => {
     if (request.url().includes("/api/sessions")) asked += 1;
@@ -391,41 +279,3 @@ test("what players have written is text", async ({ page, game }) => {
   }
   expect(errors).toEqual([]);
 });
-
-for (const [size, viewport] of /** @type {const} */ ([
-  ["a desktop", { width: 1280, height: 800 }],
-  ["a phone", { width: 390, height: 844 }],
-])) {
-  test(`everybody can use all sections, on ${size}`, async ({ page, game }) => {
-    test.setTimeout(180_000);
-    await page.setViewportSize(viewport);
-    const errors = await boss(page, game);
-    await game.player("anna");
-    await api(page, game, "ban", { who: "mallory", kind: "account", reason: "Loud" });
-    const isLegible = async (/** @type {string} */ where) => {
-      for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
-        await page.emulateMedia({ colorScheme });
-        expect(await violations(page), `${where}, ${colorScheme}`).toEqual([]);
-      }
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      expect(wide, `${where} is wider than the screen`).toBeLessThanOrEqual(0);
-    };
-    for (const section of [...SECTIONS, "objects/2", "accounts/1", "sessions/1"]) {
-      await go(page, section);
-      await expect(page.locator(".content.fresh")).toHaveCount(0);
-      await isLegible(section);
-    }
-    await go(page, "sessions");
-    await page.getByRole("button", { name: "Ban anna" }).click();
-    await isLegible("a dialog");
-    await page.keyboard.press("Escape");
-    if (viewport.width < 500) {
-      await page.getByRole("button", { name: "Sections: Sessions" }).click();
-      await isLegible("the sections");
-      await page.getByRole("link", { name: "Throttles" }).click();
-      await expect(page.getByRole("heading", { level: 1 })).toHaveText("Throttles");
-      await expect(page.getByRole("link", { name: "Overview" })).toBeHidden();
-    }
-    expect(errors).toEqual([]);
-  });
-}

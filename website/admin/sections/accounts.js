@@ -1,6 +1,7 @@
 // Accounts: searched, and looked into.
 
 import { get } from "../api.js";
+import { copyable } from "../copy.js";
 import { button, facts, h, joined, link, objectLink } from "../dom.js";
 import { moment } from "../format.js";
 import { listView } from "../list.js";
@@ -89,13 +90,13 @@ function detail(app) {
       view.title = `Account ${name}`;
       box.replaceChildren(
         facts([
-          ["Number", account.id],
+          ["Number", copyable(`#${account.id}`)],
           ["Standing", standing(account)],
           ["Banned", account.banned ? link("bans", "yes") : "no"],
           ["Characters", joined(account.characters.map(objectLink))],
           ["Last character", objectLink(account.last_puppet)],
           ["Sessions", sessionLinks(account.sessions)],
-          ["Addresses", joined(account.addresses)],
+          ["Addresses", joined(account.addresses.map(copyable))],
           ["Made", moment(account.created)],
           ["Last login", moment(account.last_login)],
         ]),

@@ -16,6 +16,7 @@ export const bans = {
     return listView({
       name: "bans",
       one: "ban",
+      filters: [{ name: "search", label: "Name, address or reason" }],
       above: [
         h(
           "div",

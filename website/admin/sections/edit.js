@@ -1,4 +1,4 @@
-// Forms that change an object: a field each, and a table of its attributes. What the API refuses is said at the field.
+// Forms that change an object or a channel: a field each; and a table of an object's attributes. What the API refuses is said at the field.
 // What somebody is just writing is not overwritten by a refresh.
 
 import { parseTyped, post } from "../api.js";
@@ -10,18 +10,24 @@ import { Table } from "../table.js";
 import { editable, valueText } from "../value.js";
 
 /** @typedef {import("./object.js").Sheet} Sheet */
-/** @typedef {import("./object.js").Target} Target */
 
 /**
- * A form for one thing of an object.
- * @param {Target} target
+ * What is changed: by which function of the API, its number, and who is told what it is like now.
+ * @template S
+ * @typedef {{ set: "object_set" | "channel_set", id: number, changed: (sheet: S) => void }} Target
+ */
+
+/**
+ * A form for one thing of an object or a channel.
+ * @template S
+ * @param {Target<S>} target
  * @param {object} options
  * @param {string} options.field as the API calls it
  * @param {string} options.label
  * @param {"text" | "lines"} [options.kind]
  * @param {boolean} [options.mono]
  * @param {string} [options.hint]
- * @param {(sheet: Sheet) => string} options.of what it is now
+ * @param {(sheet: S) => string} options.of what it is now
  * @param {(text: string) => unknown} [options.value] what is sent
  */
 export function fieldEditor(target, { field, label, kind = "text", mono, hint, of, value = (text) => text }) {
@@ -29,9 +35,10 @@ export function fieldEditor(target, { field, label, kind = "text", mono, hint, o
   const form = new Form(
     [{ name: "value", label, kind, mono, hint }],
     async ({ value: text }) => {
-      // Without a value, a description is taken away.
-      const given = field === "desc" && text === "" ? {} : { value: value(text) };
-      const sheet = await post("object_set", { id: target.id, field, ...given });
+      // Without a value, an object's description is taken away.
+      const isGone = target.set === "object_set" && field === "desc" && text === "";
+      const given = isGone ? {} : { value: value(text) };
+      const sheet = await post(target.set, { id: target.id, field, ...given });
       before = of(sheet);
       form.show("value", before);
       note.hidden = true;
@@ -46,7 +53,7 @@ export function fieldEditor(target, { field, label, kind = "text", mono, hint, o
   form.element.append(note, save);
   return {
     element: form.element,
-    /** @param {Sheet} sheet */
+    /** @param {S} sheet */
     show(sheet) {
       const now = of(sheet);
       if (form.values.value === before) form.show("value", now);
@@ -61,7 +68,7 @@ export function fieldEditor(target, { field, label, kind = "text", mono, hint, o
 
 /** @typedef {{ name: string, category: string, value: unknown }} Attribute */
 
-/** @param {Target} target */
+/** @param {Target<Sheet>} target */
 export function attributesEditor(target) {
   /** @type {Table<Attribute>} */
   const table = new Table({
@@ -102,7 +109,7 @@ export function attributesEditor(target) {
 }
 
 /**
- * @param {Target} target
+ * @param {Target<Sheet>} target
  * @param {Attribute | null} attribute
  */
 function edit(target, attribute) {
@@ -151,7 +158,7 @@ function edit(target, attribute) {
 }
 
 /**
- * @param {Target} target
+ * @param {Target<Sheet>} target
  * @param {Attribute} attribute
  */
 function remove(target, { name, category }) {

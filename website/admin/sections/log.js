@@ -1,12 +1,14 @@
-// The end of a log, which grows as the log does.
+// The end of a log, which grows as the log does. "Pause" at the top of the page lets one read.
 
 import { get } from "../api.js";
 import { address, h } from "../dom.js";
 import { Form } from "../form.js";
 import { counted } from "../format.js";
+import { Tail } from "../tail.js";
 
-/** How far from its end somebody still reads the end, in pixels. */
-const NEAR = 40;
+/** How long a pause in typing starts a search, in milliseconds. */
+const PAUSE = 350;
+const NAMES = ["process", "level", "search", "lines"];
 
 /** @type {import("../main.js").Section} */
 export const log = {
@@ -15,94 +17,80 @@ export const log = {
   group: "Server",
   every: 3,
   open() {
-    const form = new Form(
-      [
-        {
-          name: "process",
-          label: "Written by",
-          kind: "choice",
-          choices: [
-            ["", "the Server"],
-            ["portal", "the Portal"],
-          ],
-        },
-        {
-          name: "level",
-          label: "Level",
-          kind: "choice",
-          choices: [
-            ["", "all"],
-            ["error", "errors"],
-            ["warn", "warnings and errors"],
-            ["info", "info and above"],
-            ["debug", "debug and above"],
-          ],
-        },
-        {
-          name: "lines",
-          label: "Entries",
-          kind: "choice",
-          choices: [
-            ["", "100"],
-            ["300", "300"],
-            ["1000", "1000"],
-          ],
-        },
-      ],
-      () => {},
-      { className: "filters" },
-    );
-    form.element.addEventListener("change", () => {
-      location.hash = address("log", form.values);
-    });
+    const form = filters();
     const title = h("p", { id: "log-title", class: "dim" }, "The end of the log");
-    const list = h("ol", { role: "list" });
-    const box = h("div", { class: "log", role: "region", "aria-labelledby": title.id, tabindex: 0 }, list);
-    /** @type {string[]} */
-    let shown = [];
+    const tail = new Tail(title.id, levelOf);
     return {
-      element: h("div", {}, form.element, title, box),
+      element: h("div", {}, form.element, title, tail.element),
       async load(place, signal) {
-        const wanted = Object.fromEntries(
-          ["process", "level", "lines"].map((name) => [name, place.query.get(name) ?? ""]),
-        );
-        for (const [name, value] of Object.entries(wanted)) form.show(name, value);
+        const wanted = Object.fromEntries(NAMES.map((name) => [name, place.query.get(name) ?? ""]));
+        for (const [name, value] of Object.entries(wanted)) {
+          // Whoever is typing is further on than the address.
+          if (form.control(name) !== document.activeElement) form.show(name, value);
+        }
         /** @type {{ file: string, lines: string[] }} */
         const { file, lines } = await get("log", { ...wanted, process: wanted.process || "server" }, signal);
-        const isAtEnd = shown.length === 0 || box.scrollTop + box.clientHeight >= box.scrollHeight - NEAR;
-        fill(list, shown, lines);
-        shown = lines;
+        tail.show(lines);
         const count = lines.length === 0 ? "nothing like that" : counted(lines.length, "entry", "entries");
         title.textContent = `${file}, ${count}`;
-        if (isAtEnd) box.scrollTop = box.scrollHeight;
       },
     };
   },
 };
 
-/**
- * What is there still stays, so that what somebody has selected stays selected.
- * @param {HTMLElement} list
- * @param {string[]} before
- * @param {string[]} now
- */
-function fill(list, before, now) {
-  const kept = overlap(before, now);
-  for (let gone = before.length - kept; gone > 0; gone -= 1) list.firstElementChild?.remove();
-  list.append(...now.slice(kept).map((line) => h("li", { class: levelOf(line) }, line)));
-}
-
-/**
- * How many of the last lines of one list are the first of another.
- * @param {string[]} before
- * @param {string[]} now
- */
-export function overlap(before, now) {
-  for (let kept = Math.min(before.length, now.length); kept > 0; kept -= 1) {
-    const from = before.length - kept;
-    if (now.slice(0, kept).every((line, index) => line === before[from + index])) return kept;
-  }
-  return 0;
+function filters() {
+  /** @type {import("../form.js").Field[]} */
+  const fields = [
+    {
+      name: "process",
+      label: "Written by",
+      kind: "choice",
+      choices: [
+        ["", "the Server"],
+        ["portal", "the Portal"],
+      ],
+    },
+    {
+      name: "level",
+      label: "Level",
+      kind: "choice",
+      choices: [
+        ["", "all"],
+        ["error", "errors"],
+        ["warn", "warnings and errors"],
+        ["info", "info and above"],
+        ["debug", "debug and above"],
+      ],
+    },
+    { name: "search", label: "Text" },
+    {
+      name: "lines",
+      label: "Entries",
+      kind: "choice",
+      choices: [
+        ["", "100"],
+        ["300", "300"],
+        ["1000", "1000"],
+      ],
+    },
+  ];
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  const go = (/** @type {boolean} */ isNew) => {
+    clearTimeout(timer);
+    const to = address("log", form.values);
+    if (to === location.hash) return;
+    if (isNew) location.hash = to;
+    else location.replace(to);
+  };
+  const form = new Form(fields, () => go(true), { className: "filters" });
+  form.element.setAttribute("role", "search");
+  form.element.addEventListener("input", (event) => {
+    clearTimeout(timer);
+    const isText = event.target instanceof HTMLInputElement;
+    timer = setTimeout(() => form.element.isConnected && go(!isText), isText ? PAUSE : 0);
+  });
+  return form;
 }
 
 /** `server 2027-01-15T08:00:00.000000Z  WARN ...` @param {string} line */

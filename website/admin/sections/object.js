@@ -1,6 +1,7 @@
 // One object: what it is, where it stands and what is in it, and the forms that change it.
 
 import { get } from "../api.js";
+import { copyable } from "../copy.js";
 import { accountLink, facts, h, joined, link, objectLink } from "../dom.js";
 import { moment } from "../format.js";
 import { Table } from "../table.js";
@@ -34,19 +35,16 @@ import { undoBox } from "./undo.js";
  */
 
 /**
- * What the parts of the page that change an object have of it.
- * @typedef {{ id: number, changed: (sheet: Sheet) => void }} Target changed: is told what the object is like now
- */
-
-/**
  * @param {import("../main.js").App} app
  * @returns {import("../main.js").View}
  */
 export function objectView(app) {
   const box = h("div", {});
-  const target = { id: 0, changed: (/** @type {Sheet} */ sheet) => (show(sheet), void app.refresh()) };
-  const undo = undoBox((sheet) => {
-    if (sheet.id === target.id) show(sheet);
+  const changed = (/** @type {Sheet} */ sheet) => (show(sheet), void app.refresh());
+  /** @type {import("./edit.js").Target<Sheet>} */
+  const target = { set: "object_set", id: 0, changed };
+  const undo = undoBox((kind, sheet) => {
+    if (kind === "object" && sheet.id === target.id) show(sheet);
     void app.refresh();
   });
   const editors = [
@@ -132,6 +130,7 @@ export function objectView(app) {
 function about(sheet) {
   const typeclass = link("objects", sheet.typeclass, { typeclass: sheet.typeclass });
   return facts([
+    ["Number", copyable(`#${sheet.id}`)],
     ["Kind", sheet.kind],
     ["Typeclass", sheet.is_typeclass_known ? typeclass : joined([typeclass, "which this program does not know"])],
     ["Aliases", joined(sheet.aliases)],

@@ -9,6 +9,8 @@ import { jobs } from "./jobs.js";
 const OLD_BACKUP = 2 * 24 * 60 * 60;
 /** How far back errors are looked for, in seconds. */
 const RECENT = 24 * 60 * 60;
+/** With so little room, the database can't be written soon, in bytes. */
+const FULL = 500_000_000;
 /** Most errors that are counted. */
 const COUNTED = 100;
 
@@ -24,6 +26,7 @@ export const overview = {
     const verdict = h("p", { class: "verdict" });
     const list = h("ul", { class: "checks", "aria-label": "What was looked at" });
     const numbers = h("div", {});
+    const usage = new Usage();
     return {
       element: h("div", {}, verdict, list, jobs(app), h("h2", {}, "In numbers"), numbers),
       async load(_place, signal) {
@@ -32,7 +35,14 @@ export const overview = {
           errors("server", signal),
           errors("portal", signal),
         ]);
-        const checks = [serverCheck(status), servicesCheck(status), backupCheck(status), logCheck([server, portal])];
+        const checks = [
+          serverCheck(status),
+          servicesCheck(status),
+          waitCheck(status),
+          diskCheck(status),
+          backupCheck(status),
+          logCheck([server, portal]),
+        ].filter((check) => check !== null);
         const wrong = checks.filter(({ state }) => state === "bad").length;
         const odd = checks.filter(({ state }) => state === "warn").length;
         const text =
@@ -53,6 +63,7 @@ export const overview = {
             ["The Portal has run for", span(status.portal.uptime)],
             ["The Server has run for", span(status.now - status.started)],
             ["Version", status.version],
+            ...usage.facts(status),
           ]),
         );
       },
@@ -101,6 +112,53 @@ function servicesCheck({ portal: { services } }) {
       link("services", "Look at the services"),
     ],
   };
+}
+
+/** Players who have to wait. @param {any} status @returns {Check} */
+function waitCheck({ strained: { count, sessions } }) {
+  const [worst] = sessions;
+  if (worst === undefined) return { state: "good", title: "Connections", told: ["Nobody has to wait."] };
+  const who = link(`sessions/${worst.id}`, worst.account ?? `session ${worst.id}`);
+  const order = worst.strain.includes("latency") ? "latency" : "queue";
+  return {
+    state: "warn",
+    title: "Connections",
+    told: [
+      `${counted(count, "player has", "players have")} to wait, most of all `,
+      who,
+      ". ",
+      link("sessions", "Look at the sessions", { order }),
+    ],
+  };
+}
+
+/** @param {any} status @returns {Check | null} */
+function diskCheck({ disk }) {
+  if (disk === null) return null;
+  const share = disk.free / disk.total;
+  const state = disk.free < FULL ? "bad" : share < 0.1 ? "warn" : "good";
+  return { state, title: "Disk", told: [`${size(disk.free)} of ${size(disk.total)} are free.`] };
+}
+
+/** What the processes use, from one look to the next. */
+class Usage {
+  /** @type {Map<number, { cpu: number, at: number, share: number | null }>} */
+  #known = new Map();
+
+  /** @param {any} status @returns {[string, string][]} */
+  facts({ processes }) {
+    const at = performance.now() / 1000;
+    return processes.flatMap((/** @type {{ process: string, pid: number, memory: number, cpu: number }} */ used) => {
+      const before = this.#known.get(used.pid);
+      // Over less than a second, the system's clock ticks too seldom.
+      const isLong = before !== undefined && at - before.at >= 1;
+      const share = isLong ? (used.cpu - before.cpu) / (at - before.at) : (before?.share ?? null);
+      if (before === undefined || isLong) this.#known.set(used.pid, { cpu: used.cpu, at, share });
+      const name = used.process === "portal" ? "The Portal" : "The Server";
+      const load = share === null ? "" : `, ${Math.round(share * 100)} % of a processor`;
+      return [[`${name} uses`, `${size(used.memory)}${load} (process ${used.pid})`]];
+    });
+  }
 }
 
 /** @param {any} status @returns {Check} */

@@ -1,13 +1,18 @@
 // Sessions: who is connected, live, and all that is known of one.
 
 import { get } from "../api.js";
-import { accountLink, button, facts, h, joined, link, objectLink } from "../dom.js";
-import { size, span } from "../format.js";
+import { copyable } from "../copy.js";
+import { accountLink, button, facts, h, joined, link, nodes, objectLink } from "../dom.js";
+import { counted, number, size, span } from "../format.js";
 import { listView } from "../list.js";
 import { ban, boot, message, thenRefresh } from "../people.js";
 
-/** How many are shown at once: they are shown anew every few seconds. */
-const SHOWN = 200;
+/** What the API calls the reasons why a player has to wait. @type {Record<string, string>} */
+const STRAINS = {
+  latency: "answers are slow",
+  input: "what they type waits",
+  output: "what they are sent waits",
+};
 
 /**
  * @typedef {object} Session what the API tells of one
@@ -32,6 +37,7 @@ const SHOWN = 200;
  * @property {number} [input_waiting]
  * @property {number} [output_waiting]
  * @property {number} [silent]
+ * @property {string[]} [strain]
  */
 
 /** @type {import("../main.js").Section} */
@@ -51,12 +57,28 @@ function list(app) {
   return listView({
     name: "sessions",
     one: "session",
-    filters: [{ name: "search", label: "Name or address" }],
-    only: (session, { search }) =>
-      `${nameOf(session)}\n${session.puppet?.key ?? ""}\n${session.address}`
-        .toLowerCase()
-        .includes(search.trim().toLowerCase()),
-    most: SHOWN,
+    filters: [
+      { name: "search", label: "Name, address or protocol" },
+      {
+        name: "order",
+        label: "Sorted by",
+        kind: "choice",
+        choices: [
+          ["", "number"],
+          ["name", "name"],
+          ["address", "address"],
+          ["newest", "newest first"],
+          ["idle", "longest idle first"],
+          ["commands", "most commands first"],
+          ["latency", "slowest answers first"],
+          ["queue", "longest queue first"],
+          ["traffic", "most traffic first"],
+        ],
+      },
+    ],
+    note: ({ total, connected, arriving }) =>
+      (total < connected ? ` of ${number(connected)}` : "") +
+      (arriving > 0 ? `; ${counted(arriving, "connection is", "connections are")} just arriving` : ""),
     table: {
       caption: "Who is connected",
       key: ({ id }) => id,
@@ -77,7 +99,7 @@ function list(app) {
         { title: "Negotiated", kind: "wide", cell: negotiatedOf },
         { title: "Size", kind: "number", cell: sizeOf },
         { title: "Queue", kind: "number", cell: queueOf },
-        { title: "Latency", kind: "number", cell: latencyOf },
+        { title: "Latency", kind: "number", cell: (session) => strained(session, "latency", latencyOf(session)) },
         { title: "In / out", kind: "number", cell: trafficOf },
         { title: "Idle", kind: "number", cell: ({ idle }) => span(idle < 60 ? idle : idle - (idle % 60)) },
         { title: "Actions", kind: "deeds", cell: (session) => actions(session, app) },
@@ -100,8 +122,8 @@ function detail(app) {
     element: h("div", {}, h("p", {}, back), buttons, box),
     async load(place, signal) {
       /** @type {Session[]} */
-      const sessions = (await get("sessions", {}, signal)).sessions;
-      const session = sessions.find(({ id }) => String(id) === place.id);
+      const sessions = /^\d+$/.test(place.id) ? (await get("sessions", { ids: place.id }, signal)).sessions : [];
+      const [session] = sessions;
       if (session === undefined) {
         view.title = `Session ${place.id}`;
         box.replaceChildren(h("p", { class: "empty" }, "This session has ended."));
@@ -111,7 +133,7 @@ function detail(app) {
       }
       view.title = `Session ${session.id}: ${nameOf(session)}`;
       if (buttons.childElementCount === 0) buttons.append(actions(session, app, false));
-      box.replaceChildren(...sheet(session));
+      box.replaceChildren(...nodes(sheet(session)));
     },
   };
   return view;
@@ -119,12 +141,15 @@ function detail(app) {
 
 /** @param {Session} session */
 function sheet(session) {
-  const { account, puppet, flags = [], negotiated = {} } = session;
+  const { account, puppet, flags = [], negotiated = {}, strain = [] } = session;
   return [
+    strain.length > 0 &&
+      h("p", { class: "verdict warn" }, `Has to wait: ${strain.map((name) => STRAINS[name] ?? name).join(", ")}.`),
     facts([
+      ["Number", copyable(`#${session.id}`)],
       ["Account", account === null ? "not logged in" : accountLink(account)],
       ["Character", objectLink(puppet)],
-      ["Address", session.address],
+      ["Address", copyable(session.address)],
       ["Service", session.service],
       ["Protocol", session.protocol],
       ["Client", session.client],
@@ -138,7 +163,11 @@ function sheet(session) {
       ["Commands", session.commands],
       ["Came in", size(session.bytes_in)],
       ["Went out", size(session.bytes_out)],
-      ["Waiting", queueOf(session) && `${session.input_waiting} in, ${session.output_waiting} out`],
+      [
+        "Waiting",
+        session.input_waiting !== undefined &&
+          `${counted(session.input_waiting, "line")} in, ${size(session.output_waiting)} out`,
+      ],
     ]),
     h("h2", {}, "Negotiated"),
     Object.keys(negotiated).length === 0
@@ -183,9 +212,16 @@ function sizeOf({ width, height }) {
   return width ? `${width} × ${height}` : "";
 }
 
-/** @param {Session} session */
-function queueOf({ input_waiting: input, output_waiting: output }) {
-  return input === undefined ? "" : `${input} / ${output}`;
+/** Lines that wait to be done, and bytes that wait to be sent. @param {Session} session */
+function queueOf(session) {
+  const { input_waiting: input, output_waiting: output, strain = [] } = session;
+  if (input === undefined) return "";
+  return strained(session, strain.includes("input") ? "input" : "output", `${input} / ${size(output)}`);
+}
+
+/** Says so where its player has to wait. @param {Session} session @param {string} name @param {string} text */
+function strained({ strain = [] }, name, text) {
+  return strain.includes(name) ? h("span", { class: "warn", title: STRAINS[name] }, `${text} ⚠`) : text;
 }
 
 /** @param {Session} session */

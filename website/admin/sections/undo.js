@@ -1,14 +1,14 @@
-// One's last edit of an object, and the button that takes it back.
+// One's last edit of an object or a channel, and the button that takes it back.
 
 import { get, post } from "../api.js";
-import { button, h, objectLink } from "../dom.js";
+import { button, channelLink, h, nodes, objectLink } from "../dom.js";
 import { ago, cut } from "../format.js";
 import { tell, tellError } from "../news.js";
 
 /** Most characters that are shown of what was there before. */
 const SHOWN = 80;
 
-/** @param {(sheet: import("./object.js").Sheet) => void} undone is told what the object is like now */
+/** @param {(kind: "object" | "channel", sheet: any) => void} undone is told what it is that was changed, and like now */
 export function undoBox(undone) {
   const text = h("p", {});
   const undo = button(
@@ -20,7 +20,7 @@ export function undoBox(undone) {
         // What is hidden has no focus.
         document.querySelector("h1")?.focus({ preventScroll: true });
         element.hidden = true;
-        undone(sheet);
+        undone(kind, sheet);
       } catch (error) {
         tellError(error);
       }
@@ -29,6 +29,8 @@ export function undoBox(undone) {
   );
   const element = h("section", { class: "undo", "aria-label": "Your last edit", hidden: true }, text, undo);
   let shown = "";
+  /** @type {"object" | "channel"} */
+  let kind = "object";
   return {
     element,
     /** @param {AbortSignal} signal */
@@ -37,11 +39,12 @@ export function undoBox(undone) {
       element.hidden = edit === null;
       if (edit === null || JSON.stringify(edit) === shown) return;
       shown = JSON.stringify(edit);
+      kind = edit.channel === null ? "object" : "channel";
       const what = edit.field === "attribute" ? `the attribute ${edit.attribute}` : `the ${edit.field}`;
       const before = edit.before === null ? "nothing" : cut(JSON.stringify(edit.before), SHOWN);
       text.replaceChildren(
         `Your last edit, ${ago(edit.at)}: ${what} of `,
-        objectLink(edit.object),
+        ...nodes([objectLink(edit.object) || channelLink(edit.channel)]),
         `, which was ${before} before.`,
       );
     },

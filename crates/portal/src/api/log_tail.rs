@@ -11,8 +11,8 @@ const LOOKED_AT: u64 = 1024 * 1024;
 /// Levels, most serious first, as they stand in a log.
 const LEVELS: [&str; 5] = ["ERROR", "WARN", "INFO", "DEBUG", "TRACE"];
 
-/// The last entries that are at least as serious as a level, oldest first.
-pub(super) fn read(path: &Path, most: usize, level: &str) -> io::Result<Vec<String>> {
+/// The last entries that are at least as serious as a level and have a text in them, oldest first.
+pub(super) fn read(path: &Path, most: usize, level: &str, search: &str) -> io::Result<Vec<String>> {
     let mut file = File::open(path)?;
     let length = file.metadata()?.len();
     let from = length.saturating_sub(LOOKED_AT);
@@ -22,10 +22,10 @@ pub(super) fn read(path: &Path, most: usize, level: &str) -> io::Result<Vec<Stri
     let text = String::from_utf8_lossy(&bytes);
     // The first line may be the end of one.
     let text = if from == 0 { &*text } else { text.split_once('\n').map_or("", |(_, rest)| rest) };
-    Ok(tail(text, most, level))
+    Ok(tail(text, most, level, search))
 }
 
-fn tail(text: &str, most: usize, level: &str) -> Vec<String> {
+fn tail(text: &str, most: usize, level: &str, search: &str) -> Vec<String> {
     let seriousness = |name: &str| LEVELS.iter().position(|known| known.eq_ignore_ascii_case(name));
     let least = seriousness(level).unwrap_or(LEVELS.len());
     let mut entries: Vec<String> = Vec::new();
@@ -47,6 +47,10 @@ fn tail(text: &str, most: usize, level: &str) -> Vec<String> {
                 _ => {}
             },
         }
+    }
+    let search = search.trim().to_lowercase();
+    if !search.is_empty() {
+        entries.retain(|entry| entry.to_lowercase().contains(&search));
     }
     let skipped = entries.len().saturating_sub(most);
     entries.split_off(skipped)
@@ -77,7 +81,7 @@ server 2027-01-15T08:00:03.000000Z  WARN a: four
     fn entries_are_whole_and_the_last_are_told() {
         let short = |most: usize, level: &str| -> Vec<String> {
             let last = |entry: String| entry.split("a: ").nth(1).unwrap_or_default().to_owned();
-            tail(LOG, most, level).into_iter().map(last).collect()
+            tail(LOG, most, level, "").into_iter().map(last).collect()
         };
         let two = "two\n    in tide::bell (./src/bell.rs:31:9)";
         assert_eq!(short(9, "trace"), ["one", two, "three\n    in nothing", "four"]);
@@ -86,7 +90,11 @@ server 2027-01-15T08:00:03.000000Z  WARN a: four
         assert_eq!(short(1, "warn"), ["four"]);
         assert_eq!(short(9, "error"), [two]);
         assert_eq!(short(0, "trace"), [""; 0]);
-        assert_eq!(tail("not of ours\nmore", 9, "error"), ["not of ours\nmore"]);
+        // A word of what belongs to an entry finds all of it.
+        assert_eq!(tail(LOG, 9, "trace", " BELL.rs").len(), 1);
+        assert_eq!(tail(LOG, 1, "info", "a:"), ["server 2027-01-15T08:00:03.000000Z  WARN a: four"]);
+        assert_eq!(tail(LOG, 9, "error", "three"), [""; 0]);
+        assert_eq!(tail("not of ours\nmore", 9, "error", ""), ["not of ours\nmore"]);
     }
 
     #[test]
@@ -96,10 +104,10 @@ server 2027-01-15T08:00:03.000000Z  WARN a: four
         let line = LOG.lines().next().expect("a line");
         let count = 2 * usize::try_from(LOOKED_AT).expect("small") / line.len();
         std::fs::write(&path, format!("{line}\n").repeat(count)).expect("a file");
-        let entries = read(&path, usize::MAX, "info").expect("it is there");
+        let entries = read(&path, usize::MAX, "info", "").expect("it is there");
         assert!(
             entries.len() > count / 3 && entries.len() < count && entries.iter().all(|entry| entry == line)
         );
-        assert!(read(&dir.path().join("none.log"), 1, "info").is_err());
+        assert!(read(&dir.path().join("none.log"), 1, "info", "").is_err());
     }
 }

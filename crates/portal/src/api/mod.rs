@@ -3,6 +3,7 @@
 
 mod house;
 mod log_tail;
+mod machine;
 mod token;
 
 use std::{
@@ -117,6 +118,7 @@ impl Api {
                 }
                 reply
             }
+            "sessions" => self.sessions(caller, method, args).await,
             _ => {
                 let reply = self.ask_world(caller, name, method, args).await;
                 if reply.is_ok() { self.house.go_on(name, reply.body).await } else { reply }
@@ -136,6 +138,32 @@ impl Api {
             }
         }
         reply
+    }
+
+    /// The world finds those that are meant, in its order; where they are sorted by what only the Portal knows, it tells
+    /// all their numbers, and is asked once more for those of one page.
+    async fn sessions(&self, caller: &Caller, method: ApiMethod, args: Kwargs) -> Reply {
+        let mut reply = self.ask_world(caller, "sessions", method, args).await;
+        if reply.is_ok()
+            && let Some(page) = self.house.page_of_sessions(&reply.body)
+        {
+            let mut found = Reply::ok(json!({ "sessions": [] }));
+            if !page.ids.is_empty() {
+                let ids = Kwargs::from_iter([("ids".to_owned(), page.ids.into())]);
+                found = self.ask_world(caller, "sessions", ApiMethod::Post, ids).await;
+            }
+            if !found.is_ok() {
+                return found;
+            }
+            for (name, value) in
+                [("page", &reply.body["page"]), ("pages", &json!(page.pages)), ("total", &json!(page.total))]
+            {
+                found.body[name] = value.clone();
+            }
+            found.body["connected"] = reply.body["connected"].take();
+            reply = found;
+        }
+        if reply.is_ok() { self.house.go_on("sessions", reply.body).await } else { reply }
     }
 
     async fn ask_world(&self, caller: &Caller, name: &str, method: ApiMethod, args: Kwargs) -> Reply {

@@ -46,7 +46,7 @@ impl PortalSession {
     }
 
     /// What the protocol tells of itself, and the transport of its client. A protocol that panics over that has nothing to tell.
-    fn negotiated(&self, now: Time) -> Kwargs {
+    pub(super) fn negotiated(&self, now: Time) -> Kwargs {
         if self.broken {
             return Kwargs::new();
         }

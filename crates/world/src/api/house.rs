@@ -1,71 +1,43 @@
-//! How the game does: `status`, `channels`, `scripts`, `tickers`, `throttles`; and what the Portal does when the world
-//! has said that it may: `log`, `settings`, `services`, `reload`, `backup`.
+//! How the game does: `status`, `throttles`, `throttle_lift`; and what the Portal does when the world has said that it
+//! may: `log`, `settings`, `reload`, `backup`.
 
 use serde_json::{Map, Value, json};
 
-use super::{
-    ApiAccess, ApiEffect, ApiError, ApiMeta, ApiParam, ApiRequest,
-    list::{account_ref, object_ref, page_of, unix},
-};
-use crate::{
-    Channel, ScriptId, ScriptOwner, ScriptState, Stop, TickerSubscriber, World, WorldBuilder,
-    staff::ScriptAction, text, throttle::Throttle,
-};
+use super::{ApiAccess, ApiEffect, ApiError, ApiMeta, ApiParam, ApiRequest, list::unix};
+use crate::{World, WorldBuilder, throttle::Throttle};
 
 const ASKS: ApiMeta = ApiMeta { access: ApiAccess::Superuser, ..ApiMeta::DEFAULT };
 const CHANGES: ApiMeta = ApiMeta { effect: ApiEffect::Changes, ..ASKS };
-const PAGE: &[ApiParam] = &[ApiParam::integer("page", "From 1.")];
 /// Most lines of a log that are told.
 const LINES: u64 = 1_000;
 
 const STATUS: ApiMeta = ApiMeta {
     name: "status",
     doc: "How the game does: `{game, version, started, now, objects, accounts, sessions, players, records: {kind: count}}`; \
-          the Portal adds `portal`: its process, the Server's process and state, and how long it has run; and `backup`: \
-          `{file, made, bytes}` of the newest, or null.",
-    ..ASKS
-};
-
-const CHANNELS: ApiMeta = ApiMeta {
-    name: "channels",
-    doc: "Channels: `{page, pages, total, channels: [{id, key, aliases, desc, locks, typeclass, creator, created, \
-          subscribers}]}`.",
-    params: PAGE,
-    ..ASKS
-};
-
-const SCRIPTS: ApiMeta = ApiMeta {
-    name: "scripts",
-    doc: "Scripts: `{page, pages, total, scripts: [{id, key, typeclass, owner, state, interval, next, remaining, desc}]}`, \
-          spans in seconds.",
-    params: PAGE,
-    ..ASKS
-};
-
-const SCRIPT_DO: ApiMeta = ApiMeta {
-    name: "script_do",
-    doc: "Does something to a script, as `@scripts` does: `{told}`. 409 if it is not in that state, or refuses.",
-    params: &[
-        ApiParam::integer("id", "Its number.").required(),
-        ApiParam::choice("action", ScriptAction::NAMES, "What.").required(),
-    ],
-    ..CHANGES
-};
-
-const TICKERS: ApiMeta = ApiMeta {
-    name: "tickers",
-    doc: "Tickers: `{page, pages, total, tickers: [{id, function, interval, next, subscriber, idstring, persistent}]}`, \
-          spans in seconds.",
-    params: PAGE,
+          the Portal adds `portal`: its process, the Server's process and state, and how long it has run; `backup`: \
+          `{file, made, bytes}` of the newest, or null; `processes: [{process, pid, memory, cpu}]`, in bytes and in \
+          seconds of processor time since they began, where the system tells; `disk`: `{free, total}` in bytes, of the \
+          folder of the database, or null; and `strained: {count, sessions: [{id, account, address, strain}]}`: those \
+          whose players have to wait, the worst first.",
     ..ASKS
 };
 
 const THROTTLES: ApiMeta = ApiMeta {
     name: "throttles",
-    doc: "Who is held back: `{logins, creations}`, each `{limit, seconds, addresses: [{address, count, wait}]}` with how \
-          long they have to wait; the Portal adds `connections`: its limits, how many there are, and of which \
-          addresses most.",
+    doc: "Who is held back: `{logins, creations}`, each `{limit, seconds, total, addresses: [{address, count, wait}]}` \
+          with how long they have to wait, those that did most first, 100 of `total`; the Portal adds `connections`: its limits, how many there are, and of which \
+          addresses most, 50 of `total`.",
     ..ASKS
+};
+
+const LIFT: ApiMeta = ApiMeta {
+    name: "throttle_lift",
+    doc: "Forgets what an address has done too often, so that it need not wait.",
+    params: &[
+        ApiParam::choice("throttle", &["logins", "creations"], "Which.").required(),
+        ApiParam::text("address", "As `throttles` has it.").required(),
+    ],
+    ..CHANGES
 };
 
 const LOG: ApiMeta = ApiMeta {
@@ -79,6 +51,7 @@ const LOG: ApiMeta = ApiMeta {
             &["error", "warn", "info", "debug", "trace"],
             "Only entries that are at least as serious.",
         ),
+        ApiParam::text("search", "Only entries that have this in them, in whatever case."),
     ],
     ..ASKS
 };
@@ -86,12 +59,6 @@ const LOG: ApiMeta = ApiMeta {
 const SETTINGS: ApiMeta = ApiMeta {
     name: "settings",
     doc: "The settings in force: `{settings: [{name, value, origin}]}`. Secrets are masked.",
-    ..ASKS
-};
-
-const SERVICES: ApiMeta = ApiMeta {
-    name: "services",
-    doc: "The services of both processes: `{services: [{name, kind, address, state}]}`.",
     ..ASKS
 };
 
@@ -111,14 +78,10 @@ const BACKUP: ApiMeta = ApiMeta {
 pub(super) fn register(builder: &mut WorldBuilder) {
     builder
         .api(STATUS, status)
-        .api(CHANNELS, channels)
-        .api(SCRIPTS, scripts)
-        .api(SCRIPT_DO, script_do)
-        .api(TICKERS, tickers)
         .api(THROTTLES, throttles)
+        .api(LIFT, lift)
         .api(LOG, log)
         .api(SETTINGS, nothing)
-        .api(SERVICES, nothing)
         .api(RELOAD, reload)
         .api(BACKUP, nothing);
 }
@@ -138,94 +101,29 @@ fn status(world: &mut World, _: &mut ApiRequest) -> Result<Value, ApiError> {
     }))
 }
 
-fn channels(world: &mut World, request: &mut ApiRequest) -> Result<Value, ApiError> {
-    let all: Vec<_> = world.records::<Channel>().collect();
-    Ok(page_of(request, "channels", all.into_iter(), |(id, channel)| {
-        json!({
-            "id": id,
-            "key": channel.key(),
-            "aliases": channel.aliases(),
-            "desc": channel.desc,
-            "locks": channel.locks,
-            "typeclass": channel.typeclass_path(),
-            "creator": account_ref(world, channel.creator),
-            "created": unix(channel.created),
-            "subscribers": channel.subscriptions.len(),
-        })
-    }))
-}
-
-fn scripts(world: &mut World, request: &mut ApiRequest) -> Result<Value, ApiError> {
-    let all: Vec<_> = world.scripts().collect();
-    Ok(page_of(request, "scripts", all.into_iter(), |(id, script)| {
-        let owner = match script.owner() {
-            ScriptOwner::Global => Value::Null,
-            ScriptOwner::Object(id) => json!({ "object": object_ref(world, Some(id)) }),
-            ScriptOwner::Account(id) => json!({ "account": account_ref(world, Some(id)) }),
-        };
-        let state = match script.state() {
-            ScriptState::Running => "running",
-            ScriptState::Paused => "paused",
-            ScriptState::Stopped => "stopped",
-        };
-        json!({
-            "id": id,
-            "key": script.key(),
-            "typeclass": script.typeclass_path(),
-            "owner": owner,
-            "state": state,
-            "interval": script.interval.as_secs_f64(),
-            "next": script.time_until_next_repeat(world.now).map(|left| left.as_secs_f64()),
-            "remaining": script.remaining_repeats(),
-            "desc": script.desc,
-        })
-    }))
-}
-
-fn script_do(world: &mut World, request: &mut ApiRequest) -> Result<Value, ApiError> {
-    let script = request.integer("id").map(ScriptId).and_then(|id| Some((id, world.script(id)?)));
-    let Some((id, script)) = script else { return Err(ApiError::not_found("There is no such script.")) };
-    let name = format!("{}({id})", text::escape(script.key()));
-    let action = ScriptAction::named(request.text("action"));
-    let action = action.ok_or_else(|| ApiError::bad("There is no such action."))?;
-    match world.manage_script(id, action, &name) {
-        Ok(told) => Ok(json!({ "told": text::plain(&told) })),
-        Err(Stop::Say(why)) => Err(ApiError::conflict(text::plain(&why))),
-        Err(bug) => Err(bug.into()),
-    }
-}
-
-fn tickers(world: &mut World, request: &mut ApiRequest) -> Result<Value, ApiError> {
-    let all: Vec<_> = world.tickers().collect();
-    Ok(page_of(request, "tickers", all.into_iter(), |(id, ticker)| {
-        let subscriber = match ticker.subscriber() {
-            TickerSubscriber::Nobody => Value::Null,
-            TickerSubscriber::Object(id) => json!({ "object": object_ref(world, Some(id)) }),
-            TickerSubscriber::Session(id) => json!({ "session": id }),
-        };
-        let next = world.next_tick(ticker.interval()).map(|at| at.since(world.now).as_secs_f64());
-        json!({
-            "id": id,
-            "function": ticker.function(),
-            "interval": ticker.interval().as_secs_f64(),
-            "next": next,
-            "subscriber": subscriber,
-            "idstring": ticker.idstring(),
-            "persistent": ticker.is_persistent(),
-        })
-    }))
-}
-
 fn throttles(world: &mut World, _: &mut ApiRequest) -> Result<Value, ApiError> {
     let now = world.now;
     let told = |throttle: &mut Throttle| {
-        let addresses = throttle.addresses(now).into_iter().map(|(address, count, wait)| {
+        let (total, addresses) = throttle.addresses(now);
+        let addresses = addresses.into_iter().map(|(address, count, wait)| {
             json!({ "address": address, "count": count, "wait": wait.map(|wait| wait.as_secs()) })
         });
         let addresses: Vec<Value> = addresses.collect();
-        json!({ "limit": throttle.limit(), "seconds": throttle.span().as_secs(), "addresses": addresses })
+        let (limit, seconds) = (throttle.limit(), throttle.span().as_secs());
+        json!({ "limit": limit, "seconds": seconds, "total": total, "addresses": addresses })
     };
     Ok(json!({ "logins": told(&mut world.failed_logins), "creations": told(&mut world.creations) }))
+}
+
+fn lift(world: &mut World, request: &mut ApiRequest) -> Result<Value, ApiError> {
+    let throttle = match request.text("throttle") {
+        "logins" => &mut world.failed_logins,
+        _ => &mut world.creations,
+    };
+    match throttle.lift(request.text("address").trim()) {
+        true => Ok(json!({})),
+        false => Err(ApiError::not_found("That address is not held back.")),
+    }
 }
 
 /// What is wanted, for the Portal, which has the files.
@@ -238,7 +136,12 @@ fn log(_: &mut World, request: &mut ApiRequest) -> Result<Value, ApiError> {
         "" => default.to_owned(),
         given => given.to_owned(),
     };
-    Ok(json!({ "process": or("process", "server"), "lines": lines, "level": or("level", "trace") }))
+    Ok(json!({
+        "process": or("process", "server"),
+        "lines": lines,
+        "level": or("level", "trace"),
+        "search": request.text("search"),
+    }))
 }
 
 /// The Portal does the rest.

@@ -9,9 +9,11 @@
 //! | `sign_in` | `signin`, `signout`, `whoami` |
 //! | `sign_up` | `signup` |
 //! | `own` | one's own account: `browsers`, `forget_browser`, `password` |
-//! | `people` | for superusers: sessions, bans, accounts |
-//! | `things`, `edit` | ... objects, and changing them |
-//! | `house` | ... how the game does, its log and settings, reload, backup |
+//! | `people`, `sessions` | for superusers: accounts and bans; who is connected |
+//! | `things`, `edit`, `undo` | ... objects, changing them, and taking that back |
+//! | `channels` | ... channels, and who hears them |
+//! | `clockwork` | ... scripts and tickers |
+//! | `house`, `services` | ... how the game does, its log and settings, reload, backup; what it listens to |
 //! | `audit` | who has changed what |
 //! | `openapi` | what all of this is, for programs |
 //! | `list` | pages of long lists |
@@ -21,6 +23,8 @@
 //! A function, and one `world.api(..)` line in the game's setup: see [`WorldBuilder::api`].
 
 mod audit;
+mod channels;
+mod clockwork;
 mod edit;
 mod house;
 mod list;
@@ -29,9 +33,12 @@ mod own;
 mod param;
 mod people;
 mod request;
+mod services;
+mod sessions;
 mod sign_in;
 mod sign_up;
 mod things;
+mod undo;
 
 use meadow_link::{ApiMethod, ApiQuestion, ToPortal, amp::native::MAX_DEPTH};
 use serde_json::{Value, json};
@@ -43,6 +50,7 @@ use request::Debt;
 pub use audit::{AUDIT_LIMIT, ApiAudit, ApiAuditId};
 pub use param::{ApiKind, ApiParam};
 pub use request::{ApiError, ApiLater, ApiRequest};
+pub(crate) use services::{Switches, switched};
 
 use crate::{AccountId, World, WorldBuilder, locks::Accessor, staff::depth, text};
 
@@ -155,9 +163,14 @@ pub(crate) fn register(builder: &mut WorldBuilder) {
     sign_up::register(builder);
     own::register(builder);
     people::register(builder);
+    sessions::register(builder);
     things::register(builder);
     edit::register(builder);
+    undo::register(builder);
+    channels::register(builder);
+    clockwork::register(builder);
     house::register(builder);
+    services::register(builder);
     audit::register(builder);
     openapi::register(builder);
 }

@@ -1,52 +1,15 @@
-//! Who is connected and who has an account: `sessions`, `session_message`, `session_boot`, `ban`, `unban`, `bans`,
-//! `accounts`, `account`. What the Portal knows of sessions it adds to the answer.
+//! Who has an account, and who is kept out: `ban`, `unban`, `bans`, `accounts`, `account`.
 
-use meadow_link::SessionId;
 use serde_json::{Value, json};
 
 use super::{
     ApiAccess, ApiEffect, ApiError, ApiMeta, ApiParam, ApiRequest,
-    list::{account_ref, object_ref, page_of, unix},
+    list::{object_ref, page_of, unix},
 };
-use crate::{
-    Account, AccountId, Ban, BanId, Banned, ServerSession, World, WorldBuilder,
-    staff::{Farewell, read_span},
-    text,
-};
-
-/// Longest message to a session, in characters.
-const MESSAGE_LIMIT: usize = 4_000;
+use crate::{Account, AccountId, Ban, BanId, Banned, ServerSession, World, WorldBuilder, staff::read_span};
 
 const ASKS: ApiMeta = ApiMeta { access: ApiAccess::Superuser, ..ApiMeta::DEFAULT };
 const CHANGES: ApiMeta = ApiMeta { effect: ApiEffect::Changes, ..ASKS };
-const SESSION: ApiParam = ApiParam::integer("session", "Its number.").required();
-
-const SESSIONS: ApiMeta = ApiMeta {
-    name: "sessions",
-    doc: "Who is connected: `{sessions: [{id, account: {id, name}, puppet: {id, key}, address, protocol, connected, idle, \
-          commands, ..}]}`, spans in seconds. The Portal adds what it knows: service, client, terminal, encoding, \
-          width, height, flags, negotiated, bytes_in, bytes_out, input_waiting, output_waiting, and silent, since when \
-          nothing came at all.",
-    ..ASKS
-};
-
-const MESSAGE: ApiMeta = ApiMeta {
-    name: "session_message",
-    doc: "Tells a session something, in the name of who asks.",
-    params: &[SESSION, ApiParam::text("message", "What; as it is, without markup.").required()],
-    ..CHANGES
-};
-
-const BOOT: ApiMeta = ApiMeta {
-    name: "session_boot",
-    doc: "Disconnects a session, as the command `boot` does.",
-    params: &[
-        SESSION,
-        ApiParam::text("reason", "Told to whoever it is."),
-        ApiParam::flag("quiet", "Nothing is told."),
-    ],
-    ..CHANGES
-};
 
 const BAN: ApiMeta = ApiMeta {
     name: "ban",
@@ -74,7 +37,10 @@ const UNBAN: ApiMeta = ApiMeta {
 const BANS: ApiMeta = ApiMeta {
     name: "bans",
     doc: "Who is banned: `{page, pages, total, bans: [{id, who, kind, reason, by, since, until}]}`.",
-    params: &[ApiParam::integer("page", "From 1.")],
+    params: &[
+        ApiParam::text("search", "Only with this in the name, the address or the reason."),
+        ApiParam::integer("page", "From 1."),
+    ],
     ..ASKS
 };
 
@@ -99,59 +65,7 @@ const ACCOUNT: ApiMeta = ApiMeta {
 };
 
 pub(super) fn register(builder: &mut WorldBuilder) {
-    builder
-        .api(SESSIONS, sessions)
-        .api(MESSAGE, message)
-        .api(BOOT, boot)
-        .api(BAN, ban)
-        .api(UNBAN, unban)
-        .api(BANS, bans)
-        .api(ACCOUNTS, accounts)
-        .api(ACCOUNT, account);
-}
-
-fn sessions(world: &mut World, _: &mut ApiRequest) -> Result<Value, ApiError> {
-    let now = world.now;
-    let shown = |id: SessionId| {
-        let session = world.session(id)?;
-        Some(json!({
-            "id": id,
-            "account": account_ref(world, session.account()),
-            "puppet": object_ref(world, session.puppet()),
-            "address": session.address(),
-            "protocol": session.protocol_key(),
-            "connected": now.since(session.connected_at()).as_secs(),
-            "idle": now.since(session.active_at().max(session.connected_at())).as_secs(),
-            "commands": session.command_count(),
-        }))
-    };
-    Ok(json!({ "sessions": world.sessions.ids().into_iter().filter_map(shown).collect::<Vec<_>>() }))
-}
-
-/// The session that is meant.
-fn session_of(world: &World, request: &ApiRequest) -> Result<SessionId, ApiError> {
-    let id = request.integer("session").map(SessionId).filter(|id| world.session(*id).is_some());
-    id.ok_or_else(|| ApiError::not_found("There is no such session any more."))
-}
-
-fn message(world: &mut World, request: &mut ApiRequest) -> Result<Value, ApiError> {
-    let id = session_of(world, request)?;
-    let told = request.text("message").trim();
-    if told.is_empty() || told.chars().count() > MESSAGE_LIMIT {
-        return Err(ApiError::bad(format!("A message has 1 to {MESSAGE_LIMIT} characters.")));
-    }
-    let name = text::escape(world[request.player()?].name()).into_owned();
-    let told = format!("|w{name} tells you:|n {}", text::escape(told));
-    world.msg(id, told);
-    Ok(json!({}))
-}
-
-fn boot(world: &mut World, request: &mut ApiRequest) -> Result<Value, ApiError> {
-    let (by, sessions) = (request.player()?, [session_of(world, request)?]);
-    world.may_boot(by, &sessions)?;
-    let reason = text::escape(request.text("reason").trim()).into_owned();
-    world.boot(by, &sessions, if request.flag("quiet") { Farewell::Silent } else { Farewell::Told(&reason) });
-    Ok(json!({}))
+    builder.api(BAN, ban).api(UNBAN, unban).api(BANS, bans).api(ACCOUNTS, accounts).api(ACCOUNT, account);
 }
 
 fn ban(world: &mut World, request: &mut ApiRequest) -> Result<Value, ApiError> {
@@ -181,7 +95,10 @@ fn unban(world: &mut World, request: &mut ApiRequest) -> Result<Value, ApiError>
 
 fn bans(world: &mut World, request: &mut ApiRequest) -> Result<Value, ApiError> {
     world.drop_ended_bans();
-    let all: Vec<_> = world.records::<Ban>().collect();
+    let search = request.text("search").trim().to_lowercase();
+    let has = |text: &str| text.to_lowercase().contains(&search);
+    let meant = |(_, ban): &(BanId, &Ban)| has(ban.who.mask()) || has(&ban.reason);
+    let all: Vec<_> = world.records::<Ban>().filter(meant).collect();
     Ok(page_of(request, "bans", all.into_iter(), |(id, ban)| {
         let kind = match ban.who {
             Banned::Account(_) => "account",

@@ -12,6 +12,7 @@
 mod examine;
 mod history;
 mod send;
+mod staff;
 mod subscriber;
 mod typeclass;
 
@@ -22,6 +23,7 @@ use serde::{Deserialize, Serialize};
 
 pub use history::ChannelLine;
 pub(crate) use history::ChannelLineId;
+pub(crate) use staff::{Out, reason_shown};
 pub use subscriber::Subscriber;
 pub use typeclass::{ChannelTypeclass, DefaultChannel};
 

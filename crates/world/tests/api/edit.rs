@@ -112,7 +112,7 @@ fn the_last_edit_is_taken_back_once_if_nobody_has_changed_the_same_since() {
     assert_eq!(undo(&mut game, "root").1["locks"], "");
     set(&mut game, rose, "key", json!("daisy"));
     game.world.destroy(rose).unwrap();
-    assert_eq!(error(&undo(&mut game, "root")), (404, "The object that you changed is no more."));
+    assert_eq!(error(&undo(&mut game, "root")), (404, "What you changed is no more."));
 }
 
 #[test]
@@ -127,7 +127,7 @@ fn tags_are_set_all_at_once_and_what_would_be_undone_is_told() {
     assert_eq!(game.world.objects_tagged("rosa", "family"), [rose]);
     assert!(game.world.objects_tagged("wild", "").is_empty());
     let expected = json!({
-        "object": { "id": rose.0, "key": "rose" }, "field": "tags", "attribute": "", "category": "",
+        "object": { "id": rose.0, "key": "rose" }, "channel": null, "field": "tags", "attribute": "", "category": "",
         "before": ["wild"], "after": ["thorny", "rosa:family"], "at": 1_800_000_000,
     });
     assert_eq!(last(&mut game, "root"), expected);

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a story that cannot be told is a failed test")]
 
+mod channels;
+mod connected;
 mod edit;
 mod game;
 mod openapi;

@@ -1,6 +1,6 @@
 //! The functions for superusers: who is there, who is kept out, what stands where, how the game does.
 
-use meadow_link::{SessionId, ToPortal, text};
+use meadow_link::{ServiceWish, SessionId, ToPortal, text};
 use meadow_world::{NewObject, NewScript, NewTicker, ScriptTypeclass, Ticker, TickerSubscriber, World};
 use serde_json::{Value, json};
 
@@ -14,7 +14,10 @@ impl ScriptTypeclass for Weather {
     }
 }
 
-fn drip(_: &mut World, _: &Ticker) -> meadow_world::Result {
+fn drip(world: &mut World, ticker: &Ticker) -> meadow_world::Result {
+    let place = ticker.object()?;
+    let drops = world[place].db.get::<u64>("drops").unwrap_or_default();
+    world[place].db.set("drops", drops + 1)?;
     Ok(())
 }
 
@@ -55,7 +58,7 @@ fn only_superusers_call_them() {
         .filter(|(_, path)| staffs(&path["post"]))
         .map(|(path, _)| path.trim_start_matches("/api/").to_owned())
         .collect();
-    assert!(names.len() >= 22, "{names:?}");
+    assert!(names.len() >= 38, "{names:?}");
     for name in names {
         assert_eq!(game.ask("", &name, json!({})).0, 401, "{name}");
         assert_eq!(game.ask("anna", &name, json!({})).0, 403, "{name}");
@@ -266,7 +269,7 @@ fn an_object_is_shown_whole() {
 }
 
 #[test]
-fn channels_scripts_and_tickers_are_listed() {
+fn channels_and_scripts_are_listed() {
     let mut game = game();
     let told = ask(&mut game, "channels", json!({}));
     assert_eq!(told["channels"][0]["key"], "Public");
@@ -282,13 +285,6 @@ fn channels_scripts_and_tickers_are_listed() {
         ..NewScript::default()
     };
     game.world.start_script(script).unwrap();
-    let ticker = NewTicker {
-        interval: minute,
-        function: "drip",
-        subscriber: TickerSubscriber::Object(room),
-        ..NewTicker::default()
-    };
-    game.world.ticker_add(ticker).unwrap();
     game.pass(20);
     let told = ask(&mut game, "scripts", json!({}))["scripts"][0].clone();
     assert_eq!(
@@ -304,12 +300,98 @@ fn channels_scripts_and_tickers_are_listed() {
     assert_eq!(ask(&mut game, "scripts", json!({}))["scripts"][0]["state"], "paused");
     assert_eq!(act(&mut game, "start").1["told"], "Script weather(#1) goes on.");
     assert_eq!(error(&act(&mut game, "start")).0, 409);
+    assert_eq!(act(&mut game, "repeat"), (200, json!({ "told": "Script weather(#1) has repeated." })));
+    assert_eq!(ask(&mut game, "scripts", json!({ "search": "WEATH" }))["scripts"][0]["next"], 60.0);
+    assert_eq!(ask(&mut game, "scripts", json!({ "search": "tide" }))["total"], 0);
     assert_eq!(act(&mut game, "stop").0, 200);
+    assert_eq!(error(&act(&mut game, "repeat")), (409, "Script weather(#1) has no timer that runs."));
     assert_eq!(act(&mut game, "delete").0, 200);
     assert_eq!(error(&act(&mut game, "delete")), (404, "There is no such script."));
+}
+
+#[test]
+fn tickers_are_called_rest_and_end() {
+    let mut game = game();
+    let garden = game.world.create(NewObject { key: "Garden", ..NewObject::default() }).unwrap();
+    let ticker = NewTicker {
+        interval: std::time::Duration::from_secs(60),
+        function: "drip",
+        subscriber: TickerSubscriber::Object(garden),
+        ..NewTicker::default()
+    };
+    game.world.ticker_add(ticker).unwrap();
+    let drops = |game: &Game| game.world[garden].db.get::<u64>("drops").unwrap_or_default();
     let told = ask(&mut game, "tickers", json!({}))["tickers"][0].clone();
     assert_eq!((&told["function"], &told["interval"]), (&json!("drip"), &json!(60.0)));
-    assert_eq!(told["subscriber"], json!({ "object": { "id": room.0, "key": "Garden" } }));
+    assert_eq!(told["subscriber"], json!({ "object": { "id": garden.0, "key": "Garden" } }));
+    assert_eq!(ask(&mut game, "tickers", json!({ "search": "rain" }))["total"], 0);
+    let act = |game: &mut Game, action: &str| {
+        game.ask("root", "ticker_do", json!({ "id": told["id"], "action": action }))
+    };
+    assert_eq!(act(&mut game, "run"), (200, json!({ "told": "The ticker drip(#1) was called." })));
+    assert_eq!(drops(&game), 1);
+    assert_eq!(error(&act(&mut game, "resume")), (409, "The ticker drip(#1) does not rest."));
+    assert_eq!(act(&mut game, "pause").0, 200);
+    assert_eq!(error(&act(&mut game, "pause")), (409, "The ticker drip(#1) rests already."));
+    assert_eq!(ask(&mut game, "tickers", json!({}))["tickers"][0]["paused"], true);
+    game.pass(61);
+    assert_eq!(drops(&game), 1, "it rests");
+    game.restart();
+    game.pass(61);
+    assert_eq!(drops(&game), 1, "it rests for as long as it is to");
+    assert_eq!(act(&mut game, "run").0, 200);
+    assert_eq!(act(&mut game, "resume").0, 200);
+    game.pass(61);
+    assert_eq!(drops(&game), 3);
+    assert_eq!(act(&mut game, "delete").0, 200);
+    game.pass(61);
+    assert_eq!(drops(&game), 3);
+    assert_eq!(error(&act(&mut game, "delete")), (404, "There is no such ticker."));
+}
+
+#[test]
+fn services_are_switched_by_the_portal_which_says_what_came_of_it() {
+    let mut game = game();
+    let start = |game: &mut Game, name: &str| {
+        game.said.clear();
+        game.handle(meadow_link::ToServer::Api(meadow_link::ApiQuestion {
+            id: 77,
+            name: name.into(),
+            method: meadow_link::ApiMethod::Post,
+            address: "192.0.2.1".into(),
+            login: Some("root".into()),
+            browser: "".into(),
+            args: serde_json::from_value(json!({ "name": "telnet" })).unwrap(),
+        }));
+        let asked = game.said.iter().find_map(|said| match said {
+            ToPortal::SwitchService { asker, name, wish } if name == "telnet" => Some((*asker, *wish)),
+            _ => None,
+        });
+        let is_answered = game.said.iter().any(|said| matches!(said, ToPortal::ApiAnswer { .. }));
+        assert!(!is_answered, "{:?}", game.said);
+        asked.unwrap()
+    };
+    let end = |game: &mut Game, asker: SessionId, wish: ServiceWish, refused: Option<&str>| {
+        let (name, refused) = ("telnet".to_owned(), refused.map(str::to_owned));
+        game.said.clear();
+        game.handle(meadow_link::ToServer::Switched { asker, name, wish, refused });
+        let answer = game.said.iter().find_map(|said| match said {
+            ToPortal::ApiAnswer { id: 77, status, body } => Some((*status, body.clone())),
+            _ => None,
+        });
+        answer.unwrap()
+    };
+    let (asker, wish) = start(&mut game, "service_stop");
+    assert_eq!((wish, game.world.session(asker).is_none()), (ServiceWish::Stop, true));
+    assert_eq!(end(&mut game, asker, wish, None), (200, json!({})));
+    let (asker, wish) = start(&mut game, "service_start");
+    assert_eq!(wish, ServiceWish::Start);
+    let taken = "telnet cannot listen at 127.0.0.1:4000: Address already in use.";
+    assert_eq!(error(&end(&mut game, asker, wish, Some(taken))), (409, taken));
+    let entries = ask(&mut game, "audit", json!({}))["entries"].clone();
+    assert_eq!((&entries[0]["function"], &entries[0]["error"]), (&json!("service_start"), &json!(taken)));
+    assert_eq!((&entries[1]["function"], &entries[1]["status"]), (&json!("service_stop"), &json!(200)));
+    assert_eq!(game.ask("root", "service_stop", json!({ "name": " " })).0, 400);
 }
 
 #[test]
@@ -327,7 +409,14 @@ fn throttles_and_the_state_of_the_game_are_shown() {
         { "address": "192.0.2.1", "count": 1, "wait": null },
     ]);
     assert_eq!(told["logins"]["addresses"], expected);
-    assert_eq!(told["creations"]["addresses"], json!([]));
+    assert_eq!((&told["logins"]["total"], &told["creations"]["addresses"]), (&json!(2), &json!([])));
+    let lift = |game: &mut Game, throttle: &str| {
+        game.ask("root", "throttle_lift", json!({ "throttle": throttle, "address": "198.51.100.7" }))
+    };
+    assert_eq!(error(&game.sign_in("x", "Anna", "tulip")).0, 429);
+    assert_eq!(error(&lift(&mut game, "creations")), (404, "That address is not held back."));
+    assert_eq!(lift(&mut game, "logins"), (200, json!({})));
+    assert_eq!(error(&game.sign_in("x", "Anna", "tulip")).0, 401);
     let told = ask(&mut game, "status", json!({}));
     assert_eq!((&told["game"], &told["accounts"], &told["objects"]), (&json!("Test"), &json!(2), &json!(2)));
     assert_eq!(told["records"]["web_login"], 1);
@@ -338,9 +427,9 @@ fn what_the_portal_does_is_asked_for_here_first() {
     let mut game = game();
     connect_anna(&mut game);
     let told = ask(&mut game, "log", json!({}));
-    assert_eq!(told, json!({ "process": "server", "lines": 100, "level": "trace" }));
-    let told = ask(&mut game, "log", json!({ "process": "portal", "lines": 1000, "level": "warn" }));
-    assert_eq!(told, json!({ "process": "portal", "lines": 1000, "level": "warn" }));
+    assert_eq!(told, json!({ "process": "server", "lines": 100, "level": "trace", "search": "" }));
+    let wanted = json!({ "process": "portal", "lines": 1000, "level": "warn", "search": "TLS" });
+    assert_eq!(ask(&mut game, "log", wanted.clone()), wanted);
     assert_eq!(game.ask("root", "log", json!({ "lines": 1001 })).0, 400);
     assert_eq!(game.ask("root", "log", json!({ "process": "../../etc/passwd" })).0, 400);
     for name in ["settings", "services", "backup"] {

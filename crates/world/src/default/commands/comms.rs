@@ -108,18 +108,8 @@ pub(crate) fn channel_of_line<'l>(
 }
 
 fn speak(cx: &mut Cx<'_>, who: Subscriber, id: ChannelId, said: &str) -> Result {
-    let Some(channel) = cx.world.channel(id) else { return Ok(()) };
-    let key = channel.key().to_owned();
-    if !channel.has(who) {
-        return Err(say(format!("You are not subscribed to channel {key} (use /sub to subscribe).")));
-    }
-    if !cx.world.channel_access(id, accessor(cx), "send") {
-        return Err(say(format!("You are not allowed to send messages to channel {key}.")));
-    }
-    if cx.world.channel(id).is_some_and(|channel| channel.is_muted(who)) {
-        return Err(say(format!("You have channel {key} muted (use /unmute to hear it again).")));
-    }
-    cx.world.channel_msg(id, Some(who), &text::escape(said))
+    let accessing = accessor(cx);
+    cx.world.speak_on_channel(id, who, accessing, said)
 }
 
 /// `@channel name = message`, `@channel name message`, `@channel name`.
@@ -257,15 +247,9 @@ fn who(cx: &mut Cx<'_>, args: &Mux) -> Result {
 fn sub(cx: &mut Cx<'_>, args: &Mux) -> Result {
     let me = subscriber(cx)?;
     let id = find(cx, &args.lhs)?;
-    let Some(channel) = cx.world.channel(id) else { return Ok(()) };
-    let key = channel.key().to_owned();
-    if channel.has(me) {
-        return Err(say(format!("You are already subscribed to channel {key}.")));
-    }
-    if !cx.world.channel_access(id, accessor(cx), "listen") {
-        return Err(say(format!("You are not allowed to listen to channel {key}.")));
-    }
-    cx.world.subscribe(id, me)?;
+    let key = cx.world.channel(id).map(|channel| channel.key().to_owned()).unwrap_or_default();
+    let accessing = accessor(cx);
+    cx.world.join_channel(id, me, accessing)?;
     cx.msg(format!(
         "You are now subscribed to the channel {key}. Use |w@channel/alias|n to call it by another name."
     ));
@@ -281,11 +265,7 @@ fn unsub(cx: &mut Cx<'_>, args: &Mux) -> Result {
         let id = find(cx, name)?;
         let Some(channel) = cx.world.channel(id) else { continue };
         let key = channel.key().to_owned();
-        if !channel.has(me) {
-            return Err(say(format!("You are not subscribed to channel {key}.")));
-        }
-        cx.world.channel_kind(id).pre_leave_channel(cx.world, id, me)?;
-        cx.world.unsubscribe(id, me);
+        cx.world.leave_channel(id, me)?;
         cx.msg(format!("You un-subscribed from channel {key}. All aliases were cleared."));
     }
     Ok(())

@@ -2,15 +2,13 @@
 
 use super::comms::{accessor, find, named, subscriber, unusable};
 use crate::{
-    AccountId, ChannelId, Cx, Mux, NewChannel, Result, Subscriber,
-    channels::{CHANNEL_BANS, CHANNEL_DESC, CHANNELS_OF_ONE},
+    AccountId, ChannelId, Cx, Mux, Result, Stop,
+    channels::{Out, reason_shown},
     locks, say, text,
 };
 
 /// Who may change the locks of a channel that they control (Evennia's lock `changelocks` on the command).
 const CHANGELOCKS: &str = "changelocks:perm(Admin)";
-/// Who may make as many channels as they like, and use markup.
-const TRUSTED: &str = "trusted:perm(Builder)";
 
 /// Runs one of the switches.
 pub(super) fn run(cx: &mut Cx<'_>, switch: &str, args: &Mux) -> Result {
@@ -27,15 +25,6 @@ pub(super) fn run(cx: &mut Cx<'_>, switch: &str, args: &Mux) -> Result {
     }
 }
 
-/// How somebody is thrown out of a channel.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Out {
-    /// They may come back.
-    Boot,
-    /// They may not.
-    Ban,
-}
-
 /// What the others of the channel are told of it.
 enum Told {
     Nothing,
@@ -45,42 +34,15 @@ enum Told {
 
 fn create(cx: &mut Cx<'_>, args: &Mux) -> Result {
     let account = cx.account()?;
-    // The channel would be there when its maker is no more.
-    if cx.world.is_guest(account) {
-        return Err(say("Guests can't make channels."));
-    }
     let mut names = args.lhs.split(';').map(str::trim).filter(|name| !name.is_empty());
     let Some(key) = names.next() else {
         return Err(say("Usage: @channel/create <name>[;<alias>[;<alias>]] [= <description>]"));
     };
     let aliases: Vec<&str> = names.collect();
-    let made = cx.world.channels().filter(|(_, channel)| channel.creator == Some(account)).count();
-    if made >= CHANNELS_OF_ONE && !cx.world.passes(TRUSTED, accessor(cx), "trusted", None, false) {
-        return Err(say(format!("You have made {CHANNELS_OF_ONE} channels already; that is the most.")));
-    }
-    let desc = desc_of(cx, args.rhs.as_deref().unwrap_or_default())?;
-    let locks = format!("control:pid({}) or perm(Admin);listen:all();send:all()", account.0);
-    let id = cx.world.create_channel(NewChannel {
-        key,
-        aliases: &aliases,
-        desc: &desc,
-        locks: &locks,
-        typeclass: "",
-        creator: Some(account),
-    })?;
-    cx.world.subscribe(id, account)?;
+    let accessing = accessor(cx);
+    cx.world.found_channel(account, accessing, (key, &aliases), args.rhs.as_deref().unwrap_or_default())?;
     cx.msg(format!("Created (and joined) new channel '{key}'."));
     Ok(())
-}
-
-/// A description as it is kept: those who build may use markup.
-fn desc_of(cx: &Cx<'_>, raw: &str) -> Result<String> {
-    let trusted = cx.world.passes(TRUSTED, accessor(cx), "trusted", None, false);
-    let desc = if trusted { raw.to_owned() } else { text::escape(raw).into_owned() };
-    if desc.chars().count() > CHANNEL_DESC {
-        return Err(say(format!("A description has up to {CHANNEL_DESC} characters.")));
-    }
-    Ok(desc)
 }
 
 fn destroy(cx: &mut Cx<'_>, args: &Mux) -> Result {
@@ -93,9 +55,7 @@ fn destroy(cx: &mut Cx<'_>, args: &Mux) -> Result {
         }
         // Others may have acted meanwhile.
         let id = controlled(cx, &key)?;
-        let reason = if reason.is_empty() { reason } else { format!(" (reason: {reason})") };
-        cx.world.channel_msg(id, None, &format!("|rChannel {key} is being destroyed.|n{reason}"))?;
-        cx.world.destroy_channel(id);
+        cx.world.end_channel(id, &reason_shown(&reason))?;
         cx.msg(format!("Destroyed channel '{key}'."));
         Ok(())
     })
@@ -106,7 +66,7 @@ fn desc(cx: &mut Cx<'_>, args: &Mux) -> Result {
     let Some(desc) = args.rhs.as_deref() else {
         return Err(say("Usage: @channel/desc <channel> = <description>"));
     };
-    let desc = desc_of(cx, desc)?;
+    let desc = cx.world.channel_desc(accessor(cx), desc)?;
     if let Some(channel) = cx.world.channel_mut(id) {
         channel.desc = desc;
     }
@@ -170,7 +130,7 @@ fn throw_out(cx: &mut Cx<'_>, args: &Mux, out: Out) -> Result {
     };
     let (name, reason) = given.split_once(':').map_or((given, ""), |(name, reason)| (name, reason.trim()));
     let target = account_named(cx, name.trim())?;
-    let why = if reason.is_empty() { String::new() } else { format!(" (reason: {})", text::escape(reason)) };
+    let why = reason_shown(&text::escape(reason));
     let told = if cx.switch("quiet") { Told::Nothing } else { Told::Why(why) };
     let shown = text::escape(cx.world[target].name()).into_owned();
     let verb = match out {
@@ -198,41 +158,28 @@ fn throw_out(cx: &mut Cx<'_>, args: &Mux, out: Out) -> Result {
 }
 
 fn put_out(cx: &mut Cx<'_>, id: ChannelId, target: AccountId, out: Out, told: &Told) -> Result {
-    let who = Subscriber::Account(target);
     let key = key(cx, id);
-    let name = text::escape(&cx.world.subscriber_name(who)).into_owned();
-    let Some(channel) = cx.world.channel_mut(id) else { return Ok(()) };
-    let was_in = channel.has(who);
-    match out {
-        Out::Boot if !was_in => {
-            cx.msg(format!("Cannot boot {name} from channel {key}: they are not subscribed."));
-            return Ok(());
-        }
-        Out::Ban if channel.is_banned(who) => {
-            cx.msg(format!("Cannot ban {name} from channel {key}: they are banned already."));
-            return Ok(());
-        }
-        Out::Ban if channel.bans.len() >= CHANNEL_BANS => {
-            return Err(say(format!("Channel {key} has {CHANNEL_BANS} banned users; that is the most.")));
-        }
-        Out::Ban => channel.bans.push(who),
-        Out::Boot => {}
-    }
-    let (verb, done) = match out {
-        Out::Boot => ("booted", "Booted"),
-        Out::Ban => ("banned", "Banned"),
-    };
-    cx.world.unsubscribe(id, who);
     let why = match told {
         Told::Why(why) => why.as_str(),
         Told::Nothing => "",
     };
-    if was_in {
-        cx.world.msg(target, format!("You were {verb} from channel {key}.{why}"));
-    }
+    let was_in = match cx.world.throw_out_of_channel(id, target, out, why) {
+        Ok(was_in) => was_in,
+        // There may be other channels.
+        Err(Stop::Say(refused)) => {
+            cx.msg(refused);
+            return Ok(());
+        }
+        Err(bug) => return Err(bug),
+    };
+    let done = match out {
+        Out::Boot => "Booted",
+        Out::Ban => "Banned",
+    };
+    let name = text::escape(cx.world[target].name()).into_owned();
     cx.msg(format!("{done} {name} from channel {key}."));
     if was_in && matches!(told, Told::Why(_)) {
-        cx.world.channel_msg(id, None, &format!("{name} was {verb} from the channel.{why}"))?;
+        cx.world.tell_thrown_out(id, target, out, why)?;
     }
     Ok(())
 }
@@ -258,16 +205,11 @@ fn unban(cx: &mut Cx<'_>, args: &Mux) -> Result {
         return Err(say("Usage: @channel/unban <channel>[, <channel>] = <name>"));
     };
     let target = account_named(cx, name)?;
-    let who = Subscriber::Account(target);
     let shown = text::escape(cx.world[target].name()).into_owned();
     for name in named(args)? {
         let id = controlled(cx, name)?;
         let key = key(cx, id);
-        let Some(channel) = cx.world.channel_mut(id) else { continue };
-        if !channel.is_banned(who) {
-            return Err(say(format!("{shown} is not banned from channel {key}.")));
-        }
-        channel.bans.retain(|banned| *banned != who);
+        cx.world.unban_from_channel(id, target)?;
         cx.msg(format!("Un-banned {shown} from channel {key}."));
     }
     Ok(())

@@ -32,7 +32,10 @@ impl Command for CmdTickers {
 }
 
 fn row(world: &World, ticker: &Ticker) -> [String; 6] {
-    let next = world.next_tick(ticker.interval()).map(|at| seconds(at.since(world.now())));
+    let next = match ticker.is_paused() {
+        true => Some("paused".to_owned()),
+        false => world.next_tick(ticker.interval()).map(|at| seconds(at.since(world.now()))),
+    };
     let subscriber = match ticker.subscriber() {
         TickerSubscriber::Nobody => "-".to_owned(),
         TickerSubscriber::Object(id) => {
