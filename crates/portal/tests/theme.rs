@@ -46,6 +46,18 @@ fn contrast(one: &str, other: &str) -> f64 {
 }
 
 #[test]
+fn browsers_without_light_dark_have_the_same_colours() {
+    let mut found = Colours::new();
+    for line in THEME.lines() {
+        let pair = line.trim().strip_prefix("--").and_then(|line| line.split_once(": var(--light, #"));
+        let Some((name, pair)) = pair else { continue };
+        let (light, dark) = pair.split_once(") var(--dark, #").expect("two colours");
+        found.insert(name, [light, dark.strip_suffix(");").expect("an end")]);
+    }
+    assert_eq!(found, sets()[0]);
+}
+
+#[test]
 fn everything_stands_out() {
     let sets = sets();
     assert_eq!(sets.len(), 3);
