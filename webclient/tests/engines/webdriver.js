@@ -5,10 +5,10 @@
 const ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
 
 /** How long the page may take for anything, in milliseconds. */
-const PATIENCE = 30_000;
+const PATIENCE = 60_000;
 
 /** How often it is asked, in milliseconds. */
-const EVERY = 50;
+const EVERY = 100;
 
 /**
  * Carries a command to a browser; the answer is its value.

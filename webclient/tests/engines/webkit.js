@@ -67,8 +67,7 @@ export async function webkit(program, xvfb) {
       capabilities: {
         alwaysMatch: {
           "webkitgtk:browserOptions": {
-            binary: process.env.MINIBROWSER ?? "/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser",
-            args: ["--automation", "--geometry=1280x900", ...(process.env.ENGINE_LOG ? ["--enable-write-console-messages-to-stdout=true"] : [])],
+            args: ["--automation", "--geometry=1280x900"],
           },
         },
       },
