@@ -77,7 +77,9 @@ const PARTS = [
 ];
 
 export const client = /** @type {Client} */ ({ hub: new Hub(), dialogs });
-for (const part of PARTS) {
+/** Old browsers were told that they are (old.js). */
+const parts = "old" in document.documentElement.dataset ? [] : PARTS;
+for (const part of parts) {
   try {
     Promise.resolve(part.install(client)).catch(console.error);
   } catch (error) {
@@ -85,3 +87,5 @@ for (const part of PARTS) {
     console.error(error);
   }
 }
+// For old.js.
+document.documentElement.dataset.started = "";

@@ -109,7 +109,7 @@ export class Entry {
 
   /** Takes the focus, unless that would raise a soft keyboard over what one reads. */
   ready() {
-    if (matchMedia("(pointer: fine)").matches) this.focus();
+    if (!matchMedia("(pointer: coarse)").matches) this.focus();
   }
 
   /** What stands in the field; never a secret. */
@@ -216,8 +216,8 @@ export class Entry {
 
   /** @param {KeyboardEvent} event */
   #key(event) {
-    // While an input method composes a character, its keys are its own.
-    if (event.isComposing) return;
+    // While an input method composes a character, its keys are its own. Safari says so of the one that ends it by 229.
+    if (event.isComposing || event.keyCode === 229) return;
     if (this.#recall.key(event) || this.#completion.key(event)) {
       event.preventDefault();
       event.stopPropagation();

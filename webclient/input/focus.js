@@ -1,5 +1,5 @@
-// Where keys and clicks go that were meant for no element: into the field for commands. And links in the text that
-// type a command.
+// Where keys and clicks go that were meant for no element: into the field for commands. Links in the text that type a
+// command. And what closes the menus.
 
 /** @param {import("../main.js").Client} client */
 export function install({ hub, entry }) {
@@ -27,6 +27,15 @@ export function install({ hub, entry }) {
     if (event.key === "Escape" && aimless) entry.focus();
     const typing = event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey;
     if (aimless && typing) entry.focus();
+  });
+
+  // Safari on iPhones does not close a popover by itself when one taps beside it, before 18.3.
+  document.addEventListener("pointerdown", ({ target }) => {
+    const pressed = target instanceof Element ? target : document.body;
+    for (const open of document.querySelectorAll(":popover-open")) {
+      const isOpener = pressed.closest("button")?.popoverTargetElement === open;
+      if (!isOpener && !open.contains(pressed)) /** @type {HTMLElement} */ (open).hidePopover();
+    }
   });
 
   entry.focus();

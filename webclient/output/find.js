@@ -165,7 +165,7 @@ export class Find {
 
   /** Marks the hits that are drawn. */
   #paint() {
-    if (typeof Highlight === "undefined") return;
+    if (typeof Highlight === "undefined") return this.#paintLine();
     const all = new Highlight();
     const current = new Highlight();
     const here = this.#found[this.#at];
@@ -179,6 +179,14 @@ export class Find {
     }
     CSS.highlights.set("found", all);
     CSS.highlights.set("found-current", current);
+  }
+
+  /** Where the browser can't mark words (Firefox before 140), the line is marked. */
+  #paintLine() {
+    const line = this.#wanted === null ? undefined : this.#found[this.#at]?.line;
+    for (const row of this.#view.rows.children) {
+      if (row instanceof HTMLElement) row.classList.toggle("found", Number(row.dataset.id) === line);
+    }
   }
 }
 

@@ -304,7 +304,7 @@ export function install(client) {
   const layout = new Layout(client.settings, frame);
   client.layout = layout;
   addToMenu("Panes", () => {
-    const opener = /** @type {HTMLElement | null} */ (document.querySelector('header [aria-haspopup="menu"]'));
+    const opener = /** @type {HTMLButtonElement | null} */ (document.querySelector('header [aria-haspopup="menu"]'));
     if (opener !== null) popup(opener, "Panes", () => layout.choices());
   });
   client.hub.on("client:added", () => layout.markText());

@@ -113,7 +113,7 @@ export function show({ hub, settings, dialogs, entry }, element, empty, bounds) 
     group.setAttribute("tabindex", isNear ? "0" : "-1");
     group.addEventListener("click", () => {
       go(num);
-      if (matchMedia("(pointer: fine)").matches) entry.focus();
+      entry.ready();
     });
     group.addEventListener("focus", () => (name.textContent = title.textContent));
     group.addEventListener("keydown", (event) => {

@@ -11,12 +11,16 @@ import { going } from "../player/roving.js";
  */
 
 /**
- * Opens a menu; it is gone when something was chosen.
- * @param {HTMLElement} opener gets the focus back
+ * Opens a menu; it is gone when something was chosen, or its button is pressed again.
+ * @param {HTMLButtonElement} opener gets the focus back
  * @param {string} label what screen readers call it
  * @param {() => (Choice | null)[]} choices asked again after each choice that keeps the menu; null is a line
  */
 export function popup(opener, label, choices) {
+  /** A button may have a menu of its own. */
+  const own = opener.popoverTargetElement;
+  // It is open: the browser closes it with this press.
+  if (own?.matches(".pane-menu")) return;
   const list = document.createElement("div");
   list.className = "menu pane-menu";
   list.popover = "auto";
@@ -51,6 +55,7 @@ export function popup(opener, label, choices) {
   list.addEventListener("toggle", (event) => {
     if (/** @type {ToggleEvent} */ (event).newState !== "closed") return;
     opener.setAttribute("aria-expanded", "false");
+    opener.popoverTargetElement = own;
     const lost = document.activeElement === document.body || list.contains(document.activeElement);
     list.remove();
     if (lost && opener.isConnected) opener.focus({ preventScroll: true });
@@ -59,6 +64,8 @@ export function popup(opener, label, choices) {
   (opener.closest("section, header") ?? document.body).append(list);
   fill();
   list.showPopover();
+  // Not for the press that has opened it.
+  setTimeout(() => list.isConnected && (opener.popoverTargetElement = list));
   opener.setAttribute("aria-expanded", "true");
   place(list, opener.getBoundingClientRect());
   items()[0]?.focus();

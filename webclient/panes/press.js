@@ -10,6 +10,6 @@
 export function press({ hub, entry }, line, event) {
   const taken = hub.command(line, { whole: true });
   const isClick = event instanceof MouseEvent && event.detail > 0;
-  if (isClick && matchMedia("(pointer: fine)").matches) entry.focus();
+  if (isClick) entry.ready();
   return taken;
 }

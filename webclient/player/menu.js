@@ -7,7 +7,9 @@ const list = make("div", { className: "menu", popover: "auto", role: "menu", "ar
 
 /** Puts the menu into the page. */
 export function start() {
-  const opener = button("Menu", () => list.togglePopover());
+  const opener = button("Menu", () => {});
+  // The browser's own way: were it toggled here, the press that closes it would open it again.
+  opener.popoverTargetElement = list;
   opener.setAttribute("aria-haspopup", "menu");
   opener.setAttribute("aria-expanded", "false");
   list.addEventListener("toggle", (event) => {

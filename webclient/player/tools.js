@@ -126,7 +126,7 @@ export function install({ hub, settings, output, entry }) {
   installButtons(settings, (key) => {
     if (!press(key)) output.note("You are not in the game.");
     // A finger would raise the keyboard.
-    if (matchMedia("(pointer: fine)").matches) entry.focus();
+    entry.ready();
   });
 
   const ready = {

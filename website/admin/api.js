@@ -34,7 +34,9 @@ export function get(name, args = {}, signal) {
     if (value !== "" && value !== null && value !== undefined && value !== false) query.set(key, String(value));
   }
   const limit = AbortSignal.timeout(30_000);
-  return send(`/api/${name}?${query}`, { signal: signal === undefined ? limit : AbortSignal.any([signal, limit]) });
+  // Safari has `any` since 17.4; what comes too late is of no use then, but does no harm.
+  const either = signal !== undefined && AbortSignal.any ? AbortSignal.any([signal, limit]) : (signal ?? limit);
+  return send(`/api/${name}?${query}`, { signal: either });
 }
 
 /**

@@ -19,10 +19,10 @@ fn sets() -> [Colours; 2] {
         else {
             continue;
         };
-        let Some(values) = value.strip_prefix("var(--usual, light-dark(#") else { continue };
-        let (usual, high) = values.split_once(")) var(--high, light-dark(#").expect("two values");
+        let Some(values) = value.strip_prefix("var(--usual, var(--light, #") else { continue };
+        let (usual, high) = values.split_once(")) var(--high, var(--light, #").expect("two values");
         for (set, pair) in sets.iter_mut().zip([usual, high.strip_suffix("));").expect("an end")]) {
-            let (light, dark) = pair.split_once(", #").expect("two colours");
+            let (light, dark) = pair.split_once(") var(--dark, #").expect("two colours");
             set.insert(name, [light, dark]);
         }
     }
@@ -67,4 +67,13 @@ fn high_contrast_is_one_whoever_wants_it() {
     assert!(THEME.contains(switch));
     assert!(THEME.contains("@media (prefers-contrast: more) {\n  :root { --usual: ; --high: initial; }"));
     assert_eq!(THEME.matches("--back:").count(), 1);
+}
+
+#[test]
+fn dark_is_one_whoever_wants_it() {
+    for (theme, switch) in [("dark", "--light: ; --dark: initial;"), ("light", "--light: initial; --dark: ;")] {
+        assert!(THEME.contains(&format!("color-scheme: {theme}; {switch}")), "{theme}");
+    }
+    assert!(THEME.contains("@media (prefers-color-scheme: dark) {\n  :root { --light: ; --dark: initial; }"));
+    assert!(!THEME.contains("light-dark(#"), "browsers of before May 2024 do not know it");
 }

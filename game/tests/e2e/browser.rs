@@ -1,5 +1,5 @@
-//! The browser client and the site: their types, their units, and the whole in Chromium. What is tried lies in
-//! `webclient/tests/`; this is what calls it, so that all tests are one command.
+//! The browser client and the site: their types, their units, the whole in Chromium, and an evening in Firefox and in
+//! WebKit. What is tried lies in `webclient/tests/`; this is what calls it, so that all tests are one command.
 
 use std::{
     path::{Path, PathBuf},
@@ -56,5 +56,19 @@ fn the_client_and_the_site_in_chromium() {
             "--config",
             "tests/browser/playwright.config.js",
         ]);
+    }
+}
+
+#[test]
+fn an_evening_in_firefox() {
+    if installed("firefox-esr").is_some() {
+        run(&["--test", "tests/engines/firefox.test.js"]);
+    }
+}
+
+#[test]
+fn an_evening_in_webkit() {
+    if installed("WebKitWebDriver").is_some() && installed("Xvfb").is_some() {
+        run(&["--test", "tests/engines/webkit.test.js"]);
     }
 }

@@ -1,0 +1,7 @@
+// The client in WebKit, which is what Safari is made of.
+
+import { test } from "node:test";
+import { play } from "./play.js";
+import { webkit } from "./webkit.js";
+
+test("an evening in WebKit", { timeout: 240_000 }, () => play(() => webkit("WebKitWebDriver", "Xvfb")));
