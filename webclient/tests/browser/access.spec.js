@@ -43,6 +43,7 @@ for (const [where, device] of /** @type {const} */ ([["a desk", DESK], ["a phone
       const { page } = player;
       const name = game.name("anna");
       (await game.player(name)).send("quit");
+      player.causes(/status of 404 .*\/no-such-page\)|status of 401 .*\/signin\)/);
       for (const path of ["", "signin", "register", "no-such-page"]) {
         await page.goto(game.site + path);
         await check(page, `/${path}`);

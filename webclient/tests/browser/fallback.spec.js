@@ -2,12 +2,13 @@
 // notices nothing but that it takes a moment longer to connect.
 
 import { Counter, numbers, upTo } from "./counting.js";
-import { expect, together as test } from "./game.js";
+import { CUT, expect, together as test } from "./game.js";
 import { Way } from "./way.js";
 
 test("a whole session without a websocket: nothing is missing and nothing comes twice", async ({ player, game }) => {
   const { page } = player;
   const way = await Way.to(game);
+  player.causes(CUT);
   way.refusesWebsockets = true;
   /** @type {string[]} */
   const asked = [];

@@ -27,6 +27,9 @@ const PROGRAM = resolve(process.env.MEADOW ?? join(import.meta.dirname, "../../.
 /** What every player of a test has. */
 export const PASSWORD = "correct-horse-9";
 
+/** What a browser writes into its console when a test cuts the network, or stops the game. */
+export const CUT = /net::ERR_|^WebSocket connection to/;
+
 /** How long anything may take, in milliseconds. */
 const PATIENCE = 20_000;
 
@@ -238,12 +241,18 @@ export class Player {
     this.line = page.getByRole("textbox", { name: "Command" });
     /** Whatever the page complained of. @type {string[]} */
     this.errors = [];
+    /** @type {RegExp[]} */
+    this.caused = [];
     page.on("pageerror", (error) => this.errors.push(String(error)));
     page.on("console", (message) => {
-      if (message.type() === "error") {
-        this.errors.push(message.text());
-      }
+      const complaint = `${message.text()} (${message.location().url})`;
+      if (message.type() === "error" && !this.caused.some((one) => one.test(complaint))) this.errors.push(complaint);
     });
+  }
+
+  /** From now on the test breaks something, of which the page may complain in this way. @param {RegExp} complaint */
+  causes(complaint) {
+    this.caused.push(complaint);
   }
 
   /** Opens the client. @param {string} [query] */

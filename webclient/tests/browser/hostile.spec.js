@@ -186,6 +186,8 @@ test("HTML that the game sends, in the text and as a prompt", async ({ player })
 test("what is told to the panes", async ({ player }) => {
   const happened = await watch(player);
   const { page } = player;
+  // Icons and pictures of such names.
+  player.causes(/status of 404 /);
   await player.open();
   await player.register(player.game.name("anna"));
   await openPanes(player);

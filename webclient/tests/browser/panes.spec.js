@@ -331,6 +331,8 @@ test("a game has panes, pictures and sounds of its own", async ({ player, game }
 
   await hears(page, "client_media_play", { name: "dot.svg", caption: "A dot" });
   await expect(pane(page, "Media").getByRole("img", { name: "A dot" })).toBeVisible();
+  // A sound of this name.
+  player.causes(/status of 404 /);
   await hears(page, "client_media_play", { name: "x.png", url: "https://elsewhere.invalid/" });
   await hears(page, "client_media_play", { name: "//elsewhere.invalid/x.mp3" });
   await hears(page, "client_media_load", { name: "https://elsewhere.invalid/x.mp3" });
@@ -347,6 +349,8 @@ test("what strangers call themselves is text", async ({ player }) => {
   await player.open();
   await player.register("anna");
   const evil = '<img src=x onerror="document.title=1"><b id=evil>x</b>';
+  // An icon and a sound of this name.
+  player.causes(/status of 404 /);
   await hears(page, "room_info", {
     num: 9,
     name: evil,

@@ -2,7 +2,7 @@
 // counts aloud all the while, and the page counts as well.
 
 import { Counter, numbers, upTo } from "./counting.js";
-import { Player, expect, together as test } from "./game.js";
+import { CUT, Player, expect, together as test } from "./game.js";
 import { Way } from "./way.js";
 
 /**
@@ -12,6 +12,7 @@ import { Way } from "./way.js";
 async function count(player) {
   const { game, page } = player;
   const way = await Way.to(game);
+  player.causes(CUT);
   const [anna, bert] = [game.name("anna"), game.name("bert")];
   await page.goto(way.client);
   await player.sees("hangs up.");
@@ -154,6 +155,7 @@ test("the whole game is restarted, Portal and all", async ({ player, browser }) 
   // Telnet ends with its Portal, so it is another page that counts.
   const context = await browser.newContext();
   const other = new Player(await context.newPage(), game);
+  for (const one of [player, other]) one.causes(CUT);
   await other.open();
   await other.register(bert);
   await player.sees(`${bert} has entered the game.`);

@@ -1,7 +1,7 @@
 // A session that is never lost: the page is loaded anew, the tab crashes, websockets are blocked, the Server goes.
 // Lines are numbered: none may be missing, and none may come twice.
 
-import { PASSWORD, Player, expect, test } from "./game.js";
+import { CUT, PASSWORD, Player, expect, test } from "./game.js";
 
 /** @param {import("@playwright/test").Page} page @returns {Promise<string[]>} all lines, drawn or not */
 const lines = (page) =>
@@ -140,6 +140,7 @@ test("where websockets are blocked it goes on by events and requests", async ({ 
   await page.reload();
   for (const number of range(21, 40)) bert.send(`say number ${number}`);
   await player.sees('number 40"');
+  player.causes(CUT);
   await context.setOffline(true);
   await player.types("say typed without a network");
   for (const number of range(41, 60)) bert.send(`say number ${number}`);

@@ -45,6 +45,7 @@ test("one signs in by a form, plays at once as whom one likes, and signs out", a
   await expect(page.getByLabel("Password")).toHaveAttribute("autocomplete", "current-password");
   await expect(page.getByLabel("Password")).toHaveAttribute("type", "password");
 
+  player.causes(/status of 401 .*\/signin\)/);
   await signIn(page, name, "wrong-horse-9");
   await expect(page.getByRole("alert")).toBeVisible();
   // What is wrong is what a screen reader says of the field.

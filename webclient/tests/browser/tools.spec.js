@@ -3,7 +3,7 @@
 import axe from "axe-core";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { Player, expect, test } from "./game.js";
+import { CUT, Player, expect, test } from "./game.js";
 
 /** @typedef {import("@playwright/test").Page} Page */
 
@@ -241,6 +241,7 @@ test("it can be installed, and starts without a network", async ({ player, game,
   expect(manifest.name).toBe(await page.title());
   for (const { src } of manifest.icons) expect((await page.request.get(game.client(src))).status(), src).toBe(200);
   await expect.poll(() => page.evaluate(async () => (await caches.match("main.js")) !== undefined)).toBe(true);
+  player.causes(CUT);
   await context.setOffline(true);
   await page.reload();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(manifest.name);
