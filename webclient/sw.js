@@ -128,16 +128,18 @@ worker.addEventListener("message", (event) => {
 async function keep(files) {
   const cache = await caches.open(CACHE);
   const known = new Set((await cache.keys()).map(({ url }) => url));
-  const wanted = new Set([...FIRST.map((file) => new URL(file, scope).href), ...files]);
-  // A set that grows is gone through to its end.
-  for (const file of wanted) {
+  /** @type {Set<string>} */
+  const wanted = new Set();
+  /** @param {string} file */
+  const want = async (file) => {
+    if (wanted.has(file)) return;
+    wanted.add(file);
     if (!known.has(file)) await cache.add(file).catch(() => {});
     const kept = file.endsWith(".js") ? await cache.match(file, { ignoreVary: true }) : undefined;
-    for (const [, module, worker] of (await kept?.text())?.matchAll(NAMED) ?? []) {
-      const named = new URL(module ?? worker, file).href;
-      if (isFile(named)) wanted.add(named);
-    }
-  }
+    const named = [...((await kept?.text()) ?? "").matchAll(NAMED)].map(([, module, worker]) => module ?? worker);
+    await Promise.all(named.map((name) => new URL(name, file).href).filter(isFile).map(want));
+  };
+  await Promise.all([...FIRST.map((file) => new URL(file, scope).href), ...files].map(want));
   // What the page has no more goes.
   await Promise.all([...known].filter((url) => !wanted.has(url)).map((url) => cache.delete(url)));
 }

@@ -36,7 +36,7 @@ export function offer({ entry, output }, labels, aside) {
   text.setAttribute("role", "status");
   const what = new Intl.ListFormat("en").format(labels.map((label) => label.toLowerCase()));
   requestAnimationFrame(() => {
-    text.textContent = `Before you logged in, somebody has made ${what} in this browser. Are they yours?`;
+    text.textContent = `Somebody made ${what} in this browser before you logged in. Are they yours?`;
   });
   return () => bar.remove();
 }

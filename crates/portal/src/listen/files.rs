@@ -18,6 +18,8 @@ use axum::{
 use flate2::{Compression, read::GzDecoder, read::GzEncoder};
 use tracing::warn;
 
+use super::sending::{Loaded, Sending};
+
 /// In pages and in the manifest of the app, this is replaced with the game's name.
 const NAME_PLACEHOLDER: &str = "{GAME_NAME}";
 
@@ -41,6 +43,8 @@ pub(crate) struct Files {
     files: Vec<(&'static str, WebFile)>,
     /// Where the game has its own.
     folder: PathBuf,
+    /// Those of them that are being sent.
+    sending: Sending,
 }
 
 /// One file.
@@ -57,6 +61,8 @@ enum Content {
     Packed(Bytes),
     /// A game's own, which are mostly pictures and sounds.
     Plain(Bytes),
+    /// Too many of a game's own are being sent.
+    Busy,
 }
 
 impl Files {
@@ -67,6 +73,7 @@ impl Files {
             module_links: module_links(),
             files: Vec::new(),
             folder: folder.to_owned(),
+            sending: Sending::default(),
         };
         for &(name, packed) in FILES {
             let file = match kind_of(name) {
@@ -91,11 +98,15 @@ impl Files {
     }
 
     fn own_file(&self, path: &str) -> Option<Cow<'_, WebFile>> {
-        self.own(path).map(|content| {
-            let kind = kind_of(path);
-            let content = self.named(kind, content);
-            Cow::Owned(WebFile::new(kind, Content::Plain(content.into())))
-        })
+        let kind = kind_of(path);
+        let (file, metadata) = self.find(path)?;
+        let read = || read(&file).map(|content| self.named(kind, content));
+        let content = match self.sending.load(&file, &metadata, read) {
+            Loaded::Whole(content) => Content::Plain(content),
+            Loaded::Busy => Content::Busy,
+            Loaded::Unreadable => return None,
+        };
+        Some(Cow::Owned(WebFile::new(kind, content)))
     }
 
     /// Where the game has its own.
@@ -105,6 +116,11 @@ impl Files {
 
     /// What a file of the game's own holds, if it has this one. Nothing outside of its folder is ever read.
     pub(crate) fn own(&self, path: &str) -> Option<Vec<u8>> {
+        self.find(path).and_then(|(file, _)| read(&file))
+    }
+
+    /// Where a file of the game's own is, if it has this one and it may be served.
+    fn find(&self, path: &str) -> Option<(PathBuf, fs::Metadata)> {
         let relative = Path::new(path);
         let plain = |part: Component<'_>| matches!(part, Component::Normal(name) if name.to_str().is_some_and(|name| !name.starts_with('.')));
         if path.contains(['\\', '\0']) || !relative.components().all(plain) {
@@ -119,7 +135,7 @@ impl Files {
             warn!(file = %path.display(), "is too long to be served: more than {LONGEST} bytes");
             return None;
         }
-        fs::read(&path).inspect_err(|error| warn!(file = %path.display(), %error, "cannot be served")).ok()
+        Some((path, meta))
     }
 
     /// A file with the game's name in it, if it is of a kind that has it, and links to the modules.
@@ -136,6 +152,10 @@ impl Files {
             Err(binary) => binary.into_bytes(),
         }
     }
+}
+
+fn read(file: &Path) -> Option<Vec<u8>> {
+    fs::read(file).inspect_err(|error| warn!(file = %file.display(), %error, "cannot be served")).ok()
 }
 
 /// What one of our files holds.
@@ -193,13 +213,18 @@ impl WebFile {
     fn new(kind: &'static str, content: Content) -> WebFile {
         // Not a secret and not for security: it only has to differ when the content does.
         let mut hasher = DefaultHasher::new();
-        let (Content::Packed(bytes) | Content::Plain(bytes)) = &content;
-        bytes.hash(&mut hasher);
+        if let Content::Packed(bytes) | Content::Plain(bytes) = &content {
+            bytes.hash(&mut hasher);
+        }
         WebFile { kind, etag: format!("\"{:016x}\"", hasher.finish()), content }
     }
 
     /// The file, or that the browser's copy is still good (RFC 9110, section 13.1.2).
     pub(crate) fn answer(&self, request: &HeaderMap) -> Response {
+        if let Content::Busy = self.content {
+            let told = "Too much is being sent at once. Please try again in a moment.\n";
+            return (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "5")], told).into_response();
+        }
         let caching = [
             (header::ETAG, self.etag.as_str()),
             (header::CACHE_CONTROL, "no-cache"),
@@ -218,6 +243,7 @@ impl WebFile {
                 (caching, kind, packing, Body::from(packed.clone())).into_response()
             }
             Content::Packed(packed) => (caching, kind, Body::from(unpack(packed))).into_response(),
+            Content::Busy => StatusCode::SERVICE_UNAVAILABLE.into_response(),
         }
     }
 }
@@ -310,6 +336,7 @@ mod tests {
         match &files.file(path).expect("a file").content {
             Content::Packed(packed) => unpack(packed),
             Content::Plain(content) => content.to_vec(),
+            Content::Busy => Vec::new(),
         }
     }
 

@@ -23,6 +23,7 @@ mod accept;
 mod account;
 mod patience;
 mod places;
+mod sending;
 mod signin;
 mod site;
 mod sse;

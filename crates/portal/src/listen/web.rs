@@ -7,7 +7,7 @@ use axum::{
     Router,
     body::Body,
     extract::{Extension, Path, Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, Version, header},
     middleware::{self, Next},
     response::{IntoResponse, Redirect, Response},
     routing::get,
@@ -61,6 +61,8 @@ use crate::{
     site::Site,
 };
 
+/// Longest head of a request, in bytes; one more read of so much may come with it. It is in memory while it comes.
+const HEAD_SIZE: usize = 64 * 1024;
 /// How long a client may take to send the head of a request, and to send another one.
 const HEAD_TIME: Duration = Duration::from_secs(10);
 /// How long a client may take nothing of an answer.
@@ -253,6 +255,7 @@ where
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIME)
+        .max_buf_size(HEAD_SIZE)
         .serve_connection(TokioIo::new(stream), service)
         .with_upgrades();
     if let Err(error) = connection.await {
@@ -393,7 +396,12 @@ async fn add_security_headers(
     request: Request,
     next: Next,
 ) -> Response {
-    let mut response = next.run(request).await;
+    let mut response = if is_clear(&request) {
+        next.run(request).await
+    } else {
+        (StatusCode::BAD_REQUEST, "It is not clear for which host this is, or of which page.\n")
+            .into_response()
+    };
     // In the clear it means nothing (RFC 6797, section 8.1).
     if let Some(value) = web.settings.strict_transport.clone().filter(|_| client.is_secure) {
         response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, value);
@@ -402,6 +410,14 @@ async fn add_security_headers(
         response.headers_mut().insert(name, HeaderValue::from_static(value));
     }
     response
+}
+
+/// Whether a request names one host, as it must (RFC 9112, section 3.2), and no more than one origin. A proxy on the way
+/// might believe another one than we do.
+fn is_clear(request: &Request) -> bool {
+    let count = |name: HeaderName| request.headers().get_all(name).iter().count();
+    let hosts = count(header::HOST);
+    hosts <= 1 && (hosts == 1 || request.version() < Version::HTTP_11) && count(header::ORIGIN) <= 1
 }
 
 #[cfg(test)]

@@ -126,6 +126,27 @@ async fn a_websocket_is_opened_by_get_alone() {
 }
 
 #[tokio::test]
+async fn a_request_is_for_one_host_and_of_one_page_and_has_a_short_head() {
+    let game = Game::new();
+    let portal = game.start().await.unwrap();
+    let long = |bytes: usize| format!("GET /robots.txt HTTP/1.1\nHost: HOST\nX-A: {}", "a".repeat(bytes));
+    let own = format!("Origin: http://{}", portal.web);
+    for (request, status) in [
+        ("GET /robots.txt HTTP/1.1\nHost: HOST".to_owned(), 200),
+        ("GET /robots.txt HTTP/1.1".to_owned(), 400),
+        ("GET /robots.txt HTTP/1.1\nHost: HOST\nHost: evil.example".to_owned(), 400),
+        (format!("GET /robots.txt HTTP/1.1\nHost: HOST\n{own}\nOrigin: https://evil.example"), 400),
+        (long(60_000), 200),
+        (long(140_000), 431),
+    ] {
+        let answer = fetch(portal.web, &request).await;
+        let shown = &request[..request.len().min(200)];
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{shown}: {answer}");
+    }
+    portal.stop().await;
+}
+
+#[tokio::test]
 async fn a_browser_plays_through_the_websocket() {
     let game = Game::new();
     let portal = game.start().await.unwrap();
