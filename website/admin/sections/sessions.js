@@ -221,7 +221,9 @@ function queueOf(session) {
 
 /** Says so where its player has to wait. @param {Session} session @param {string} name @param {string} text */
 function strained({ strain = [] }, name, text) {
-  return strain.includes(name) ? h("span", { class: "warn", title: STRAINS[name] }, `${text} ⚠`) : text;
+  if (!strain.includes(name)) return text;
+  const why = h("span", { class: "unseen" }, ` (${STRAINS[name]})`);
+  return h("span", { class: "warn", title: STRAINS[name] }, text, h("span", { "aria-hidden": "true" }, " ⚠"), why);
 }
 
 /** @param {Session} session */
