@@ -111,8 +111,8 @@ function filterForm(name, filters) {
 class Pager {
   #text = h("p", { class: "dim" });
   #first = h("a", {}, "First");
-  #before = h("a", {}, "Previous page");
-  #after = h("a", {}, "Next page");
+  #before = h("a", { "aria-label": "Previous page" }, "Previous");
+  #after = h("a", { "aria-label": "Next page" }, "Next");
   #last = h("a", {}, "Last");
   #at = h("span", {});
   #links = h("nav", { "aria-label": "Pages", hidden: true }, this.#first, this.#before, this.#at, this.#after, this.#last);
