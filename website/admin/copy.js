@@ -8,17 +8,14 @@ import { tell } from "./news.js";
  * @param {string | number} text
  */
 export function copyable(text) {
-  const shown = h("span", { class: "copied" }, text);
-  const press = h(
-    "button",
-    { type: "button", class: "button small", "aria-label": `Copy ${text}`, onclick: () => void copy(shown) },
-    "Copy",
-  );
-  return h("span", { class: "copyable" }, shown, press);
+  const props = { type: "button", class: "button small", "aria-label": `Copy ${text}`, onclick: copy };
+  return h("span", { class: "copyable" }, h("span", { class: "copied" }, text), h("button", props, "Copy"));
 }
 
-/** @param {HTMLElement} shown */
-async function copy(shown) {
+/** @param {Event} event */
+async function copy({ currentTarget }) {
+  const shown = currentTarget instanceof Element ? currentTarget.previousElementSibling : null;
+  if (shown === null) return;
   const text = shown.textContent ?? "";
   try {
     await navigator.clipboard.writeText(text);

@@ -40,6 +40,25 @@ export function nodes(children) {
 }
 
 /**
+ * Makes an element have these children. Those that are the same already stay, and what has the focus keeps it.
+ * @param {Element} element
+ * @param {...Child} children
+ */
+export function renew(element, ...children) {
+  const fresh = nodes(children).map((child) => (child instanceof Node ? child : document.createTextNode(child)));
+  fresh.forEach((node, index) => {
+    const old = element.childNodes[index];
+    if (old === undefined) element.append(node);
+    else if (!old.isEqualNode(node)) {
+      const isAlike = old instanceof Element && node instanceof Element && old.cloneNode().isEqualNode(node.cloneNode());
+      if (isAlike && node.firstElementChild !== null) renew(old, ...node.childNodes);
+      else old.replaceWith(node);
+    }
+  });
+  while (element.childNodes.length > fresh.length) element.lastChild?.remove();
+}
+
+/**
  * Several things with something between them; nothing for none.
  * @param {Child[]} children
  * @param {string} [between]

@@ -36,7 +36,12 @@ export function listView(options) {
   const pager = new Pager(name, options.one ?? "entry", options.one === undefined ? "entries" : undefined);
   const names = filters.map((filter) => filter.name);
   const form = filters.length === 0 ? null : filterForm(name, filters);
-  const element = h("div", {}, ...above, form?.element, table.element, pager.element);
+  // Whoever has come to the end of a page goes on at the beginning of the next.
+  let isBelow = false;
+  const below = new Pager(name, options.one ?? "entry", undefined, () => {
+    isBelow = true;
+  });
+  const element = h("div", {}, ...above, form?.element, pager.element, table.element, below.element);
   return {
     element,
     async load(place, signal) {
@@ -68,7 +73,11 @@ export function listView(options) {
       }
       const rows = rowsOf(answer);
       table.fill(rows);
-      pager.show(answer, query, rows.length, note?.(answer));
+      for (const one of [pager, below]) one.show(answer, query, rows.length, note?.(answer));
+      if (!isBelow) return;
+      isBelow = false;
+      table.element.focus({ preventScroll: true });
+      table.element.scrollIntoView({ block: "start" });
     },
   };
 }
@@ -102,18 +111,30 @@ function filterForm(name, filters) {
 class Pager {
   #text = h("p", { class: "dim" });
   #first = h("a", {}, "First");
-  #before = h("a", {}, "Previous page");
-  #after = h("a", {}, "Next page");
+  #before = h("a", { "aria-label": "Previous page" }, "Previous");
+  #after = h("a", { "aria-label": "Next page" }, "Next");
   #last = h("a", {}, "Last");
   #at = h("span", {});
   #links = h("nav", { "aria-label": "Pages", hidden: true }, this.#first, this.#before, this.#at, this.#after, this.#last);
 
-  /** @param {string} section @param {string} one @param {string} [many] */
-  constructor(section, one, many) {
+  /**
+   * @param {string} section
+   * @param {string} one
+   * @param {string} [many]
+   * @param {() => void} [goes] of one below a table: is told that somebody goes to another page
+   */
+  constructor(section, one, many, goes) {
     this.section = section;
     this.one = one;
     this.many = many;
-    this.element = h("div", { class: "pager" }, this.#text, this.#links);
+    // It is counted once.
+    this.element = h("div", { class: "pager" }, goes === undefined ? this.#text : null, this.#links);
+    if (goes !== undefined) {
+      this.#links.setAttribute("aria-label", "Pages, below the list");
+      this.#links.addEventListener("click", ({ target }) => {
+        if (target instanceof HTMLAnchorElement && target.hasAttribute("href")) goes();
+      });
+    }
   }
 
   /**
@@ -128,6 +149,8 @@ class Pager {
     const span = pages > 1 ? `${number(from + 1)} to ${number(from + shown)} of ` : "";
     this.#text.textContent = span + counted(total, this.one, this.many) + note;
     this.#links.hidden = pages <= 1 && page <= 1;
+    const focused = document.activeElement;
+    const hadFocus = this.#links.contains(focused);
     const put = (/** @type {HTMLAnchorElement} */ link, /** @type {number} */ to) => {
       const isThere = to >= 1 && to <= pages;
       if (isThere) link.href = address(this.section, { ...query, page: to > 1 ? to : "" });
@@ -141,6 +164,9 @@ class Pager {
     put(this.#before, page - 1);
     put(this.#after, page + 1);
     put(this.#last, page < pages ? pages : 0);
+    // What leads nowhere any more has no focus.
+    const all = [this.#first, this.#before, this.#after, this.#last];
+    if (hadFocus && !focused?.hasAttribute("href")) all.find((link) => link.hasAttribute("href"))?.focus();
   }
 
   /** @param {number} shown @param {number} all */

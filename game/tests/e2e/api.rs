@@ -1,5 +1,7 @@
 //! Signing in on a page: the cookie opens the game, whatever becomes of the processes.
 
+use std::net::TcpListener;
+
 use serde_json::{Value, json};
 
 use crate::harness::{Game, PASSWORD, Websocket, get, post, signal};
@@ -110,4 +112,68 @@ fn a_superuser_sees_and_manages_the_game_on_a_page() {
         .map(|entry| entry["function"].clone())
         .collect();
     assert_eq!(names, ["backup", "undo", "reload", "object_set", "session_message"]);
+}
+
+#[test]
+fn services_are_switched_and_sessions_sorted_by_what_the_portal_knows() {
+    let game = Game::started();
+    let mut anna = game.player("anna");
+    let _bert = game.player("bert");
+    let made = game.meadow_with(&["superuser", "root", "--password-stdin"], &[], &format!("{PASSWORD}\n"));
+    assert_eq!(made.code, 0, "{made:?}");
+    let cookie = sign_in(&game, "root");
+    let web = game.address("web");
+    let origin = format!("http://{web}");
+    let own = [("Cookie", cookie.as_str()), ("Origin", origin.as_str())];
+    let ask = |name: &str, args: &Value| -> (u16, Value) {
+        let answer = post(web, &format!("/api/{name}"), &own, args);
+        (answer.status, serde_json::from_str(&answer.body).expect("JSON"))
+    };
+
+    for _ in 0..5 {
+        anna.send("look");
+        anna.expect("Exits:");
+    }
+    for order in ["traffic", "latency", "queue"] {
+        let (_, told) = ask("sessions", &json!({ "order": order }));
+        assert_eq!(
+            (&told["page"], &told["pages"], &told["total"]),
+            (&json!(1), &json!(1), &json!(2)),
+            "{told}"
+        );
+        assert_eq!((&told["connected"], &told["arriving"]), (&json!(2), &json!(0)), "{told}");
+        assert_eq!(
+            (&told["sessions"][0]["strain"], &told["sessions"][1]["service"]),
+            (&json!([]), &json!("telnet"))
+        );
+    }
+    let first = |args: Value| ask("sessions", &args).1["sessions"][0]["account"]["name"].clone();
+    assert_eq!(first(json!({ "order": "traffic" })), "anna");
+    assert_eq!(first(json!({ "order": "traffic", "search": "bert" })), "bert");
+    let (status, none) = ask("sessions", &json!({ "order": "traffic", "page": 9 }));
+    assert_eq!((status, &none["sessions"], &none["total"]), (200, &json!([]), &json!(2)));
+    let (_, told) = ask("status", &json!({}));
+    assert_eq!(told["strained"], json!({ "count": 0, "sessions": [] }));
+    assert!(told["disk"]["free"].as_u64() > Some(0), "{told}");
+    let process = &told["processes"][1];
+    assert_eq!((&process["process"], &process["pid"]), (&json!("server"), &json!(game.pid("server"))));
+
+    let telnet = game.address("telnet");
+    let switch = |name: &str, service: &str| ask(name, &json!({ "name": service }));
+    assert_eq!(switch("service_stop", "telnet"), (200, json!({})));
+    let error =
+        |(status, told): (u16, Value)| (status, told["error"].as_str().unwrap_or_default().to_owned());
+    assert_eq!(error(switch("service_stop", "telnet")), (409, "telnet is not running.".to_owned()));
+    anna.send("say I am still here");
+    anna.expect("I am still here");
+    let other = TcpListener::bind(telnet).expect("nobody listens");
+    let (status, told) = error(switch("service_start", "telnet"));
+    assert!(status == 409 && told.starts_with(&format!("telnet cannot listen at {telnet}: ")), "{told}");
+    drop(other);
+    assert_eq!(switch("service_start", "telnet"), (200, json!({})));
+    drop(game.stranger());
+    assert_eq!(error(switch("service_stop", "link")).0, 409);
+    assert_eq!(error(switch("service_stop", "nothing")).0, 409);
+    let entries = ask("audit", &json!({ "function": "service_start" })).1["entries"].clone();
+    assert_eq!((&entries[0]["status"], &entries[1]["error"]), (&json!(200), &json!(told)));
 }

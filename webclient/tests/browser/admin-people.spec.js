@@ -105,7 +105,7 @@ test.describe("with a crowd", () => {
       if (response.url().includes("/api/sessions")) asked = (await response.body()).length;
     });
     await page.getByRole("link", { name: "Sessions", exact: true }).click();
-    const pager = page.locator(".pager");
+    const pager = page.locator(".pager").first();
     await expect(pager).toContainText(`1 to 50 of ${CROWD + 1} sessions`);
     await expect(page.getByRole("row")).toHaveCount(51);
     await expect.poll(() => asked).toBeGreaterThan(0);
@@ -115,15 +115,22 @@ test.describe("with a crowd", () => {
     await pager.getByRole("link", { name: "Last" }).click();
     await expect(pager).toContainText(`101 to ${CROWD + 1} of ${CROWD + 1} sessions`);
     await expect(pager.getByRole("link", { name: "Next page" })).toHaveCount(0);
+    await expect(pager.getByRole("link", { name: "First" }), "what leads nowhere has no focus").toBeFocused();
     await page.goBack();
     await expect(pager).toContainText("51 to 100 of");
+    // From the end of a page to the beginning of the next.
+    await page.getByRole("navigation", { name: "Pages, below the list" }).getByRole("link", { name: "Next page" }).click();
+    await expect(pager).toContainText(`101 to ${CROWD + 1} of`);
+    const region = page.getByRole("region", { name: "Who is connected" });
+    await expect(region).toBeFocused();
+    await expect(region.getByRole("row").nth(1)).toBeInViewport();
 
-    await page.getByLabel("Name, address or protocol").fill("anna");
+    await page.getByLabel("Name or address").fill("anna");
     await expect(pager).toContainText(`1 session of ${CROWD + 1}`);
     await page.getByRole("rowheader").getByRole("link", { name: "anna" }).click();
     await expect(page.getByRole("heading", { level: 1 })).toHaveText(/^Session \d+: anna$/);
     await page.goBack();
-    await page.getByLabel("Name, address or protocol").fill("");
+    await page.getByLabel("Name or address").fill("");
     await expect(pager).toContainText("1 to 50 of");
     for (let line = 0; line < 5; line += 1) await anna.ask("look", "Exits:");
     for (const order of ["name", "commands", "traffic"]) {
@@ -139,6 +146,49 @@ test.describe("with a crowd", () => {
     for (const socket of crowd.slice(100)) /** @type {import("node:net").Socket} */ (socket).destroy();
     expect(errors).toEqual([]);
   });
+});
+
+together("who has to wait is marked, and named on the overview", async ({ page, game }) => {
+  const errors = await boss(page, game, game.name("boss"));
+  const name = game.name("anna");
+  await game.player(name);
+  // As if their connection had become slow.
+  await page.route("**/api/sessions?*", async (route) => {
+    const response = await route.fetch();
+    const told = await response.json();
+    for (const session of told.sessions) {
+      if (session.account?.name !== name) continue;
+      Object.assign(session, { strain: ["latency", "output"], output_waiting: 200_000 });
+      session.negotiated = { ...session.negotiated, latency: "1700 ms" };
+    }
+    await route.fulfill({ response, json: told });
+  });
+  await page.route("**/api/status?*", async (route) => {
+    const response = await route.fetch();
+    const told = await response.json();
+    told.strained = { count: 3, sessions: [{ id: 1, account: name, address: "192.0.2.1", strain: ["latency"] }] };
+    await route.fulfill({ response, json: told });
+  });
+  await go(page, `sessions?search=${name}`);
+  const row = page.getByRole("row").filter({ hasText: name });
+  await expect(row).toContainText("0 / 200 kB ⚠");
+  await expect(row.getByRole("cell").filter({ hasText: "1700 ms" })).toHaveAccessibleName(/answers are slow/);
+  await row.getByRole("rowheader").getByRole("link").click();
+  await expect(page.getByText("Has to wait: answers are slow, what they are sent waits.")).toBeVisible();
+
+  // What has the focus keeps it, though everything is told anew every few seconds.
+  const copy = page.getByRole("button", { name: /^Copy #/ });
+  await copy.focus();
+  const before = await page.locator(".state").textContent();
+  await expect(page.locator(".state")).not.toHaveText(before ?? "");
+  await expect(copy).toBeFocused();
+
+  await page.getByRole("link", { name: "Overview" }).click();
+  const check = page.getByRole("listitem").filter({ hasText: "Connections" });
+  await expect(check).toContainText(`3 players have to wait, most of all ${name}.`);
+  await check.getByRole("link", { name: "Look at the sessions" }).click();
+  await expect(page.getByLabel("Sorted by")).toHaveValue("latency");
+  expect(errors).toEqual([]);
 });
 
 together("numbers are copied, to be pasted into the game", async ({ page, game, context }) => {

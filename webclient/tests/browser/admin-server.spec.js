@@ -141,8 +141,8 @@ together("the overview tells of the machine", async ({ page, game }) => {
   await expect(page.getByRole("listitem").filter({ hasText: "Disk" })).toContainText(/[\d.]+ [GMT]B of [\d.]+ [GMT]B are free/);
   await expect(page.getByRole("listitem").filter({ hasText: "Connections" })).toContainText("Nobody has to wait.");
   const numbers = page.locator(".facts");
-  await expect(numbers).toContainText(/The Portal uses\d+(\.\d)? MB/);
+  await expect(numbers).toContainText(/The Portal \(\d+\)\d+(\.\d)? MB/);
   // From the second look on, how much of a processor it took between them is known.
-  await expect(numbers).toContainText(/The Server uses.*\d+ % of a processor/);
+  await expect(numbers).toContainText(/The Server \(\d+\).*\d+ % CPU/);
   expect(errors).toEqual([]);
 });

@@ -170,7 +170,7 @@ test("an object is found, changed, refused at the field, and as it was again", a
 test("what nobody looks at is not asked for", async ({ page, game }) => {
   const errors = await boss(page, game);
   await go(page, "sessions?search=nobody");
-  await expect(page.getByLabel("Name, address or protocol")).toHaveValue("nobody");
+  await expect(page.getByLabel("Name or address")).toHaveValue("nobody");
   let asked = 0;
   page.on("request", (request) => {
     if (request.url().includes("/api/sessions")) asked += 1;

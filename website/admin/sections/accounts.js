@@ -2,7 +2,7 @@
 
 import { get } from "../api.js";
 import { copyable } from "../copy.js";
-import { button, facts, h, joined, link, objectLink } from "../dom.js";
+import { button, facts, h, joined, link, objectLink, renew } from "../dom.js";
 import { moment } from "../format.js";
 import { listView } from "../list.js";
 import { ban, thenRefresh } from "../people.js";
@@ -88,7 +88,8 @@ function detail(app) {
       const account = await get("account", { id: place.id }, signal);
       name = account.name;
       view.title = `Account ${name}`;
-      box.replaceChildren(
+      renew(
+        box,
         facts([
           ["Number", copyable(`#${account.id}`)],
           ["Standing", standing(account)],

@@ -28,8 +28,8 @@ export function hearersView(id, out) {
       empty: "Nobody.",
       columns: [
         { title: "Name", header: true, cell: linkOf },
-        { title: "Connected", cell: ({ online }) => (online ? "yes" : "no") },
-        { title: "Muted", cell: ({ muted }) => (muted ? "yes" : "no") },
+        { title: "Connected", cell: ({ online }) => (online ? "yes" : "") },
+        { title: "Muted", cell: ({ muted }) => (muted ? "yes" : "") },
         { title: "Own aliases", cell: ({ aliases }) => joined(aliases) },
         {
           title: "Actions",

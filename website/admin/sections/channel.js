@@ -4,7 +4,7 @@
 import { get, post } from "../api.js";
 import { copyable } from "../copy.js";
 import { ask } from "../dialog.js";
-import { accountLink, address, button, facts, h, joined } from "../dom.js";
+import { accountLink, address, button, facts, h, joined, renew } from "../dom.js";
 import { Form } from "../form.js";
 import { counted, moment } from "../format.js";
 import { tell, tellError } from "../news.js";
@@ -86,15 +86,15 @@ export function channelView(id, app) {
     buttons,
     said.element,
     edit,
-    hearers.element,
     bans.element,
+    hearers.element,
   );
   /** @param {Channel} channel */
   const show = (channel) => {
     now = channel;
     view.title = `Channel ${channel.key}`;
     everything.hidden = false;
-    box.replaceChildren(about(channel));
+    renew(box, about(channel));
     said.show(channel);
     for (const editor of editors) editor.show(channel);
     bans.fill(channel.bans);
@@ -135,8 +135,9 @@ function saidBox(id, app) {
   const tail = new Tail(title.id, () => "");
   const empty = h("p", { class: "empty" }, "Nothing yet.");
   const form = new Form(
-    [{ name: "message", label: "Say something", required: true, hint: "In your name, without markup; :waves does it." }],
+    [{ name: "message", label: "Say something", hint: "In your name, without markup. :waves is shown as something you do." }],
     async ({ message }) => {
+      if (message.trim() === "") return;
       await post("channel_send", { id, message });
       form.show("message", "");
       await app.refresh();

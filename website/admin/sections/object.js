@@ -2,7 +2,7 @@
 
 import { get } from "../api.js";
 import { copyable } from "../copy.js";
-import { accountLink, facts, h, joined, link, objectLink } from "../dom.js";
+import { accountLink, facts, h, joined, link, objectLink, renew } from "../dom.js";
 import { moment } from "../format.js";
 import { Table } from "../table.js";
 import { attributesEditor, fieldEditor } from "./edit.js";
@@ -107,7 +107,7 @@ export function objectView(app) {
     target.id = sheet.id;
     view.title = `${sheet.key} (#${sheet.id})`;
     everything.hidden = false;
-    box.replaceChildren(about(sheet));
+    renew(box, about(sheet));
     for (const editor of editors) editor.show(sheet);
     attributes.show(sheet);
     contents.fill(sheet.contents);

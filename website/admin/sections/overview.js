@@ -1,8 +1,8 @@
 // The front: whether everything is well, and what can be done about it.
 
 import { ApiError, get } from "../api.js";
-import { facts, h, link, nodes } from "../dom.js";
-import { ago, counted, cut, size, span } from "../format.js";
+import { facts, h, link, nodes, renew } from "../dom.js";
+import { ago, counted, cut, number, size, span } from "../format.js";
 import { jobs } from "./jobs.js";
 
 /** How old a backup may be before it is worth a word, in seconds. */
@@ -54,12 +54,13 @@ export const overview = {
         if (verdict.textContent !== text) verdict.textContent = text;
         verdict.className = `verdict ${wrong > 0 ? "bad" : odd > 0 ? "warn" : "good"}`;
         show(list, checks);
-        numbers.replaceChildren(
+        renew(
+          numbers,
           facts([
-            ["Players", link("sessions", status.players)],
-            ["Sessions", link("sessions", status.portal.sessions)],
-            ["Accounts", link("accounts", status.accounts)],
-            ["Objects", link("objects", status.objects)],
+            ["Players", link("sessions", number(status.players))],
+            ["Sessions", link("sessions", number(status.portal.sessions))],
+            ["Accounts", link("accounts", number(status.accounts))],
+            ["Objects", link("objects", number(status.objects))],
             ["The Portal has run for", span(status.portal.uptime)],
             ["The Server has run for", span(status.now - status.started)],
             ["Version", status.version],
@@ -155,8 +156,8 @@ class Usage {
       const share = isLong ? (used.cpu - before.cpu) / (at - before.at) : (before?.share ?? null);
       if (before === undefined || isLong) this.#known.set(used.pid, { cpu: used.cpu, at, share });
       const name = used.process === "portal" ? "The Portal" : "The Server";
-      const load = share === null ? "" : `, ${Math.round(share * 100)} % of a processor`;
-      return [[`${name} uses`, `${size(used.memory)}${load} (process ${used.pid})`]];
+      const load = share === null ? "" : `, ${Math.round(share * 100)} % CPU`;
+      return [[`${name} (${used.pid})`, `${size(used.memory)}${load}`]];
     });
   }
 }

@@ -2,7 +2,7 @@
 
 import { get } from "../api.js";
 import { copyable } from "../copy.js";
-import { accountLink, button, facts, h, joined, link, nodes, objectLink } from "../dom.js";
+import { accountLink, button, facts, h, joined, link, objectLink, renew } from "../dom.js";
 import { counted, number, size, span } from "../format.js";
 import { listView } from "../list.js";
 import { ban, boot, message, thenRefresh } from "../people.js";
@@ -58,7 +58,7 @@ function list(app) {
     name: "sessions",
     one: "session",
     filters: [
-      { name: "search", label: "Name, address or protocol" },
+      { name: "search", label: "Name or address" },
       {
         name: "order",
         label: "Sorted by",
@@ -113,7 +113,7 @@ function list(app) {
  * @returns {import("../main.js").View}
  */
 function detail(app) {
-  const box = h("div", {});
+  const box = h("div", { class: "stack" });
   const buttons = h("div", { class: "buttons" });
   const back = link("sessions", "All sessions");
   /** @type {import("../main.js").View} */
@@ -126,14 +126,14 @@ function detail(app) {
       const [session] = sessions;
       if (session === undefined) {
         view.title = `Session ${place.id}`;
-        box.replaceChildren(h("p", { class: "empty" }, "This session has ended."));
+        renew(box, h("p", { class: "empty" }, "This session has ended."));
         if (buttons.contains(document.activeElement)) back.focus();
         buttons.replaceChildren();
         return;
       }
       view.title = `Session ${session.id}: ${nameOf(session)}`;
       if (buttons.childElementCount === 0) buttons.append(actions(session, app, false));
-      box.replaceChildren(...nodes(sheet(session)));
+      renew(box, ...sheet(session));
     },
   };
   return view;
@@ -221,7 +221,9 @@ function queueOf(session) {
 
 /** Says so where its player has to wait. @param {Session} session @param {string} name @param {string} text */
 function strained({ strain = [] }, name, text) {
-  return strain.includes(name) ? h("span", { class: "warn", title: STRAINS[name] }, `${text} ⚠`) : text;
+  if (!strain.includes(name)) return text;
+  const why = h("span", { class: "unseen" }, ` (${STRAINS[name]})`);
+  return h("span", { class: "warn", title: STRAINS[name] }, text, h("span", { "aria-hidden": "true" }, " ⚠"), why);
 }
 
 /** @param {Session} session */

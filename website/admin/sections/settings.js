@@ -13,7 +13,7 @@ export const settings = {
       name: "settings",
       one: "setting",
       filters: [
-        { name: "search", label: "Search", hint: "In names, values, and where they come from." },
+        { name: "search", label: "Search", hint: "Names, values, origins." },
         { name: "changed", label: "Only those that are not the default", kind: "flag" },
       ],
       only: ({ name, value, origin }, { search, changed }) =>

@@ -1,7 +1,7 @@
 // Throttles: which addresses have to wait, and letting one go on.
 
 import { get, post } from "../api.js";
-import { button, facts, h } from "../dom.js";
+import { button, facts, h, renew } from "../dom.js";
 import { counted, number, span } from "../format.js";
 import { tell, tellError } from "../news.js";
 import { Table } from "../table.js";
@@ -76,7 +76,8 @@ class Box {
   show(addresses, total, allowed) {
     this.#table.fill(addresses);
     const cut = total > addresses.length ? `the ${number(addresses.length)} with most of ` : "";
-    this.#facts.replaceChildren(
+    renew(
+      this.#facts,
       facts([...allowed, ["Shown", total === 0 ? "" : `${cut}${counted(total, "address", "addresses")}`]]),
     );
   }

@@ -336,6 +336,9 @@ fn tickers_are_called_rest_and_end() {
     assert_eq!(ask(&mut game, "tickers", json!({}))["tickers"][0]["paused"], true);
     game.pass(61);
     assert_eq!(drops(&game), 1, "it rests");
+    game.connect(2, "telnet");
+    game.line(2, 1, "connect Root oak alley");
+    assert!(game.line(2, 2, "@tickers").contains("paused"));
     game.restart();
     game.pass(61);
     assert_eq!(drops(&game), 1, "it rests for as long as it is to");
