@@ -112,7 +112,10 @@ export function install(client) {
     seen();
     const tab = tabs.get(id)?.button;
     // Not scrollIntoView: that would scroll the page as well.
-    if (tab !== undefined) list.scrollTo({ left: tab.offsetLeft - list.clientWidth / 2, top: tab.offsetTop - list.clientHeight / 2 });
+    if (tab !== undefined) {
+      const { offsetLeft, offsetTop } = tab;
+      list.scrollTo({ left: offsetLeft - list.clientWidth / 2, top: offsetTop - list.clientHeight / 2 });
+    }
     empty.hidden = (tabs.get(id)?.store.end ?? 0) > 0;
     const title = tabs.get(id)?.tab.title ?? "";
     if (field.value.trim() === "") answered = lastTeller;
