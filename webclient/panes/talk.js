@@ -113,8 +113,9 @@ export function install(client) {
     const tab = tabs.get(id)?.button;
     // Not scrollIntoView: that would scroll the page as well.
     if (tab !== undefined) {
-      const { offsetLeft, offsetTop } = tab;
-      list.scrollTo({ left: offsetLeft - list.clientWidth / 2, top: offsetTop - list.clientHeight / 2 });
+      const { offsetLeft, offsetTop, offsetWidth, offsetHeight } = tab;
+      const [left, top] = [offsetLeft + offsetWidth / 2, offsetTop + offsetHeight / 2];
+      list.scrollTo({ left: left - list.clientWidth / 2, top: top - list.clientHeight / 2 });
     }
     empty.hidden = (tabs.get(id)?.store.end ?? 0) > 0;
     const title = tabs.get(id)?.tab.title ?? "";
