@@ -250,7 +250,8 @@ test("it can be installed, and starts without a network", async ({ player, game,
     const all = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
     return all.flat().map(({ url }) => new URL(url).pathname);
   });
-  expect(kept.filter((path) => !path.startsWith("/webclient/"))).toEqual([]);
+  // Of the site, its colours alone.
+  expect(kept.filter((path) => !path.startsWith("/webclient/"))).toEqual(["/website/theme.css"]);
   await context.setOffline(false);
   await expect(page.locator("#status")).toContainText("Connected", { timeout: 40_000 });
 });
