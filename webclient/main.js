@@ -24,6 +24,7 @@ import * as keep from "./output/keep.js";
 import * as look from "./output/look.js";
 import * as output from "./output/output.js";
 import * as review from "./output/review.js";
+import * as save from "./output/save.js";
 import * as size from "./output/size.js";
 import * as layout from "./panes/layout.js";
 import * as panes from "./panes/panes.js";
@@ -68,6 +69,7 @@ const PARTS = [
   tools,
   layout,
   panes,
+  save,
   pwa,
   absent,
   game,

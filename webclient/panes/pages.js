@@ -80,7 +80,11 @@ export class Pages {
     this.#frame.scrollTo({ left, behavior: behavior ?? (calm ? "instant" : "smooth") });
   }
 
-  /** Says at its tab that something is new on a page. @param {string} id @param {import("./unread.js").Unread} unread */
+  /**
+   * Says at its tab that something is new on a page.
+   * @param {string} id
+   * @param {import("./unread.js").Unread} unread
+   */
   news(id, unread) {
     const tab = this.#tabs().find((one) => one.dataset.page === id);
     const page = this.#pages.find((one) => one.id === id);

@@ -103,7 +103,11 @@ export function install(client) {
     seen();
     const tab = tabs.get(id)?.button;
     // Not scrollIntoView: that would scroll the page as well.
-    if (tab !== undefined) list.scrollTo({ left: tab.offsetLeft - list.clientWidth / 2, top: tab.offsetTop - list.clientHeight / 2 });
+    if (tab !== undefined) {
+      const { offsetLeft, offsetTop, offsetWidth, offsetHeight } = tab;
+      const [left, top] = [offsetLeft + offsetWidth / 2, offsetTop + offsetHeight / 2];
+      list.scrollTo({ left: left - list.clientWidth / 2, top: top - list.clientHeight / 2 });
+    }
     empty.hidden = (tabs.get(id)?.store.end ?? 0) > 0;
     const title = tabs.get(id)?.tab.title ?? "";
     if (field.value.trim() === "") answered = lastTeller;

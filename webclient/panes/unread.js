@@ -21,31 +21,27 @@ export function mark(unread) {
   return unread > MOST ? `${MOST}+` : unread > 0 ? String(unread) : "";
 }
 
-/** How it is read out. @param {string} title @param {Unread} unread */
-export function spoken(title, unread) {
-  if (unread === 0) return title;
-  return unread === true ? `${title}, new` : `${title}, ${unread} new`;
-}
-
 /**
- * Puts title and mark on a button.
+ * Puts title and mark on a button; read out, it is "Talk 3 new".
  * @param {HTMLElement} button
  * @param {string} title
  * @param {Unread} unread
  */
 export function badge(button, title, unread) {
-  const name = document.createElement("span");
-  name.className = "name";
-  name.textContent = title;
   const shown = mark(unread);
   button.classList.toggle("news", shown !== "");
-  // What is seen is part of how it is called: it is found by voice, too. Titles of panes are drawn in capitals, which
-  // some would spell.
-  button.setAttribute("aria-label", spoken(title, unread));
-  button.replaceChildren(name);
+  // What is seen is how it is called: it is found by voice, too. Said outright, since titles of panes are drawn in
+  // capitals, which some would spell.
+  button.setAttribute("aria-label", unread === true ? `${title} new` : shown === "" ? title : `${title} ${shown} new`);
+  button.replaceChildren(span("name", title));
   if (shown === "") return;
-  const count = document.createElement("span");
-  count.className = unread === true ? "unread dot" : "unread";
-  count.textContent = shown;
-  button.append(count);
+  button.append(span(unread === true ? "unread dot" : "unread", shown));
+}
+
+/** @param {string} className @param {string} text */
+function span(className, text) {
+  const element = document.createElement("span");
+  element.className = className;
+  element.textContent = text;
+  return element;
 }

@@ -44,9 +44,10 @@ export function unique(start) {
  * Lets the player save a file.
  * @param {string} name
  * @param {string} text
+ * @param {string} [type] its media type
  */
-export function download(name, text) {
-  const address = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+export function download(name, text, type = "application/json") {
+  const address = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
   const link = make("a", { href: address, download: name });
   link.click();
   // Some browsers read it a little later.

@@ -9,6 +9,7 @@ import { hits, pattern } from "../output/find.js";
 import { Heights } from "../output/heights.js";
 import { merged } from "../output/keep.js";
 import { joined, lines, Pace } from "../output/pace.js";
+import { fileName, written } from "../output/written.js";
 import { Line, LineStore } from "../output/store.js";
 import { plain } from "../output/text.js";
 import { cells } from "../output/widths.js";
@@ -207,4 +208,14 @@ test("maps and tables are told from prose", () => {
   for (const text of [prose, address, cjk, bidi, smiles, "short | + |", `${prose}\n${map}`, `${table}\n${prose}`]) {
     assert.equal(isDrawn(text), false, text);
   }
+});
+
+test("what was said is saved as a text", () => {
+  const lines = [{ text: "A Meadow\nFlowers.", time: 1 }, { text: "> look", time: 2 }];
+  assert.equal(written(lines, null), "A Meadow\nFlowers.\n> look\n");
+  assert.equal(written(lines, (time) => `0${time}:00`), "01:00 A Meadow\nFlowers.\n02:00 > look\n");
+  const day = new Date(2026, 2, 7);
+  assert.equal(fileName("A Meadow", day), "A-Meadow-2026-03-07.txt");
+  assert.equal(fileName("../<花見> é", day), "花見-e-2026-03-07.txt");
+  assert.equal(fileName("///", day), "game-2026-03-07.txt");
 });

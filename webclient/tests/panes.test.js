@@ -10,7 +10,7 @@ import { address, loudness, medium, stops } from "../panes/media-rules.js";
 import { why } from "../panes/mentions.js";
 import { Kinds, label, route, tab, Told } from "../panes/routing.js";
 import { fitting } from "../panes/sizes.js";
-import { mark, more, spoken } from "../panes/unread.js";
+import { mark, more } from "../panes/unread.js";
 import { gauges, share } from "../panes/vitals.js";
 import { target } from "../player/roving.js";
 
@@ -223,7 +223,6 @@ test("what is new is counted, if it can be", () => {
   assert.equal(more(0, false), true);
   assert.equal(more(true, true), true);
   assert.deepEqual([0, 3, 99, 100, true].map((unread) => mark(unread)), ["", "3", "99", "99+", "•"]);
-  assert.deepEqual([0, 3, true].map((unread) => spoken("Talk", unread)), ["Talk", "Talk, 3 new", "Talk, new"]);
 });
 
 test("docks give way for the text, in turn of what they have", () => {

@@ -278,6 +278,7 @@ test("it can be installed, and starts without a network", async ({ player, game,
   await choose(page, "Settings");
   await page.keyboard.press("Escape");
   const kept = await keptFiles(page);
+  // Of the site, its colours alone.
   expect(kept.filter((path) => !path.startsWith("/webclient/"))).toEqual(["/website/theme.css"]);
   await context.setOffline(false);
   await expect(page.locator("#status")).toContainText("Connected", { timeout: 40_000 });
