@@ -57,7 +57,7 @@ test("from the front page into the game, and a wrong password", async ({ player,
     "banner", "main", "complementary Panes on the right",
     "region Room", "region Map", "region Inventory", "region Here", "region Vitals", "form Input",
   ]);
-  expect(headings(client)).toEqual(["1 A Meadow", "2 Room", "3 A Meadow", "2 Map", "2 Inventory", "2 Here"]);
+  expect(headings(client)).toEqual(["1 A Meadow", "2 Room", "3 A Meadow", "2 Map", "2 Inventory", "2 Here", "2 Vitals"]);
   const game_ = client.find(({ role, name }) => role === "group" && name === "Game");
   expect(game_?.states.live, "it is drawn anew as it is scrolled, and tells nothing").toBeUndefined();
   const live = client.filter(({ states }) => states.live !== undefined).map(({ role, name, states }) => `${role} ${name} ${states.live}`);
