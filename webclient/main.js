@@ -15,6 +15,7 @@ import * as typing from "./input/typing.js";
 import * as words from "./input/words.js";
 import * as account from "./net/account.js";
 import * as link from "./net/link.js";
+import * as aloud from "./output/aloud.js";
 import * as announce from "./output/announce.js";
 import * as away from "./output/away.js";
 import * as find from "./output/find-key.js";
@@ -56,6 +57,7 @@ const PARTS = [
   typing,
   targets,
   words,
+  aloud,
   announce,
   review,
   away,

@@ -67,7 +67,8 @@ test("from the front page into the game, and a wrong password", async ({ player,
   const account = page.getByRole("button", { name: `${name}: your account` });
   await account.focus();
   await keys.press("Enter");
-  await expect(account).toHaveAttribute("aria-expanded", "true");
+  const opener = (await tree(page)).find(({ name: called }) => called === `${name}: your account`);
+  expect(opener?.states.expanded).toBe(true);
   await page.getByRole("button", { name: "Sign out" }).focus();
   await keys.press("Enter");
   await expect(page).toHaveURL(game.site);
@@ -117,6 +118,14 @@ test("what is said is told once and in order: a question, a look, others, pages 
   const pages = await asks(player, "option", "[1/2]");
   expect(pages.map(({ text }) => text).join(" "), "rows of a table are sentences").toMatch(/Name Value\. .*ENCODING utf-8\. .*\[1\/2\] next, back, top, end, quit/);
   await asks(player, "n", "[2/2]");
+  await asks(player, "q", "You leave the pager.");
+
+  // Who wants it has texts made for the ear, which are not divided into pages.
+  await player.set("output.aloud", true);
+  const aloud = await asks(player, "option", "Name: XTERM256; Value: on");
+  expect(aloud.map(({ text }) => text).join(" ")).toContain("Name: SCREENREADER; Value: on. ");
+  await player.set("output.aloud", false);
+  await asks(player, "option", "[1/2]");
   await asks(player, "q", "You leave the pager.");
 
   // Choices come after what they answer.
