@@ -1,6 +1,8 @@
 // Players who hear the game: the whole flow by keyboard, with the accessibility tree in hand. At each step it is looked
 // at where the focus is, what it is called, and what live regions tell: each line once, in order, and never a flood.
 
+import { Buffer } from "node:buffer";
+
 import { PASSWORD, expect, together as test } from "./game.js";
 import { focused, headings, hears, isReadable, landmarks, listen, told, tree } from "./hearing.js";
 import { Way } from "./way.js";
@@ -268,4 +270,80 @@ test("menus, settings, a trigger, panes and the map have names, states and a way
   await keys.press("Enter");
   await hears(page, "This is a beautiful meadow.");
   await isReadable(page, "after a walk");
+});
+
+/** A sound of one tone: a WAV of 8-bit samples. @param {number} seconds */
+function tone(seconds) {
+  const RATE = 8_000;
+  const samples = Buffer.from(Array.from({ length: seconds * RATE }, (_, at) => 128 + 60 * Math.sin((at * 440 * 2 * Math.PI) / RATE)));
+  const head = Buffer.alloc(44);
+  head.write("RIFF");
+  head.writeUInt32LE(36 + samples.length, 4);
+  head.write("WAVEfmt ", 8);
+  head.writeUInt32LE(16, 16);
+  head.writeUInt16LE(1, 20);
+  head.writeUInt16LE(1, 22);
+  head.writeUInt32LE(RATE, 24);
+  head.writeUInt32LE(RATE, 28);
+  head.writeUInt16LE(1, 32);
+  head.writeUInt16LE(8, 34);
+  head.write("data", 36);
+  head.writeUInt32LE(samples.length, 40);
+  return Buffer.concat([head, samples]);
+}
+
+test("a sound waits until the browser lets it be heard, loops, fades over its end, and obeys", async ({ player }) => {
+  const { page } = player;
+  await page.route("**/media/*.wav", (route) => route.fulfill({ body: tone(1), contentType: "audio/wav" }));
+  // Whatever a test asks of a page counts as a press of a key; a script that waits for its time does not.
+  await page.addInitScript(() => {
+    const sounds = /** @type {HTMLMediaElement[]} */ ([]);
+    Object.assign(window, { sounds });
+    const create = document.createElement.bind(document);
+    document.createElement = (/** @type {string} */ name, /** @type {any} */ options) => {
+      const element = create(name, options);
+      if (element instanceof HTMLMediaElement) sounds.push(element);
+      return element;
+    };
+    const begin = async () => {
+      const { client } = await import(String(new URL("main.js", document.baseURI)));
+      client.hub.emit({ name: "client_media_play", args: [], kwargs: { name: "rain.wav", type: "music", loops: -1, volume: 100, tag: "rain" } });
+    };
+    setTimeout(() => begin().then(() => setTimeout(() => console.log("it has begun"), 1_000)), 1_500);
+  });
+  const begun = page.waitForEvent("console", (message) => message.text() === "it has begun");
+  await page.goto(player.game.client());
+  await begun;
+  const NOTE = "The game plays a sound. Your browser lets it be heard once you press a key or click.";
+  await player.sees(NOTE);
+  /** @returns {Promise<{ paused: boolean, volume: number, currentTime: number }[]>} */
+  const sounds = () =>
+    page.evaluate(() => /** @type {any} */ (window).sounds.map((/** @type {HTMLMediaElement} */ { paused, volume, currentTime }) => ({ paused, volume, currentTime })));
+  await page.keyboard.press("Shift");
+  await expect.poll(async () => (await sounds()).map(({ paused }) => paused)).toEqual([false]);
+  await player.set("media.volume", 50);
+  await expect.poll(async () => (await sounds())[0].volume).toBeCloseTo(0.5);
+  await player.set("media.volume", 0);
+  await expect.poll(async () => (await sounds())[0].volume).toBe(0);
+  await player.set("media.volume", 100);
+  // It is longer than the file, which is heard again and again meanwhile.
+  const began = Date.now();
+  await player.hears("client_media_stop", { tag: "rain", fadeout: 2_500 });
+  /** @type {{ volume: number, at: number }[]} */
+  const heard = [];
+  await expect
+    .poll(async () => {
+      const [{ paused, volume }] = await sounds();
+      if (!paused) heard.push({ volume, at: Date.now() - began });
+      return paused;
+    }, { intervals: [100] })
+    .toBe(true);
+  expect(heard.at(-1)?.at, "it does not end with the file").toBeGreaterThan(1_500);
+  expect(heard.map(({ volume }) => volume), "never louder again").toEqual(heard.map(({ volume }) => volume).sort((a, b) => b - a));
+  // All of them, at once.
+  await player.hears("client_media_play", { name: "bell.wav", loops: -1 });
+  await expect.poll(async () => (await sounds()).at(-1)?.paused).toBe(false);
+  await player.set("media.on", false);
+  await expect.poll(async () => (await sounds()).at(-1)?.paused).toBe(true);
+  expect((await player.lines()).filter((line) => line === NOTE), "told once").toHaveLength(1);
 });
