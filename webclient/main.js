@@ -17,6 +17,7 @@ import * as words from "./input/words.js";
 import * as absent from "./net/absent.js";
 import * as account from "./net/account.js";
 import * as link from "./net/link.js";
+import * as aloud from "./output/aloud.js";
 import * as announce from "./output/announce.js";
 import * as away from "./output/away.js";
 import * as find from "./output/find-key.js";
@@ -60,6 +61,7 @@ const PARTS = [
   typing,
   targets,
   words,
+  aloud,
   announce,
   review,
   away,

@@ -24,6 +24,7 @@ export function install({ hub, settings }) {
       ["urgent", "The same, but tells at once"],
       ["off", "Not at all"],
     ],
+    help: "Alt+↑ and Alt+↓ in the field for commands say the lines before.",
     section: "Screen reader",
   });
   const polite = speaker("announce");
