@@ -17,8 +17,8 @@ function done(request) {
   });
 }
 
-/** @returns {Promise<IDBDatabase>} */
-function open() {
+/** It may be refused at once, where nothing may be kept. @returns {Promise<IDBDatabase>} */
+async function open() {
   const request = indexedDB.open(NAME, 1);
   request.addEventListener("upgradeneeded", () => request.result.createObjectStore(STORE, { keyPath: "num" }));
   return done(request);

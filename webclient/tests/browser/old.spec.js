@@ -1,5 +1,5 @@
-// Browsers that are not the newest: what they lack is taken from Chromium. And what a player reads whose browser is too
-// old, or who has not got all of the page.
+// Browsers that are not the newest, or keep nothing: what they lack is taken from Chromium. And what a player reads
+// whose browser is too old, or who has not got all of the page.
 
 import { expect, together as test } from "./game.js";
 
@@ -68,4 +68,21 @@ test("a menu closes when its button is pressed again, or something beside it", a
   await expect(page.getByRole("menuitem", { name: "Panes" })).toBeVisible();
   const { width } = /** @type {{ width: number }} */ (await opened.boundingBox());
   expect(width, "as wide as its longest line").toBeLessThan(300);
+});
+
+test("a browser that may keep nothing plays all the same, map and all", async ({ player, page, game }) => {
+  await page.addInitScript(() => {
+    const refuse = () => {
+      throw new DOMException("The operation is insecure.", "SecurityError");
+    };
+    IDBFactory.prototype.open = refuse;
+    for (const storage of ["localStorage", "sessionStorage"]) Object.defineProperty(window, storage, { get: refuse });
+  });
+  await player.open();
+  await player.register(game.name("anna"));
+  await expect(page.locator(".map .place.here")).toHaveCount(1);
+  await page.getByRole("list", { name: "Exits" }).getByRole("button", { name: "north" }).click();
+  await expect(page.locator(".map .place-name")).toHaveText("The Old Oak");
+  await player.types("say Here I am.");
+  await player.sees('You say, "Here I am."');
 });
