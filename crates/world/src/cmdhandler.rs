@@ -264,7 +264,7 @@ fn exits(world: &mut World, room: ObjectId) -> Arc<Commands> {
     for id in world[room].contents().to_vec() {
         let exit = &world[id];
         if exit.is_exit() {
-            set.insert(Cmd::named(ExitCommand, exit.key(), exit.aliases(), id));
+            set.insert_beside(Cmd::named(ExitCommand, exit.key(), exit.aliases(), id));
         }
     }
     let set = Arc::new(set);
@@ -322,13 +322,16 @@ fn unknown(merged: &MergedSet<Cmd>, line: &str, may: impl Fn(&Cmd) -> bool) -> S
     }
 }
 
+/// Whether a command is an exit, called by its name.
+pub(crate) fn is_exit(world: &World, command: &Cmd) -> bool {
+    command.obj().and_then(|id| world.object(id)).is_some_and(Object::is_exit)
+}
+
 /// Of commands that fit equally well, an exit goes before the others, as its priority says; but an exit takes nothing, so
 /// what something follows is no exit. None where the player has to be asked, such as which of two exits.
 fn meant<'m, 's, 'l>(world: &World, several: &'m [Match<'s, 'l, Cmd>]) -> Option<&'m Match<'s, 'l, Cmd>> {
-    let is_exit = |found: &Match<'_, '_, Cmd>| {
-        found.command.obj().and_then(|id| world.object(id)).is_some_and(Object::is_exit)
-    };
-    let mut fits = several.iter().filter(|found| is_exit(found) == found.args.trim().is_empty());
+    let fits = |found: &&Match<'_, '_, Cmd>| is_exit(world, found.command) == found.args.trim().is_empty();
+    let mut fits = several.iter().filter(fits);
     fits.next().filter(|_| fits.next().is_none())
 }
 

@@ -5,7 +5,9 @@
 use meadow_link::{SessionId, prompt};
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, Belongs, Conversation, Cx, Next, Result, Secret, World, WorldBuilder, say, text::escape};
+use crate::{
+    AccountId, Belongs, Conversation, Cx, Next, Result, Secret, World, WorldBuilder, say, text::escape,
+};
 
 use super::{passwords, unloggedin};
 
@@ -190,7 +192,9 @@ impl Conversation for OtherPassword {
         let Some(name) = cx.world.account(account).map(|account| account.name().to_owned()) else {
             return end(cx.world, session, checked.map(drop));
         };
-        twice(cx, &name, checked, OtherPassword { account }, move |cx, new| passwords::change(cx, account, new))
+        twice(cx, &name, checked, OtherPassword { account }, move |cx, new| {
+            passwords::change(cx, account, new)
+        })
     }
 
     fn resume(&mut self, cx: &mut Cx<'_>) -> Result<Next> {

@@ -112,7 +112,9 @@ impl Moved {
         let names: Vec<String> = groups
             .iter()
             .enumerate()
-            .map(|(at, (_, _, count))| if *count == 1 { format!("$obj(i{at})") } else { format!("{{g{at}}}") })
+            .map(
+                |(at, (_, _, count))| if *count == 1 { format!("$obj(i{at})") } else { format!("{{g{at}}}") },
+            )
             .collect();
         let (last, others) = names.split_last()?;
         Some(if others.is_empty() { last.clone() } else { format!("{} and {last}", others.join(", ")) })
