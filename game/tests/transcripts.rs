@@ -1,7 +1,10 @@
 //! Plays the transcripts beside this file: what a player types, and what they are to see of it. Their form is
 //! described at [`meadow::transcript`].
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use meadow::{Object, ObjectId, TestGame, World, tuple};
 use serde_json::json;
