@@ -59,6 +59,18 @@ pub(crate) fn execute(world: &mut World, session: SessionId, typed: &str) -> Res
     perform(world, &merged, Actor { session: Some(session), account, puppet }, cmdparser::strip(&line))
 }
 
+/// Whether a line is something that its session can do, or a name that several have.
+pub(crate) fn is_command(world: &mut World, session: SessionId, line: &str) -> bool {
+    let Some(from) = world.session(session) else { return false };
+    let (account, puppet) = (from.account, from.puppet);
+    let who = Accessor { account, object: puppet };
+    let merged = merged_set(world, account.is_some(), puppet);
+    let line = nicked(world, who, line).into_owned();
+    let line = cmdparser::strip(&line);
+    !cmdparser::parse(&merged, line, |cmd| world.may_use(cmd, account, puppet)).is_empty()
+        || comms::channel_of_line(world, who, line).is_some()
+}
+
 /// What a line stands for. The command that takes nicks away again can't be hidden by one.
 fn nicked<'l>(world: &World, who: Accessor, line: &'l str) -> Cow<'l, str> {
     let command = line.split(|c: char| c.is_whitespace() || c == '/').next().unwrap_or_default();

@@ -328,6 +328,10 @@ Nobody passes.
 pay: Here is a coin.
 > inventory
 You are not carrying anything.
+> mumble
+That can't be chosen here. Type what stands before a colon; quit leaves.
+1: I have a letter.
+pay: Here is a coin.
 > Where am I?
 \"Ask somebody else.\"
 > guard
