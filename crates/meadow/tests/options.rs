@@ -30,11 +30,20 @@ Client settings (telnet):
 ...
 > option screenwidth = 100
 Option SCREENWIDTH was changed from '78' to '100'.
+That is until you log out. option/save SCREENWIDTH keeps it.
 > option screenwidth=100
 Option SCREENWIDTH is '100' already.
+That is until you log out. option/save SCREENWIDTH keeps it.
 > option/save screenreader = on
 Option SCREENREADER was changed from 'off' to 'on'.
 Saved option SCREENREADER.
+> option screenreader = on
+Option SCREENREADER is 'on' already.
+> option screenreader = off
+Option SCREENREADER was changed from 'on' to 'off'.
+That is until you log out; 'on' is saved. option/save SCREENREADER saves the new value.
+> option screenreader = on
+Option SCREENREADER was changed from 'off' to 'on'.
 > option
 Client settings (telnet):
 Name: ANSI; Value: off

@@ -59,6 +59,18 @@ pub(crate) fn execute(world: &mut World, session: SessionId, typed: &str) -> Res
     perform(world, &merged, Actor { session: Some(session), account, puppet }, cmdparser::strip(&line))
 }
 
+/// Whether a line is something that its session can do, or a name that several have.
+pub(crate) fn is_command(world: &mut World, session: SessionId, line: &str) -> bool {
+    let Some(from) = world.session(session) else { return false };
+    let (account, puppet) = (from.account, from.puppet);
+    let who = Accessor { account, object: puppet };
+    let merged = merged_set(world, account.is_some(), puppet);
+    let line = nicked(world, who, line).into_owned();
+    let line = cmdparser::strip(&line);
+    !cmdparser::parse(&merged, line, |cmd| world.may_use(cmd, account, puppet)).is_empty()
+        || comms::channel_of_line(world, who, line).is_some()
+}
+
 /// What a line stands for. The command that takes nicks away again can't be hidden by one.
 fn nicked<'l>(world: &World, who: Accessor, line: &'l str) -> Cow<'l, str> {
     let command = line.split(|c: char| c.is_whitespace() || c == '/').next().unwrap_or_default();
@@ -264,7 +276,7 @@ fn exits(world: &mut World, room: ObjectId) -> Arc<Commands> {
     for id in world[room].contents().to_vec() {
         let exit = &world[id];
         if exit.is_exit() {
-            set.insert(Cmd::named(ExitCommand, exit.key(), exit.aliases(), id));
+            set.insert_beside(Cmd::named(ExitCommand, exit.key(), exit.aliases(), id));
         }
     }
     let set = Arc::new(set);
@@ -322,13 +334,16 @@ fn unknown(merged: &MergedSet<Cmd>, line: &str, may: impl Fn(&Cmd) -> bool) -> S
     }
 }
 
+/// Whether a command is an exit, called by its name.
+pub(crate) fn is_exit(world: &World, command: &Cmd) -> bool {
+    command.obj().and_then(|id| world.object(id)).is_some_and(Object::is_exit)
+}
+
 /// Of commands that fit equally well, an exit goes before the others, as its priority says; but an exit takes nothing, so
 /// what something follows is no exit. None where the player has to be asked, such as which of two exits.
 fn meant<'m, 's, 'l>(world: &World, several: &'m [Match<'s, 'l, Cmd>]) -> Option<&'m Match<'s, 'l, Cmd>> {
-    let is_exit = |found: &Match<'_, '_, Cmd>| {
-        found.command.obj().and_then(|id| world.object(id)).is_some_and(Object::is_exit)
-    };
-    let mut fits = several.iter().filter(|found| is_exit(found) == found.args.trim().is_empty());
+    let fits = |found: &&Match<'_, '_, Cmd>| is_exit(world, found.command) == found.args.trim().is_empty();
+    let mut fits = several.iter().filter(fits);
     fits.next().filter(|_| fits.next().is_none())
 }
 

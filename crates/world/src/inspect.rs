@@ -1,11 +1,19 @@
 //! What the Portal knows of a session, told to whoever asks: `@session` asks, and the answer comes some time later.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, time::Duration};
 
 use meadow_link::{Kwargs, SessionId, ToPortal};
 use serde_json::Value;
 
-use crate::{World, text::escape};
+use crate::{
+    World,
+    text::{escape, span},
+};
+
+/// What the Portal tells in seconds.
+const SPANS: [&str; 2] = ["connected", "idle"];
+/// The longest that is told, in seconds: a thousand years.
+const LONGEST: f64 = 3.2e10;
 
 impl World {
     /// Asks the Portal about sessions. `asker` is told what it knows, as soon as it has answered; of sessions
@@ -30,8 +38,12 @@ fn listing(session: &Kwargs) -> String {
         match value {
             Value::Object(inner) => text.push_str(&listing(inner)),
             value => {
+                let value = match (SPANS.contains(&name.as_str()), value.as_f64()) {
+                    (true, Some(seconds)) => span(Duration::from_secs_f64(seconds.clamp(0.0, LONGEST))),
+                    _ => plain(value),
+                };
                 let name = name.replace('_', " ");
-                let _ = writeln!(text, "  |w{}|n: {}", escape(&name), escape(&plain(value)));
+                let _ = writeln!(text, "  |w{}|n: {}", escape(&name), escape(&value));
             }
         }
     }
@@ -58,12 +70,12 @@ mod tests {
     fn everything_is_shown_and_nothing_of_it_is_markup() {
         let session = json!({
             "id": 3, "account": null, "client": "|rMUD", "flags": ["ANSI", "SSL"],
-            "negotiated": {"options": "NAWS"}, "bytes_in": 12,
+            "negotiated": {"options": "NAWS"}, "bytes_in": 12, "connected": 63.2, "idle": 2.9,
         });
         assert_eq!(
             listing(session.as_object().expect("a map")),
             "  |wid|n: 3\n  |waccount|n: -\n  |wclient|n: ||rMUD\n  |wflags|n: ANSI, SSL\n  |woptions|n: NAWS\n  \
-             |wbytes in|n: 12\n"
+             |wbytes in|n: 12\n  |wconnected|n: 1m\n  |widle|n: 2s\n"
         );
     }
 }

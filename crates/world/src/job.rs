@@ -2,7 +2,7 @@
 
 pub use meadow_link::Secret;
 
-/// Names one job while it runs.
+/// Names one job while it runs: for [`World::cancel_job`](crate::World::cancel_job).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct JobId(pub u64);
 

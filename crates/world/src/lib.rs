@@ -164,6 +164,8 @@ mod nicks;
 mod oob;
 mod pages;
 mod schedule;
+pub use schedule::AfterId;
+
 mod services;
 mod session_state;
 mod ssh_keys;

@@ -8,6 +8,23 @@ use crate::World;
 
 type Action = Box<dyn FnOnce(&mut World)>;
 
+/// Names something that [`World::after`] is to do, until it is done.
+///
+/// ```
+/// # use std::time::Duration;
+/// # use meadow_world::{AfterId, ObjectId, World};
+/// /// Lights a fuse, which can be put out again.
+/// fn light(world: &mut World, bomb: ObjectId) -> AfterId {
+///     world.after(Duration::from_secs(10), move |world| {
+///         if let Some(place) = world.object(bomb).and_then(|bomb| bomb.location()) {
+///             world.msg_contents(place, "Boom!", &[]);
+///         }
+///     })
+/// }
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AfterId(u64);
+
 /// What waits for its time.
 #[derive(Default)]
 pub(crate) struct Schedule {
@@ -39,9 +56,17 @@ impl Ord for Entry {
 }
 
 impl Schedule {
-    fn add(&mut self, at: Time, action: Action) {
+    fn add(&mut self, at: Time, action: Action) -> AfterId {
         self.next += 1;
         self.heap.push(Reverse(Entry { at, order: self.next, action }));
+        AfterId(self.next)
+    }
+
+    /// Takes one out that has not been done. False if there is none.
+    fn remove(&mut self, id: AfterId) -> bool {
+        let before = self.heap.len();
+        self.heap.retain(|Reverse(entry)| entry.order != id.0);
+        self.heap.len() < before
     }
 
     /// How many there are.
@@ -67,7 +92,8 @@ impl Schedule {
 /// What is to happen soon, and is forgotten at a reload.
 impl World {
     /// Does something after a pause. Everything it needs is looked up again when the time has come: what it
-    /// speaks of may be gone by then. A reload makes it forgotten: what must not be is for [`World::delay`].
+    /// speaks of may be gone by then. A reload makes it forgotten: what must not be is for [`World::delay`]. What has
+    /// not been done yet can be [cancelled](World::cancel_after).
     ///
     /// ```
     /// # use std::time::Duration;
@@ -85,9 +111,26 @@ impl World {
     /// # assert_eq!(world[bell].key(), "silent bell");
     /// # Ok::<(), meadow_world::Stop>(())
     /// ```
-    pub fn after(&mut self, pause: Duration, action: impl FnOnce(&mut World) + 'static) {
+    pub fn after(&mut self, pause: Duration, action: impl FnOnce(&mut World) + 'static) -> AfterId {
         let at = self.now() + pause;
-        self.schedule.add(at, Box::new(action));
+        self.schedule.add(at, Box::new(action))
+    }
+
+    /// Something is not to happen after all. False if it has happened, or been cancelled.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use meadow_world::WorldBuilder;
+    /// # let now = meadow_link::Time::from_micros(1);
+    /// # let mut world = WorldBuilder::new("A Game").load(Default::default(), now).expect("it loads");
+    /// let spell = world.after(Duration::from_secs(2), |world| world.set_config("cast", "yes"));
+    /// assert!(world.cancel_after(spell), "the wizard was interrupted");
+    /// assert!(!world.cancel_after(spell));
+    /// # world.advance(now + Duration::from_secs(2));
+    /// # assert_eq!(world.config("cast"), None);
+    /// ```
+    pub fn cancel_after(&mut self, id: AfterId) -> bool {
+        self.schedule.remove(id)
     }
 
     /// Runs what has become due. What that adds waits for the next call, even without a pause: an action that

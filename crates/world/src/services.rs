@@ -6,7 +6,7 @@ use meadow_link::{ServiceState, ServiceStatus, ServiceWish, SessionId, Time, ToP
 use crate::{
     Screen, World,
     api::switched,
-    text::{Border, Table, escape},
+    text::{Border, Column, Table, escape},
 };
 
 /// Services, which run outside of the world.
@@ -59,7 +59,8 @@ impl World {
 
 /// One service a line, in columns.
 fn listing(services: &[ServiceStatus], screen: Screen) -> String {
-    let mut table = Table::new([""; 4]).border(Border::None).indent(2);
+    let columns = ["Service", "Kind", "Address", "State"].map(|name| Column::default().aloud(name));
+    let mut table = Table::new(columns).border(Border::None).indent(2);
     for ServiceStatus { name, kind, address, state } in services {
         let color = match state {
             ServiceState::On => "|g",
@@ -89,6 +90,12 @@ mod tests {
             service("telnet", "stream", "127.0.0.1:4000", ServiceState::On),
             service("my|rclock", "server", "", ServiceState::Failed),
         ];
+        let aloud = Screen { reader: true, ..Screen::default() };
+        assert_eq!(
+            listing(&services, aloud),
+            "|wServices:|n\nService: telnet; Kind: stream; Address: 127.0.0.1:4000; State: |gon|n\n\
+             Service: my||rclock; Kind: server; State: |rfailed|n"
+        );
         assert_eq!(
             listing(&services, Screen::default()),
             "|wServices:|n\n  telnet     stream  127.0.0.1:4000  |gon|n\

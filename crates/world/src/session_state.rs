@@ -206,7 +206,7 @@ impl World {
             }
             (None, None) => {}
         }
-        self.remind_of_conversation(id);
+        self.show_conversation(id);
     }
 }
 

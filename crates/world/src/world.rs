@@ -258,7 +258,8 @@ impl World {
 
 /// Slow work, and what there is by number or name.
 impl World {
-    /// Has something done off the world's thread; `then` is called with what came of it.
+    /// Has something done off the world's thread; `then` is called with what came of it, unless the job is
+    /// [cancelled](World::cancel_job) by its id.
     pub fn job(&mut self, job: Job, then: impl FnOnce(&mut World, JobResult) + 'static) -> JobId {
         let id = self.next_job_id();
         self.start_job(id, None, job, Box::new(then));
@@ -278,6 +279,26 @@ impl World {
             session.busy = Some(id);
         }
         id
+    }
+
+    /// Nobody wants to know any more what comes of a job: what was to follow it does not, and a session that waited for it
+    /// goes on with the next step. Work that has begun is not interrupted. False if the job is done, or was cancelled.
+    ///
+    /// ```
+    /// # use meadow_world::{Job, Secret, WorldBuilder};
+    /// # let mut world = WorldBuilder::new("A Game").load(Default::default(), Default::default()).expect("it loads");
+    /// let password = Secret("correct horse".to_owned());
+    /// let hashing = world.job(Job::HashPassword { password }, |world, _| world.set_config("hashed", "yes"));
+    /// assert!(world.cancel_job(hashing));
+    /// assert!(!world.cancel_job(hashing) && !world.has_jobs());
+    /// ```
+    pub fn cancel_job(&mut self, id: JobId) -> bool {
+        let Some((session, _)) = self.waiting.remove(&id) else { return false };
+        self.jobs.retain(|(job, _)| *job != id);
+        if let Some(session) = session {
+            self.after(std::time::Duration::ZERO, move |world| world.resume(session, id));
+        }
+        true
     }
 
     pub(crate) fn next_job_id(&mut self) -> JobId {

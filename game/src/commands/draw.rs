@@ -1,5 +1,5 @@
 //! `draw`: a command that an object brings along. It is there where a [`Well`](crate::typeclasses::Well) is; elsewhere
-//! [`CmdNoWell`] says so, which is every character's, and gives way to the object's of the same name.
+//! [`CmdNoWell`] says so, which is every character's, and gives way to the object's, whose set has a higher priority.
 
 use meadow::prelude::*;
 

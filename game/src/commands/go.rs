@@ -8,7 +8,7 @@ pub struct CmdGo;
 impl Command for CmdGo {
     const META: Meta = Meta {
         key: "go",
-        aliases: &["walk", "run"],
+        aliases: &["walk", "run", "exits"],
         help: "go a way; its name alone is enough\n\nUsage:\n  go <way>",
         help_category: "A Meadow",
         ..Meta::DEFAULT
@@ -38,12 +38,14 @@ impl Args for Way {
             cx.set_args(rest);
         }
         let (caller, here) = (cx.caller()?, cx.location()?);
-        match Option::<Here>::parse(cx) {
-            Ok(Some(Here(way))) if cx.world[way].is_exit() => Ok(Way(way)),
-            _ => {
-                let exits = cx.world[here].typeclass().display_exits(cx.world, here, caller);
-                Err(say(format!("That is no way that leads on from here.\n{exits}")))
-            }
-        }
+        let found = Option::<Here>::parse(cx);
+        let wrong = match found {
+            Ok(Some(Here(way))) if cx.world[way].is_exit() => return Ok(Way(way)),
+            // Whoever typed no way, or `exits`, wants to know which there are.
+            Ok(None) => "Go where?",
+            _ => "That is no way that leads on from here.",
+        };
+        let exits = cx.world[here].typeclass().display_exits(cx.world, here, caller);
+        Err(say(format!("{wrong}\n{exits}")))
     }
 }

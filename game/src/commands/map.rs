@@ -27,6 +27,7 @@ pub struct CmdMap;
 impl Command for CmdMap {
     const META: Meta = Meta {
         key: "map",
+        aliases: &["where"],
         help: "see where you have been\n\nUsage:\n  map\n\n[@] is where you are, [?] where you have not been. From a \
                place with ^ one can climb up, from one with v down, from one with : both: those places have a map of their own.",
         help_category: "A Meadow",

@@ -10,7 +10,7 @@ pub struct CmdScore;
 impl Command for CmdScore {
     const META: Meta = Meta {
         key: "score",
-        aliases: &["sc", "health"],
+        aliases: &["sc", "health", "quest", "story"],
         help: "see how you are doing",
         help_category: "A Meadow",
         ..Meta::DEFAULT

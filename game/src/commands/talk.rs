@@ -13,7 +13,7 @@ impl Command for CmdTalk {
         key: "talk",
         aliases: &["speak", "ask"],
         help: "talk to somebody who is no player\n\nUsage:\n  talk\n  talk to <somebody>\n\n\
-               Then type the number of what you want to say. |wquit|n ends the talk.",
+               Then type the number of what you want to say. |wquit|n ends the talk, and so does any other command.",
         help_category: "A Meadow",
         ..Meta::DEFAULT
     };
@@ -41,15 +41,15 @@ impl Command for CmdTalk {
     }
 }
 
-/// Somebody, after "to" or "with" or nothing.
+/// Somebody, after "to" or "with" or nothing, and before "about".
 pub struct Whom(ObjectId);
 
 impl Args for Whom {
     fn parse(cx: &mut Cx<'_>) -> Result<Whom> {
-        let rest = ["to ", "with "].iter().find_map(|word| cx.raw.strip_prefix(word));
-        if let Some(rest) = rest.map(str::to_owned) {
-            cx.set_args(rest);
-        }
+        let rest = ["to ", "with "].iter().find_map(|word| cx.raw.strip_prefix(word)).unwrap_or(&cx.raw);
+        // What it is to be about is chosen in the talk.
+        let whom = rest.split_once(" about ").map_or(rest, |(whom, _)| whom).to_owned();
+        cx.set_args(whom);
         Here::parse(cx).map(|Here(id)| Whom(id))
     }
 }

@@ -1,6 +1,6 @@
 //! What Tilda has to say. Which choices there are depends on what the player has done, and on what they carry.
 
-use meadow::{Ended, Goto, Menu, Nodes, prelude::*};
+use meadow::{Ended, Goto, Menu, Next, Nodes, prelude::*};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -14,6 +14,8 @@ pub struct Tilda;
 
 impl Menu for Tilda {
     const NAME: &'static str = "tilda";
+    /// Who gives a command instead has turned away from her, and does that.
+    const OTHER: Next = Next::Leave;
     fn nodes(menu: &mut Nodes<Tilda>) {
         menu.node_with("start", |cx, _| greeting(cx).to_owned())
             .choice("Is something wrong with the garden?", "garden")

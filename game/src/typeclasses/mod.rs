@@ -82,8 +82,9 @@ pub fn register(world: &mut WorldBuilder) {
     }
     world
         .character_typeclass(&Character)
-        .object_commands(&Well, CmdSet::new("Well").add(CmdDraw))
-        .object_commands(&GuestBook, CmdSet::new("GuestBook").add(CmdWrite));
+        // Above those of characters, which have commands of the same names for where there is neither.
+        .object_commands(&Well, CmdSet::new("Well").priority(1).add(CmdDraw))
+        .object_commands(&GuestBook, CmdSet::new("GuestBook").priority(1).add(CmdWrite));
     Glass::register(world);
 }
 

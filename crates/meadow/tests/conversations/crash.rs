@@ -134,13 +134,18 @@ fn a_step_of_a_menu_happens_once() {
 1: A bun.
 2: The last one.
 > i
-\\That can't be chosen here. help tells how this works.
+\\That can't be chosen here. Type what stands before a colon; quit leaves.
+1: A bun.
+2: The last one.
 > 1
 A bun!
 \"You have bought 2.\"
 1: A bun.
 2: The last one.
 ! crash
+\"You have bought 2.\"
+1: A bun.
+2: The last one.
 !> 2
 > i
 You are carrying:
@@ -160,6 +165,9 @@ fn what_begins_has_begun() {
 2: The last one.
 ! reload
 The game has been reloaded.
+\"You have bought 0.\"
+1: A bun.
+2: The last one.
 !> 1
 \"You have bought 1.\"
 1: A bun.

@@ -85,9 +85,11 @@ fn what_is_written_survives_a_reload_and_a_crash() {
 02|   |rmilk
 ! reload
 The game has been reloaded.
+You are editing list (:h for help).
 > :::)
 03| :)
 ! crash
+You are editing list (:h for help).
 > :
 \\----------Line editor [list]----------
 01| eggs
@@ -97,6 +99,7 @@ The game has been reloaded.
 > :u
 Undone.
 ! crash
+You are editing list (:h for help).
 > :uu
 Redone.
 > :uu
@@ -112,6 +115,8 @@ The text is as it was at first.
 Save before you leave? [Y]/N?
 ! reload
 The game has been reloaded.
+You are editing list (:h for help).
+Save before you leave? [Y]/N?
 > n
 You leave the line editor.
 > read list
@@ -156,6 +161,7 @@ two
 > :x 2:3
 Cut: lines 2 to 3.
 ! crash
+You are editing n (:h for help).
 > :p
 Put in: lines 3 to 4.
 > ::
@@ -266,6 +272,7 @@ fn the_help_is_paged_and_the_editor_goes_on() {
     game.line("Anna", "note n");
     assert!(game.line("Anna", ":h").contains("[1/"));
     game.crash();
+    assert!(game.read("Anna").contains("[1/"), "the page is shown again");
     assert_eq!(game.line("Anna", "q"), "You leave the pager.\nYou are editing n (:h for help).");
     game.line("Anna", ":h");
     assert_eq!(game.line("Anna", "quince"), "01| quince", "what is not for the pager is text");
@@ -346,6 +353,7 @@ fn as_many_lines_as_the_limit_and_not_one_more() {
     assert_eq!(game.line("Anna", ":: 1000"), "x");
     // All of it is kept.
     game.crash();
+    assert_eq!(game.read("Anna"), "You are editing n (:h for help).");
     assert_eq!(game.line("Anna", ":w"), "Saved.");
 }
 

@@ -181,7 +181,9 @@ fn a_smith_talks_over_a_reload_and_a_crash() {
 1: A sword.
 Bye: Goodbye.
 > 2
-That can't be chosen here. help tells how this works.
+That can't be chosen here. Type what stands before a colon; quit leaves.
+1: A sword.
+Bye: Goodbye.
 > look
 \"Well?\"
 1: A sword.
@@ -200,11 +202,17 @@ smith says, \"15 coins.\"
 2: Pay 15 coins.
 ! reload
 The game has been reloaded.
+smith says, \"15 coins.\"
+1: Too much!
+2: Pay 15 coins.
 > 1
 smith says, \"10 coins.\"
 1: Too much!
 2: Pay 10 coins.
 ! crash
+smith says, \"10 coins.\"
+1: Too much!
+2: Pay 10 coins.
 > 2
 \"What shall be written on it?\"
 >
@@ -258,7 +266,9 @@ He takes it.
 1: A sword.
 Bye: Goodbye.
 > 2
-That can't be chosen here. help tells how this works.
+That can't be chosen here. Type what stands before a colon; quit leaves.
+1: A sword.
+Bye: Goodbye.
 > 1
 ...
 > 1
@@ -318,6 +328,10 @@ Nobody passes.
 pay: Here is a coin.
 > inventory
 You are not carrying anything.
+> mumble
+That can't be chosen here. Type what stands before a colon; quit leaves.
+1: I have a letter.
+pay: Here is a coin.
 > Where am I?
 \"Ask somebody else.\"
 > guard
@@ -345,7 +359,9 @@ It hums.
 1: Press.
 2: Wait.
 > quit
-That can't be chosen here. help tells how this works.
+That can't be chosen here. Type what stands before a colon.
+1: Press.
+2: Wait.
 > help
 Type what stands before the colon to choose it. look shows it again.
 > 2

@@ -74,6 +74,10 @@ fn pages_are_turned_over_a_reload_and_a_crash() {
 [2/3] next, back, top, end, quit
 ! reload
 The game has been reloaded.
+7
+...
+12
+[2/3] next, back, top, end, quit
 > n
 13
 14
@@ -84,6 +88,10 @@ The game has been reloaded.
 12
 [2/3] next, back, top, end, quit
 ! crash
+7
+...
+12
+[2/3] next, back, top, end, quit
 > E
 13
 14

@@ -129,10 +129,12 @@ Three words, please.
 > one
 ! reload
 The game has been reloaded.
+You were at word 2.
 > look
 ...
 > two
 ! crash
+You were at word 3.
 > three
 You said: one two three.
 The words end: Itself.
@@ -160,14 +162,23 @@ You said false.
 Really? [Y]/N?
 ! reload
 The game has been reloaded.
-> look
-What you were asked was lost when the game was restarted, and nothing was done. Please give the command again.
+What you were asked was lost when the game was restarted, and nothing was done.
+Press Enter to go on, and give the command again.
+>
+> ask
+Really? [Y]/N?
+! reload
+The game has been reloaded.
+What you were asked was lost when the game was restarted, and nothing was done.
+Press Enter to go on, and give the command again.
 > look
 Hall
 ...
 > ask
 Really? [Y]/N?
 ! crash
+What you were asked was lost when the game was restarted, and nothing was done.
+Press Enter to go on, and give the command again.
 > y
 What you were asked was lost when the game was restarted, and nothing was done. Please give the command again.
 > jump
@@ -192,6 +203,7 @@ Which?
 this it is.
 You were at word 1.
 ! crash
+You were at word 1.
 > stop
 The words end: Itself.
 You were at word 2.

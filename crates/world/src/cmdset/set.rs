@@ -224,6 +224,13 @@ impl<C: CmdKey + Clone> CmdSet<C> {
         self.commands.push(new);
     }
 
+    /// Adds a command beside those that share a name with it: ways that are called the same are told apart by a number.
+    pub(crate) fn insert_beside(&mut self, command: impl Into<C>) {
+        let new = Named::new(command.into());
+        self.seen.extend(new.names.full().iter().cloned());
+        self.commands.push(new);
+    }
+
     /// Takes out every command that answers to `name` (in lower case).
     pub fn remove(&mut self, name: &str) {
         let others = |old: &Named<C>| old.names.iter().all(|other| other != name);

@@ -91,7 +91,8 @@ pub trait Conversation: Serialize + DeserializeOwned + 'static {
     /// [`say`](crate::say) tells the player, and the conversation goes on; any other error, and a panic, end it.
     fn line(&mut self, cx: &mut Cx<'_>, typed: &str) -> Result<Next>;
 
-    /// What had begun within it is over: it goes on, and may show again where it stands.
+    /// What had begun within it is over, or the Server has been started again: it goes on, and may show again where it
+    /// stands, so that the player knows that it waits.
     ///
     /// # Errors
     /// As for [`Conversation::line`].

@@ -14,6 +14,8 @@ use super::{
 
 /// Attribute of an account: the last text that it left unsaved.
 const UNSAVED: &str = "_unsaved_text";
+/// Asked of whoever leaves a text that is not saved.
+const SAVE_FIRST: &str = "Save before you leave? [Y]/N? ";
 /// Deepest indentation of new lines.
 const INDENT_LIMIT: usize = 10;
 /// Columns of one step of it.
@@ -119,7 +121,7 @@ impl<E: Editor> Editing<E> {
             "q" if !self.unsaved => return self.leave(cx),
             "q" => {
                 self.asked = true;
-                cx.msg(meadow_link::prompt("Save before you leave? [Y]/N? "));
+                cx.msg(meadow_link::prompt(SAVE_FIRST));
             }
             "h" => cx.page(view::HELP),
             "echo" => {
@@ -185,6 +187,9 @@ impl<E: Editor> Conversation for Editing<E> {
 
     fn resume(&mut self, cx: &mut Cx<'_>) -> Result<Next> {
         cx.msg(format!("You are editing {}|n (:h for help).", self.title));
+        if self.asked {
+            cx.msg(meadow_link::prompt(SAVE_FIRST));
+        }
         Ok(Next::Stay)
     }
 

@@ -89,8 +89,9 @@ pub trait Menu: Serialize + DeserializeOwned + 'static {
     /// The words that leave it, whatever the node; none if it can't be left (Evennia's `auto_quit`).
     const QUIT: &'static [&'static str] = &["quit", "q", "abort"];
 
-    /// What is done with a line that fits nothing here. With [`Next::Stay`] the player is told so, and what can be chosen; with [`Next::Pass`]
-    /// it runs as a command, and the menu stays; with [`Next::Leave`] it runs as a command and the menu is over.
+    /// What is done with a line that fits nothing here. With [`Next::Stay`] the player is told so, and what can be chosen;
+    /// with [`Next::Pass`] it runs as a command, and the menu stays; with [`Next::Leave`] it runs as a command and the menu
+    /// is over. What is no command either is as with `Stay`.
     const OTHER: Next = Next::Stay;
 
     /// Its nodes: called once, at the start.

@@ -3,7 +3,7 @@
 use meadow_link::text;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::{Conversation, Cx, Ended, Next, ObjectId, Result, World, bug, text::command_link};
+use crate::{Conversation, Cx, Ended, Next, ObjectId, Result, World, bug, cmdhandler, text::command_link};
 
 use super::{ByName, Goto, Menu, Node, node::Choice};
 
@@ -192,10 +192,8 @@ impl<M: Menu> Conversation for Walk<M> {
         match M::OTHER {
             Next::Stay if typed.is_empty() => self.show(cx),
             Next::Stay => self.no_choice(cx, node),
-            // A number that is not there is a slip, and no command.
-            _ if !typed.is_empty() && typed.bytes().all(|digit| digit.is_ascii_digit()) => {
-                self.no_choice(cx, node)
-            }
+            // What is no command either is a slip, such as a number that is not there.
+            _ if !typed.is_empty() && !is_command(cx) => self.no_choice(cx, node),
             other => Ok(other),
         }
     }
@@ -208,6 +206,12 @@ impl<M: Menu> Conversation for Walk<M> {
         cx.obj = self.about.map(|about| about.object).filter(|object| cx.world.exists(*object));
         self.menu.ended(cx, why)
     }
+}
+
+fn is_command(cx: &mut Cx<'_>) -> bool {
+    let Some(session) = cx.session else { return false };
+    let line = cx.raw.clone();
+    cmdhandler::is_command(cx.world, session, &line)
 }
 
 fn how_to<M: Menu>() -> String {

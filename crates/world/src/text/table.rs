@@ -66,6 +66,8 @@ pub enum Border {
 #[derive(Debug, Clone, Default)]
 pub struct Column {
     header: String,
+    /// What stands for the header where it is read aloud.
+    aloud: String,
     align: Align,
     cut: Cut,
     least: usize,
@@ -88,6 +90,23 @@ impl Column {
     /// As [`Column::new`], with cells to the right: numbers.
     pub fn right(header: impl Into<String>) -> Column {
         Column::new(header).align(Align::Right)
+    }
+
+    /// Names a column without a header where the table is read aloud: a cell that is told apart by its place alone says
+    /// nothing there.
+    ///
+    /// ```
+    /// use meadow_world::{Screen, text::{Border, Column, Table}};
+    ///
+    /// let columns = [Column::default().aloud("Service"), Column::default().aloud("State")];
+    /// let mut table = Table::new(columns).border(Border::None);
+    /// table.add_row(["telnet", "on"]);
+    /// assert_eq!(table.draw(Screen::default()), "telnet  on");
+    /// assert_eq!(table.draw(Screen { reader: true, ..Screen::default() }), "Service: telnet; State: on");
+    /// ```
+    pub fn aloud(mut self, name: impl Into<String>) -> Column {
+        self.aloud = name.into();
+        self
     }
 
     /// Puts its cells to a side. [`Align::Full`] is as `Left` here.
@@ -304,7 +323,8 @@ impl Table {
         let cell = |(cell, column): (&String, &Column)| {
             let text = super::lines(cell).join(" ");
             let text = text.trim();
-            match column.header.as_str() {
+            let header = if column.header.is_empty() { &column.aloud } else { &column.header };
+            match header.as_str() {
                 _ if super::plain(text).trim().is_empty() => None,
                 "" => Some(text.to_owned()),
                 header => Some(format!("{header}: {text}")),

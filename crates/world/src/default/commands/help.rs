@@ -64,15 +64,19 @@ struct View<'w> {
 }
 
 impl View<'_> {
-    /// All that the asker may read: a command comes before what staff wrote, and that before what the game registers.
+    /// All that the asker may read: a command comes before what staff wrote, that before what the game registers, and
+    /// exits come last.
     fn topics<'t>(&'t self, commands: &'t [Cmd]) -> Vec<Topic<'t>> {
-        let commands = commands.iter().map(|command| Topic {
+        let topic = |command: &'t Cmd| Topic {
             key: command.key(),
             aliases: command.aliases().collect(),
             category: command.meta().help_category,
             text: command.meta().help,
             listed: command.meta().auto_help,
-        });
+        };
+        let (exits, commands): (Vec<_>, Vec<_>) =
+            commands.iter().partition(|command| cmdhandler::is_exit(self.world, command));
+        let (exits, commands) = (exits.into_iter().map(topic), commands.into_iter().map(topic));
         let written = self.world.records::<HelpEntry>().map(|(_, entry)| {
             let aliases = entry.aliases.iter().map(String::as_str).collect();
             let topic = Topic {
@@ -100,6 +104,7 @@ impl View<'_> {
                 topics.push(topic);
             }
         }
+        topics.extend(exits);
         topics
     }
 

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::comms;
 use crate::{
-    Command, Cx, Editor, Meta, Result, World,
+    Command, Cx, Editor, Meta, Result, World, cmdhandler,
+    cmdset::{CMD_IGNORE_PREFIXES, CmdKey},
     help::{HelpEntry, HelpEntryId, TEXT_LENGTH, TOPIC_ALIASES, TOPIC_LENGTH},
     locks, say, text,
 };
@@ -91,7 +92,7 @@ fn create(cx: &mut Cx<'_>, left: &str, given: &str) -> Result {
 }
 
 /// What stands on the left side, as an entry without a text.
-fn new_entry(cx: &Cx<'_>, left: &str) -> Result<HelpEntry> {
+fn new_entry(cx: &mut Cx<'_>, left: &str) -> Result<HelpEntry> {
     let mut parts = left.splitn(3, ',').map(str::trim);
     let mut names =
         parts.next().unwrap_or_default().split(';').map(str::trim).filter(|name| !name.is_empty());
@@ -113,8 +114,31 @@ fn new_entry(cx: &Cx<'_>, left: &str) -> Result<HelpEntry> {
             "Topic '{key}' already exists. Use /edit, /replace, /append, /extend or /delete to change it."
         )));
     }
+    for name in aliases.iter().chain([&key]) {
+        check_no_command(cx, name)?;
+    }
     let created = cx.world.now();
     Ok(HelpEntry { key, aliases, category, locks: given_locks, text: String::new(), created })
+}
+
+/// What a command says of itself goes before what is written, so nobody would ever see this.
+fn check_no_command(cx: &mut Cx<'_>, name: &str) -> Result {
+    let bare = |name: &str| name.trim_start_matches(CMD_IGNORE_PREFIXES).to_lowercase();
+    let wanted = bare(name);
+    let merged = cmdhandler::merged_set(cx.world, cx.account.is_some(), cx.puppet);
+    // Exits come and go with the place, and give way to a topic.
+    let mut commands = merged.set().commands().filter(|cmd| !cmdhandler::is_exit(cx.world, cmd));
+    let command =
+        commands.find(|cmd| bare(cmd.key()) == wanted || cmd.aliases().any(|alias| bare(alias) == wanted));
+    match command {
+        None => Ok(()),
+        Some(command) => Err(say(format!(
+            "'{name}' is the name of the command |w{}|n: |whelp {name}|n shows what that says of itself, and nobody \
+             would see your text. Choose another name, such as '{} tips'.",
+            command.key(),
+            bare(command.key()),
+        ))),
+    }
 }
 
 fn edit(cx: &mut Cx<'_>, left: &str) -> Result {

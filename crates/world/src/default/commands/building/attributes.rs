@@ -294,7 +294,7 @@ impl Command for CmdWipe {
         let names = split_names(names);
         if names.is_empty() {
             *owner.db_mut(cx.world)? = Attributes::default();
-            cx.msg(format!("Wiped all attributes of {of}."));
+            cx.msg(format!("Deleted all attributes of {of}."));
             return Ok(());
         }
         for name in names {

@@ -60,7 +60,7 @@ impl Command for CmdDestroy {
             if sure {
                 return destroy(cx, &doomed, over);
             }
-            cx.msg("Canceled: nothing was destroyed.");
+            cx.msg("Nothing was destroyed.");
             Ok(())
         })
     }

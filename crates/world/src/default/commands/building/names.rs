@@ -160,7 +160,7 @@ impl Command for CmdAlias {
                 return Err(say(format!("{name} has no alias '{}'.", escape(&given))));
             }
             set_aliases(cx.world, id, &aliases);
-            cx.msg(format!("The alias '{}' of {name} was taken away.", escape(&given)));
+            cx.msg(format!("The alias '{}' of {name} was removed.", escape(&given)));
             return Ok(());
         }
         if given.is_empty() {
@@ -168,7 +168,7 @@ impl Command for CmdAlias {
                 format!("{name} has no aliases.")
             } else {
                 set_aliases(cx.world, id, &[]);
-                format!("All aliases of {name} were taken away: {}.", escape(&aliases.join(", ")))
+                format!("All aliases of {name} were removed: {}.", escape(&aliases.join(", ")))
             };
             cx.msg(told);
             return Ok(());

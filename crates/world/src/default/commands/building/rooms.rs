@@ -1,7 +1,7 @@
 //! Making places and the ways between them.
 
 use super::{BUILDER, CATEGORY, Named, Places, find, may_change, shown, shown_place, usage};
-use crate::{Command, Cx, Meta, Mux, ObjectId, Result, say, text::escape};
+use crate::{Command, Cx, Meta, Mux, ObjectId, Result, Stop, say, text::escape};
 
 const ROOM: &str = "default.Room";
 const EXIT: &str = "default.Exit";
@@ -169,7 +169,14 @@ impl Command for CmdOpen {
             ));
         };
         let here = cx.location()?;
-        let to = find(cx, &place)?;
+        let to = match find(cx, &place) {
+            Err(Stop::Say(why)) if place.contains(',') => {
+                return Err(say(format!(
+                    "{why}\nThe way back stands before the =: @open <exit>, <exit back> = <place>"
+                )));
+            }
+            found => found?,
+        };
         if cx.world[to].is_exit() {
             return Err(say("An exit leads to a place, not to an exit."));
         }

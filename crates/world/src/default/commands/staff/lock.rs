@@ -17,7 +17,7 @@ impl Command for CmdLock {
         locks: "cmd:perm(Builder) or perm(lock)",
         help: "see and change who may do what to an object\n\nUsage:\n  @lock <object>[/<access type>]\n  @lock \
                <object> = <lock string>\n  @lock/del <object>/<access type>\n\nSwitches:\n  view - show the locks (as \
-               without a =)\n  del - take the lock of an access type off\n\nA lock string is a list of access types \
+               without a =)\n  del - remove the lock of an access type\n\nA lock string is a list of access types \
                with functions that may be joined by and, or and not: |wget:perm(Builder) or holds();drop:all()|n. Of \
                the access types that are not named, nothing is changed. Known ones are get, drop, give, call, puppet, \
                view, search, traverse, edit, control, examine and delete; commands of a game may have others.\n\nThe \

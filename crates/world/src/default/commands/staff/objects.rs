@@ -93,7 +93,8 @@ impl Counts {
         // The highest numbers are the newest: none is used twice.
         let newest: Vec<ObjectId> =
             world.objects.iter().rev().flatten().take(self.newest).map(|object| object.id).collect();
-        let mut table = Table::new([""; 3]).border(Border::None).indent(2);
+        let columns = ["Made", "Object", "Typeclass"].map(|name| Column::default().aloud(name));
+        let mut table = Table::new(columns).border(Border::None).indent(2);
         for id in &newest {
             let path = escape(world[*id].typeclass_path()).into_owned();
             table.add_row([date(world[*id].created), named(world, *id), path]);
@@ -104,8 +105,11 @@ impl Counts {
 
     /// Names with how many there are of each.
     fn table(&self, counts: &[(&str, usize)], screen: Screen) -> String {
-        let columns =
-            [Column::default().at_least(30), Column::right("").at_least(8), Column::right("").at_least(6)];
+        let columns = [
+            Column::default().at_least(30).aloud("Kind"),
+            Column::right("").at_least(8).aloud("Number"),
+            Column::right("").at_least(6).aloud("Share"),
+        ];
         let mut table = Table::new(columns).border(Border::None).indent(2);
         for (what, count) in counts {
             table.add_row([escape(what).into_owned(), count.to_string(), self.share(*count)]);

@@ -6,8 +6,11 @@ use serde_json::{Map, Value};
 
 use super::{asker, cut, named, olc};
 use crate::{
-    Command, Cx, Meta, ObjectId, Prototype, Result, World, default::commands::listing::columns,
-    locks::Accessor, say, text::escape,
+    Command, Cx, Meta, ObjectId, Prototype, Result, World,
+    default::commands::{building, listing::columns},
+    locks::Accessor,
+    say,
+    text::escape,
 };
 
 /// `@spawn[/SWITCH] KEY or {PROTOTYPE}`
@@ -91,7 +94,7 @@ pub(super) fn apply(cx: &mut Cx<'_>, id: ObjectId, key: &str) -> Result {
 
 fn spawn(cx: &mut Cx<'_>, raw: &str) -> Result {
     let prototype = if raw.starts_with('{') {
-        let read = read(raw)?;
+        let read = meant(cx.world, read(raw)?)?;
         // A key that is known already would mark the object as one of that prototype's.
         if cx.world.prototype(read.prototype_key()).is_some() {
             return Err(say(format!(
@@ -124,6 +127,14 @@ pub(super) fn make(cx: &mut Cx<'_>, mut prototype: Prototype) -> Result {
 
 fn read(text: &str) -> Result<Prototype> {
     Prototype::read(text).map_err(|error| say(format!("That can't be read: {}.", escape(&error))))
+}
+
+/// With the typeclass that a builder means: the last part of its name will do, as for `@create`.
+fn meant(world: &World, mut prototype: Prototype) -> Result<Prototype> {
+    if let Some(given) = &prototype.typeclass {
+        prototype.typeclass = Some(building::typeclass(world, given)?.to_owned());
+    }
+    Ok(prototype)
 }
 
 fn named_prototype<'w>(world: &'w World, key: &str) -> Result<&'w Prototype> {
@@ -282,6 +293,7 @@ fn edit(cx: &mut Cx<'_>, raw: &str) -> Result {
 /// Saves a prototype, if the caller may.
 pub(super) fn keep(cx: &mut Cx<'_>, made: Prototype) -> Result {
     may_spawn(cx)?;
+    let made = meant(cx.world, made)?;
     if let Some(before) = cx.world.prototype(made.prototype_key()) {
         may(cx, before, "edit")?;
     }

@@ -18,7 +18,7 @@ impl Command for CmdTag {
         locks: "cmd:perm(Builder) or perm(tag)",
         help: "see and change the labels of objects\n\nUsage:\n  @tag <object>\n  @tag <object> = <tag>[:<category>]\n  \
                @tag/del <object> [= <tag>[:<category>]]\n  @tag/search <tag>[:<category>]\n\nSwitches:\n  search - all \
-               objects with a label; of any category, if none is given\n  del - take a label off, or all of them\n\nA \
+               objects with a label; of any category, if none is given\n  del - remove a label, or all of them\n\nA \
                label and its category are kept in lower case.\n\nExamples:\n  @tag box = fragile:cargo\n  @tag/search \
                fragile",
         help_category: "Building",
