@@ -71,7 +71,8 @@ fn high_contrast_is_one_whoever_wants_it() {
 
 #[test]
 fn dark_is_one_whoever_wants_it() {
-    for (theme, switch) in [("dark", "--light: ; --dark: initial;"), ("light", "--light: initial; --dark: ;")] {
+    for (theme, switch) in [("dark", "--light: ; --dark: initial;"), ("light", "--light: initial; --dark: ;")]
+    {
         assert!(THEME.contains(&format!("color-scheme: {theme}; {switch}")), "{theme}");
     }
     assert!(THEME.contains("@media (prefers-color-scheme: dark) {\n  :root { --light: ; --dark: initial; }"));
