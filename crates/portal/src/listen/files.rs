@@ -2,12 +2,13 @@
 //! game puts over them: a file of the same name in the folder `web` of the game. The web listener answers with them;
 //! the site takes its templates from here.
 
+mod own;
+
 use std::{
     borrow::Cow,
-    fs,
     hash::{DefaultHasher, Hash, Hasher},
     io::Read as _,
-    path::{Component, Path, PathBuf},
+    path::Path,
 };
 
 use axum::{
@@ -16,9 +17,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use flate2::{Compression, read::GzDecoder, read::GzEncoder};
-use tracing::warn;
 
-use super::sending::{Loaded, Sending};
+use own::{Loaded, OwnFiles};
 
 /// In pages and in the manifest of the app, this is replaced with the game's name.
 const NAME_PLACEHOLDER: &str = "{GAME_NAME}";
@@ -33,27 +33,26 @@ const FIRST_MODULE: &str = "webclient/main.js";
 /// Every file with its path, packed as gzip.
 const FILES: &[(&str, &[u8])] = &include!(concat!(env!("OUT_DIR"), "/files.rs"));
 
-/// Longest file of a game's own that is served, in bytes; it is read at every request.
-const LONGEST: u64 = 16 * 1024 * 1024;
-
 /// All files, ready to be sent.
 pub(crate) struct Files {
     game_name: String,
     module_links: String,
     files: Vec<(&'static str, WebFile)>,
-    /// Where the game has its own.
-    folder: PathBuf,
-    /// Those of them that are being sent.
-    sending: Sending,
+    own: OwnFiles,
 }
 
 /// One file.
 #[derive(Clone)]
 pub(crate) struct WebFile {
     kind: &'static str,
+    is_shown: bool,
     etag: String,
     content: Content,
 }
+
+/// Stands in an answer that no browser shows as a page or runs as a worker: what pages are told is not for it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct NeverShown;
 
 #[derive(Clone)]
 enum Content {
@@ -72,17 +71,14 @@ impl Files {
             game_name: game_name.to_owned(),
             module_links: module_links(),
             files: Vec::new(),
-            folder: folder.to_owned(),
-            sending: Sending::default(),
+            own: OwnFiles::new(folder),
         };
         for &(name, packed) in FILES {
-            let file = match kind_of(name) {
-                kind @ (HTML | MANIFEST) => {
-                    WebFile::new(kind, Content::Packed(pack(&files.named(kind, unpack(packed))).into()))
-                }
-                kind => WebFile::new(kind, Content::Packed(Bytes::from_static(packed))),
+            let content = match kind_of(name) {
+                kind @ (HTML | MANIFEST) => pack(&files.named(kind, unpack(packed))).into(),
+                _ => Bytes::from_static(packed),
             };
-            files.files.push((name, file));
+            files.files.push((name, WebFile::new(name, Content::Packed(content))));
         }
         files
     }
@@ -98,44 +94,24 @@ impl Files {
     }
 
     fn own_file(&self, path: &str) -> Option<Cow<'_, WebFile>> {
-        let kind = kind_of(path);
-        let (file, metadata) = self.find(path)?;
-        let read = || read(&file).map(|content| self.named(kind, content));
-        let content = match self.sending.load(&file, &metadata, read) {
-            Loaded::Whole(content) => Content::Plain(content),
-            Loaded::Busy => Content::Busy,
-            Loaded::Unreadable => return None,
+        let content = match kind_of(path) {
+            kind @ (HTML | MANIFEST) => Content::Plain(self.named(kind, self.own(path)?).into()),
+            _ => match self.own.share(path)? {
+                Loaded::Whole(content) => Content::Plain(content),
+                Loaded::Busy => Content::Busy,
+            },
         };
-        Some(Cow::Owned(WebFile::new(kind, content)))
+        Some(Cow::Owned(WebFile::new(path, content)))
     }
 
     /// Where the game has its own.
     pub(crate) fn folder(&self) -> &Path {
-        &self.folder
+        self.own.folder()
     }
 
     /// What a file of the game's own holds, if it has this one. Nothing outside of its folder is ever read.
     pub(crate) fn own(&self, path: &str) -> Option<Vec<u8>> {
-        self.find(path).and_then(|(file, _)| read(&file))
-    }
-
-    /// Where a file of the game's own is, if it has this one and it may be served.
-    fn find(&self, path: &str) -> Option<(PathBuf, fs::Metadata)> {
-        let relative = Path::new(path);
-        let plain = |part: Component<'_>| matches!(part, Component::Normal(name) if name.to_str().is_some_and(|name| !name.starts_with('.')));
-        if path.contains(['\\', '\0']) || !relative.components().all(plain) {
-            return None;
-        }
-        let path = self.folder.join(relative);
-        let meta = fs::metadata(&path).ok()?;
-        if !meta.is_file() {
-            return None;
-        }
-        if meta.len() > LONGEST {
-            warn!(file = %path.display(), "is too long to be served: more than {LONGEST} bytes");
-            return None;
-        }
-        Some((path, meta))
+        self.own.read(path)
     }
 
     /// A file with the game's name in it, if it is of a kind that has it, and links to the modules.
@@ -210,13 +186,14 @@ fn imports(path: &str, source: &str) -> Vec<String> {
 }
 
 impl WebFile {
-    fn new(kind: &'static str, content: Content) -> WebFile {
+    fn new(path: &str, content: Content) -> WebFile {
         // Not a secret and not for security: it only has to differ when the content does.
         let mut hasher = DefaultHasher::new();
         if let Content::Packed(bytes) | Content::Plain(bytes) = &content {
             bytes.hash(&mut hasher);
         }
-        WebFile { kind, etag: format!("\"{:016x}\"", hasher.finish()), content }
+        let etag = format!("\"{:016x}\"", hasher.finish());
+        WebFile { kind: kind_of(path), is_shown: is_shown(path), etag, content }
     }
 
     /// The file, or that the browser's copy is still good (RFC 9110, section 13.1.2).
@@ -225,24 +202,32 @@ impl WebFile {
             let told = "Too much is being sent at once. Please try again in a moment.\n";
             return (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "5")], told).into_response();
         }
-        let caching = [
-            (header::ETAG, self.etag.as_str()),
-            (header::CACHE_CONTROL, "no-cache"),
-            (header::VARY, "accept-encoding"),
-        ];
+        let mut response = self.content(request);
+        if !self.is_shown {
+            response.extensions_mut().insert(NeverShown);
+        }
+        response
+    }
+
+    fn content(&self, request: &HeaderMap) -> Response {
+        let caching = [(header::ETAG, self.etag.as_str()), (header::CACHE_CONTROL, "no-cache")];
+        let packings = [(header::VARY, "accept-encoding")];
         let known = request.get(header::IF_NONE_MATCH).and_then(|tags| tags.to_str().ok());
         let is_ours = |tag: &str| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == self.etag;
         if known.is_some_and(|tags| tags.split(',').map(str::trim).any(is_ours)) {
-            return (StatusCode::NOT_MODIFIED, caching).into_response();
+            return match &self.content {
+                Content::Plain(_) => (StatusCode::NOT_MODIFIED, caching).into_response(),
+                Content::Packed(_) => (StatusCode::NOT_MODIFIED, caching, packings).into_response(),
+            };
         }
         let kind = [(header::CONTENT_TYPE, self.kind)];
         match &self.content {
             Content::Plain(content) => (caching, kind, Body::from(content.clone())).into_response(),
             Content::Packed(packed) if takes_gzip(request) => {
                 let packing = [(header::CONTENT_ENCODING, "gzip")];
-                (caching, kind, packing, Body::from(packed.clone())).into_response()
+                (caching, packings, kind, packing, Body::from(packed.clone())).into_response()
             }
-            Content::Packed(packed) => (caching, kind, Body::from(unpack(packed))).into_response(),
+            Content::Packed(packed) => (caching, packings, kind, Body::from(unpack(packed))).into_response(),
             Content::Busy => StatusCode::SERVICE_UNAVAILABLE.into_response(),
         }
     }
@@ -301,6 +286,19 @@ fn kind_of(name: &str) -> &'static str {
     }
 }
 
+/// Whether a browser may show a file as a page, in which scripts run (SVG has them), or run it as a worker, for which
+/// what is said with it holds, and not what its page was told (CSP 3, section 4.2.1). Workers are known by their names.
+fn is_shown(path: &str) -> bool {
+    match path.rsplit_once('.').map(|(_, ending)| ending) {
+        Some("js") => path.ends_with("worker.js") || path.ends_with("/sw.js"),
+        Some("css" | "json" | "webmanifest" | "txt") => false,
+        Some("png" | "jpg" | "jpeg" | "gif" | "webp" | "ico" | "woff2") => false,
+        Some("mp3" | "ogg" | "wav" | "mp4" | "webm") => false,
+        // What is not known may be anything.
+        _ => true,
+    }
+}
+
 /// Text as it stands in HTML, in a quoted attribute as well.
 pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
@@ -325,6 +323,8 @@ fn json_escape(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     /// Without any of a game's own.
@@ -375,6 +375,34 @@ mod tests {
             assert_eq!(page.matches(&link).count(), 1, "{path}: {page}");
         }
         assert!(!page.contains(MODULES_PLACEHOLDER) && !page.contains("href=\"tests"));
+    }
+
+    #[test]
+    fn what_browsers_show_or_run_on_its_own_is_known() {
+        for path in
+            ["webclient/index.html", "webclient/sw.js", "webclient/player/clock-worker.js", "a.svg", "a"]
+        {
+            assert!(is_shown(path), "{path}");
+        }
+        for path in ["webclient/main.js", "webclient/style.css", "webclient/icons/icon-192.png", "a.woff2"] {
+            assert!(!is_shown(path), "{path}");
+        }
+        // Nothing else of ours is run as a worker.
+        let files = files();
+        let scripts = files.files.iter().filter(|(name, _)| name.ends_with(".js"));
+        let mut workers = 0;
+        for (name, _) in scripts {
+            let source = text(&files, name);
+            for start in ["new Worker(", "new SharedWorker(", "serviceWorker.register("] {
+                for (_, rest) in source.match_indices(start).map(|(at, _)| source.split_at(at + start.len()))
+                {
+                    let named = rest.split('"').nth(1).expect("a name");
+                    assert!(is_shown(&format!("webclient/{named}")), "{name} runs {named} as a worker");
+                    workers += 1;
+                }
+            }
+        }
+        assert_eq!(workers, 2, "the clock and the service worker");
     }
 
     #[test]

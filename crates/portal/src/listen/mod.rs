@@ -21,9 +21,9 @@ pub(crate) mod files;
 
 mod accept;
 mod account;
+pub(crate) mod http2;
 mod patience;
 mod places;
-mod sending;
 mod signin;
 mod site;
 mod sse;

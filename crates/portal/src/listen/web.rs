@@ -41,8 +41,9 @@ use super::{
     account,
     ajax::{self, Browsers},
     api,
-    files::{Files, WebFile},
+    files::{Files, NeverShown, WebFile},
     gatekeeper::Admitted,
+    http2,
     languages::Languages,
     patience::Patient,
     places::{Place, Places},
@@ -64,9 +65,9 @@ use crate::{
 /// Longest head of a request, in bytes; one more read of so much may come with it. It is in memory while it comes.
 const HEAD_SIZE: usize = 64 * 1024;
 /// How long a client may take to send the head of a request, and to send another one.
-const HEAD_TIME: Duration = Duration::from_secs(10);
+pub(super) const HEAD_TIME: Duration = Duration::from_secs(10);
 /// How long a client may take nothing of an answer.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 /// Longest message from a websocket client, in bytes.
 pub(crate) const MESSAGE_SIZE: usize = 64 * 1024;
 
@@ -75,14 +76,13 @@ const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 /// ... and how they were asked.
 const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 
-/// What every answer says to browsers: nothing but our own files, and no frame around them.
-const SECURITY_HEADERS: [(HeaderName, &str); 5] = [
+/// What answers say to browsers that may show them: nothing but our own files, and no frame around them.
+const SECURITY_HEADERS: [(HeaderName, &str); 4] = [
     (
         header::CONTENT_SECURITY_POLICY,
         "default-src 'self'; connect-src 'self'; img-src 'self' data:; object-src 'none'; \
          base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
     ),
-    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::X_FRAME_OPTIONS, "DENY"),
     // Not `no-referrer`: browsers would send our own forms with the origin `null` (Fetch standard, section 3.1).
     (header::REFERRER_POLICY, "same-origin"),
@@ -214,10 +214,12 @@ pub(crate) async fn serve(
         let (router, tls) = (router.clone(), tls.clone());
         tokio::spawn(async move {
             match tls {
-                None => serve_connection(Patient::new(stream, PATIENCE), peer, Security::Clear, router).await,
+                None => serve_connection(Patient::new(stream, PATIENCE), peer, Spoken::Clear, router).await,
                 Some(tls) => match timeout(HANDSHAKE_TIME, tls.accept(stream)).await {
                     Ok(Ok(stream)) => {
-                        serve_connection(Patient::new(stream, PATIENCE), peer, Security::Tls, router).await;
+                        let is_2 = stream.get_ref().1.alpn_protocol() == Some(http2::ALPN);
+                        let spoken = if is_2 { Spoken::Tls2 } else { Spoken::Tls };
+                        serve_connection(Patient::new(stream, PATIENCE), peer, spoken, router).await;
                     }
                     Ok(Err(error)) => debug!(%error, %address, "a TLS handshake failed"),
                     Err(_) => debug!(%address, "a TLS handshake took too long"),
@@ -236,12 +238,24 @@ struct Peer {
     _place: Place,
 }
 
-async fn serve_connection<S>(stream: Patient<S>, peer: Peer, security: Security, router: Router)
+/// What is spoken on a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Spoken {
+    /// HTTP/1.1 in the clear.
+    Clear,
+    /// The same inside TLS.
+    Tls,
+    /// HTTP/2 inside TLS.
+    Tls2,
+}
+
+async fn serve_connection<S>(stream: Patient<S>, peer: Peer, spoken: Spoken, router: Router)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let router = TowerToHyperService::new(router);
     let Peer { address, trusted, _place } = peer;
+    let security = if spoken == Spoken::Clear { Security::Clear } else { Security::Tls };
     let service = service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
         let values =
             request.headers().get_all(FORWARDED_FOR).into_iter().map(|value| value.to_str().unwrap_or("?"));
@@ -252,6 +266,9 @@ where
         request.extensions_mut().insert(Client { address: client, security, is_secure });
         router.call(request.map(Body::new))
     });
+    if spoken == Spoken::Tls2 {
+        return http2::serve(stream, address, service).await;
+    }
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIME)
@@ -402,12 +419,16 @@ async fn add_security_headers(
         (StatusCode::BAD_REQUEST, "It is not clear for which host this is, or of which page.\n")
             .into_response()
     };
+    let is_shown = response.extensions().get::<NeverShown>().is_none();
+    let headers = response.headers_mut();
     // In the clear it means nothing (RFC 6797, section 8.1).
     if let Some(value) = web.settings.strict_transport.clone().filter(|_| client.is_secure) {
-        response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, value);
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, value);
     }
-    for (name, value) in SECURITY_HEADERS {
-        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    // A page has ninety files, and these headers are longer than what else is said of one.
+    for (name, value) in SECURITY_HEADERS.into_iter().filter(|_| is_shown) {
+        headers.insert(name, HeaderValue::from_static(value));
     }
     response
 }
@@ -494,7 +515,7 @@ mod tests {
         let place = Places::take(&places, Some(peer.ip())).expect("a place");
         let peer = Peer { address: peer.ip(), trusted: Networks::default(), _place: place };
         let stream = Patient::new(stream, Duration::from_millis(200));
-        tokio::spawn(serve_connection(stream, peer, Security::Clear, router));
+        tokio::spawn(serve_connection(stream, peer, Spoken::Clear, router));
         let asking = async {
             // An error means that the connection has ended.
             while client.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").await.is_ok() {}
@@ -504,7 +525,7 @@ mod tests {
                 tokio::time::sleep(Duration::from_millis(10)).await;
             }
         };
-        let ended = tokio::time::timeout(Duration::from_secs(10), async { tokio::join!(asking, leaving) });
+        let ended = tokio::time::timeout(Duration::from_secs(60), async { tokio::join!(asking, leaving) });
         assert!(ended.await.is_ok(), "it keeps its place for ever");
     }
 }

@@ -11,7 +11,7 @@ use rustls::{
 };
 use tokio_rustls::TlsAcceptor;
 
-use crate::Certificate;
+use crate::{Certificate, listen::http2};
 
 mod certificates;
 use certificates::{Certificates, Files};
@@ -54,10 +54,10 @@ impl Tls {
         Arc::new(config).into()
     }
 
-    /// For HTTP.
+    /// For HTTP. Clients that say nothing of versions speak HTTP/1.1.
     pub(crate) fn web(&self) -> TlsAcceptor {
         let mut config = self.config();
-        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        config.alpn_protocols = vec![http2::ALPN.to_vec(), b"http/1.1".to_vec()];
         Arc::new(config).into()
     }
 

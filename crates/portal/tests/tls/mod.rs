@@ -1,5 +1,7 @@
 //! TLS with real sockets: our own client, which checks the certificate, and OpenSSL's where it is installed.
 
+mod http2;
+
 use std::{
     fs,
     io::{BufRead, BufReader, Write},
@@ -49,13 +51,25 @@ pub(crate) async fn shake<S: AsyncRead + AsyncWrite + Unpin>(
     name: &str,
     versions: &[&'static SupportedProtocolVersion],
 ) -> std::io::Result<TlsStream<S>> {
+    shake_as(stream, certificate, name, versions, &[]).await
+}
+
+/// The same, and offers protocols to speak inside TLS.
+async fn shake_as<S: AsyncRead + AsyncWrite + Unpin>(
+    stream: S,
+    certificate: &Path,
+    name: &str,
+    versions: &[&'static SupportedProtocolVersion],
+    protocols: &[&[u8]],
+) -> std::io::Result<TlsStream<S>> {
     let mut roots = RootCertStore::empty();
     roots.add(CertificateDer::from_pem_file(certificate).unwrap()).unwrap();
-    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+    let mut config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_protocol_versions(versions)
         .unwrap()
         .with_root_certificates(roots)
         .with_no_client_auth();
+    config.alpn_protocols = protocols.iter().map(|protocol| protocol.to_vec()).collect();
     let name = ServerName::try_from(name.to_owned()).unwrap();
     TlsConnector::from(Arc::new(config)).connect(name, stream).await
 }

@@ -88,6 +88,32 @@ async fn the_page_and_its_files_are_served_with_their_headers() {
     assert!(!page.contains("{GAME_NAME}"));
     let script = fetch(portal.web, "GET /webclient/main.js HTTP/1.1\nHost: HOST").await;
     assert!(script.contains("content-type: text/javascript; charset=utf-8"), "{script}");
+    // What pages are told is not told with each of their files, but with what is one, or runs on its own.
+    for (path, is_shown) in [
+        ("/webclient/main.js", false),
+        ("/webclient/style.css", false),
+        ("/webclient/icons/icon-192.png", false),
+        ("/webclient/sw.js", true),
+        ("/webclient/player/clock-worker.js", true),
+        ("/webclient/icons/icon.svg", true),
+        ("/webclient/offline.html", true),
+        ("/api/whoami", true),
+        ("/", true),
+        ("/nothing", true),
+    ] {
+        let mut stream = TcpStream::connect(portal.web).await.unwrap();
+        let request = format!("HEAD {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", portal.web);
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut head = String::new();
+        stream.read_to_string(&mut head).await.unwrap();
+        assert!(head.contains("x-content-type-options: nosniff"), "{head}");
+        for header in
+            ["content-security-policy", "x-frame-options", "referrer-policy", "cross-origin-opener-policy"]
+        {
+            assert_eq!(head.contains(&format!("\r\n{header}: ")), is_shown, "{path}, {header}: {head}");
+        }
+        assert!(is_shown || head.len() < 320, "{}: {head}", head.len());
+    }
     let etag = script.lines().find_map(|line| line.strip_prefix("etag: ")).unwrap();
     let again =
         fetch(portal.web, &format!("GET /webclient/main.js HTTP/1.1\nHost: HOST\nIf-None-Match: {etag}"))

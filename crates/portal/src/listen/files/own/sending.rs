@@ -1,5 +1,5 @@
 //! Files of a game's own while they are being sent. They are read when somebody asks for them, and a client may take its
-//! time: however many ask for the same one, it is in memory once, and for all of them there is a limit. `files` asks.
+//! time: however many ask for the same one, it is in memory once, and for all of them there is a limit.
 
 use std::{
     collections::HashMap,
@@ -15,9 +15,10 @@ use axum::body::Bytes;
 const ALL: usize = 256 * 1024 * 1024;
 
 /// What is being sent just now, by path.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Sending(Mutex<HashMap<PathBuf, Sent>>);
 
+#[derive(Debug)]
 struct Sent {
     modified: Option<SystemTime>,
     length: u64,
@@ -26,39 +27,36 @@ struct Sent {
 
 /// What is read of a file.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Loaded {
+pub(in crate::listen::files) enum Loaded {
     Whole(Bytes),
     /// Too much is being sent.
     Busy,
-    /// It can't be read.
-    Unreadable,
 }
 
 impl Sending {
-    /// What a file holds, as `read` has it, unless it is known because it is being sent to somebody else.
+    /// What a file holds: as `read` has it (nothing if it cannot be read), or as it is being sent to somebody else.
     pub(super) fn load(
         &self,
         path: &Path,
         metadata: &Metadata,
         read: impl FnOnce() -> Option<Vec<u8>>,
-    ) -> Loaded {
+    ) -> Option<Loaded> {
         // Whoever wants the same one waits until it is read.
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.retain(|_, sent| sent.content.strong_count() > 0);
         let (modified, length) = (metadata.modified().ok(), metadata.len());
         let known = all.get(path).filter(|sent| (sent.modified, sent.length) == (modified, length));
         if let Some(content) = known.and_then(|sent| sent.content.upgrade()) {
-            return Loaded::Whole(bytes(content));
+            return Some(Loaded::Whole(bytes(content)));
         }
         let held: usize = all.values().filter_map(|sent| sent.content.upgrade()).map(|one| one.len()).sum();
         if held.saturating_add(usize::try_from(length).unwrap_or(usize::MAX)) > ALL {
-            return Loaded::Busy;
+            return Some(Loaded::Busy);
         }
-        let Some(content) = read() else { return Loaded::Unreadable };
-        let content = Arc::new(content);
+        let content = Arc::new(read()?);
         // One that was changed meanwhile is still sent to others, and counts no more: there are few of those.
         all.insert(path.to_owned(), Sent { modified, length, content: Arc::downgrade(&content) });
-        Loaded::Whole(bytes(content))
+        Some(Loaded::Whole(bytes(content)))
     }
 }
 
@@ -83,7 +81,7 @@ mod tests {
 
     fn load(sending: &Sending, path: &Path, length: usize) -> Loaded {
         let metadata = fs::metadata(path).expect("it is there");
-        sending.load(path, &metadata, || Some(vec![7; length]))
+        sending.load(path, &metadata, || Some(vec![7; length])).expect("it can be read")
     }
 
     fn whole(loaded: Loaded) -> Bytes {
@@ -106,7 +104,7 @@ mod tests {
         assert_eq!(whole(load(&sending, &path, 5)).len(), 5, "it is another one now");
         drop(second);
         let metadata = fs::metadata(&path).expect("it is there");
-        assert_eq!(sending.load(&path, &metadata, || None), Loaded::Unreadable, "it was forgotten");
+        assert_eq!(sending.load(&path, &metadata, || None), None, "it was forgotten");
     }
 
     #[test]
