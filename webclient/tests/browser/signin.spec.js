@@ -178,3 +178,31 @@ test("a page of another site can't sign anybody in or out, nor do anything in th
   player.errors.length = 0;
   server.close();
 });
+
+test("who has copied a ticket has nothing of it when its owner has signed out", async ({ player, game }) => {
+  const { page } = player;
+  const { name } = await account(game);
+  await page.goto(game.site + "signin");
+  await signIn(page, name);
+  await player.sees("This is a beautiful meadow.");
+  // The page is gone, and its session waits. What a program that reads the tab could have:
+  await page.goto(game.site);
+  const ticket = await page.evaluate(() => /\d+\.[0-9a-f]{64}/.exec(JSON.stringify({ ...sessionStorage }))?.[0]);
+  expect(ticket).toBeTruthy();
+  const out = await page.request.post(`${game.site}signout`, { headers: { Origin: new URL(game.site).origin } });
+  expect(out.ok()).toBe(true);
+  const robber = await page.context().browser()?.newPage();
+  if (robber === undefined) throw new Error("there is no browser");
+  await robber.goto(game.site);
+  const told = await robber.evaluate(
+    (ticket) =>
+      new Promise((resolve) => {
+        const socket = new WebSocket(new URL(`/ws?resume=${ticket}&heard=0`, location.href), "v1.evennia.com");
+        socket.addEventListener("message", ({ data }) => resolve(JSON.parse(data)));
+        socket.addEventListener("error", () => resolve("refused"));
+      }),
+    ticket,
+  );
+  expect(told).toMatchObject(["ticket", {}, { resumed: false }]);
+  await robber.close();
+});
