@@ -1,7 +1,8 @@
 // Every section of the page for superusers: legible for everybody, at a desk and on a phone, and in order for the keyboard.
 
+import { tabThrough } from "./accessible.js";
 import { api, boss, go, violations } from "./admin.js";
-import { expect, test } from "./game.js";
+import { expect, test, together } from "./game.js";
 
 const SECTIONS = [
   "overview",
@@ -24,7 +25,7 @@ for (const [size, viewport] of /** @type {const} */ ([
   ["a phone", { width: 390, height: 844 }],
 ])) {
   test(`everybody can use all sections, on ${size}`, async ({ page, game }) => {
-    test.setTimeout(180_000);
+    test.setTimeout(300_000);
     await page.setViewportSize(viewport);
     const errors = await boss(page, game);
     await game.player("anna");
@@ -52,6 +53,21 @@ for (const [size, viewport] of /** @type {const} */ ([
       await page.getByRole("link", { name: "Throttles" }).click();
       await expect(page.getByRole("heading", { level: 1 })).toHaveText("Throttles");
       await expect(page.getByRole("link", { name: "Overview" })).toBeHidden();
+    }
+    expect(errors).toEqual([]);
+  });
+
+  together(`the keyboard comes to everything, on ${size}`, async ({ page, game }) => {
+    await page.setViewportSize(viewport);
+    const errors = await boss(page, game, game.name("boss"));
+    for (const section of ["overview", "channels/1?search=nobody", "services", "tickers"]) {
+      await go(page, section);
+      await expect(page.locator(".content.fresh")).toHaveCount(0);
+      await page.getByRole("button", { name: "Refresh" }).focus();
+      const buttons = await page.locator(".content :is(a[href], button, input, textarea, select)").count();
+      const names = await tabThrough(page);
+      expect(names, section).toContain("Pause");
+      expect(names.length, section).toBeGreaterThan(buttons);
     }
     expect(errors).toEqual([]);
   });
