@@ -2,7 +2,8 @@
 // look.js asks for the rules of a theme; html.js asks here for 24-bit colours.
 //
 // A game picks colours for a black terminal. On the page's own background a colour that could not be read
-// there is made lighter or darker until it can; on a background that the game chose it is left alone.
+// there is made lighter or darker until it can; on a background that the game chose it is left alone, but for those who
+// want high contrast: they have black or white there.
 
 /** @typedef {[number, number, number]} Rgb red, green and blue, 0 to 255 */
 
@@ -102,7 +103,7 @@ export function palette(back, least) {
   const all = Array.from({ length: 256 }, (_, index) => index);
   return [
     ...all.map((i) => `.bgcolor-${name(i)} { background-color: ${css(xterm(i))}; color: ${css(ink(xterm(i)))} }`),
-    ...all.map((i) => `.color-${name(i)} { color: ${css(xterm(i))} }`),
+    ...(least >= CONTRAST.high ? [] : all.map((i) => `.color-${name(i)} { color: ${css(xterm(i))} }`)),
     ...all.map((i) => `.color-${name(i)}${own} { color: ${css(readable(xterm(i), back, least))} }`),
     // Bright white marks what matters: on any page it is the page's own ink, and bold.
     `.color-015${own} { color: var(--text); font-weight: 700 }`,
@@ -144,7 +145,9 @@ export function paint(element, text, back) {
   }
   if (text === undefined) return;
   if (onColor) {
-    element.style.color = text;
+    // Without one of its own, it has that of the class of its background.
+    if (ground.least < CONTRAST.high) element.style.color = text;
+    else if (back !== undefined) element.style.color = css(ink(parse(back)));
   } else {
     element.dataset.rgb = text;
     shade(element);

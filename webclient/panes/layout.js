@@ -97,9 +97,10 @@ export class Layout {
   }
 
   /** @param {Added} added @returns {Handle} */
-  add({ id, title, element, where = "right", open = true, size, compact = false }) {
+  add({ id, title, element, where = "right", open = true, size, compact = false, shown }) {
     this.#arrangement.define({ id, where, open, size, compact });
     const pane = new Pane(id, title, element, {
+      onShown: shown,
       onFold: () => this.#change((arrangement) => arrangement.setFolded(id, !arrangement.isFolded(id))),
       choices: () => this.#moves.choices(id),
       onGrab: async (event) => {
@@ -220,7 +221,7 @@ export class Layout {
       const unfolded = this.#narrow || this.#arrangement.where(id) === "strip";
       pane.fold(!unfolded && this.#arrangement.isFolded(id));
       pane.button.disabled = unfolded;
-      if (this.#isVisible(id)) pane.unread = 0;
+      if (this.#isVisible(id)) pane.seen();
     }
     const text = /** @type {HTMLElement} */ (document.getElementById("game"));
     const pages = SIDES.flatMap(({ dock }) => this.#paged(dock)).map((id) => {
@@ -293,8 +294,7 @@ export class Layout {
 
   /** A page came into sight. @param {string} id */
   #shown(id) {
-    const pane = this.#panes.get(id);
-    if (pane !== undefined) pane.unread = 0;
+    this.#panes.get(id)?.seen();
   }
 }
 

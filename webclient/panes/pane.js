@@ -16,6 +16,7 @@ import { badge } from "./unread.js";
  * @property {boolean | "roomy"} [open] until the player says otherwise; "roomy": on phones and wide windows
  * @property {number} [size] height in pixels; without one, it takes what the others leave
  * @property {boolean} [compact] it is a strip, and on a phone no page of its own
+ * @property {() => void} [shown] it is in sight now, or has been drawn anew there
  */
 
 /**
@@ -29,14 +30,20 @@ import { badge } from "./unread.js";
 
 /**
  * @typedef {object} Listener
+ * @property {() => void} [onShown] the player sees it
  * @property {() => void} onFold
  * @property {() => (Choice | null)[]} choices what can be done to it
  * @property {(event: PointerEvent) => void} onGrab it may be about to be dragged
  */
 
 export class Pane {
+  #listener;
+  /** @type {import("./unread.js").Unread} */
+  #unread = 0;
+
   /** @param {string} id @param {string} title @param {HTMLElement} content @param {Listener} listener */
   constructor(id, title, content, listener) {
+    this.#listener = listener;
     this.id = id;
     this.title = title;
     this.element = document.createElement("section");
@@ -96,6 +103,9 @@ export class Pane {
     badge(this.button, this.title, unread);
   }
 
-  /** @type {import("./unread.js").Unread} */
-  #unread = 0;
+  /** The player sees it now: nothing is new. */
+  seen() {
+    this.unread = 0;
+    this.#listener.onShown?.();
+  }
 }

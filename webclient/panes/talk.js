@@ -66,12 +66,10 @@ export function install(client) {
     element: make("div", { className: "talk" }, bar, views, form),
     where: "left",
     open: "roomy",
+    shown: seen,
   });
   add({ id: ALL, title: "All", kind: "" });
   select(ALL);
-  // It comes into sight: a page, or unfolded, or the browser's tab.
-  new IntersectionObserver(seen).observe(views);
-  document.addEventListener("visibilitychange", seen);
 
   /** @param {Tab} wanted @returns {Kept} */
   function add(wanted) {

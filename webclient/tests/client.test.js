@@ -86,6 +86,10 @@ test("every colour can be read on both backgrounds", () => {
   assert.deepEqual([16, 67, 231].map(xterm), [[0, 0, 0], [95, 135, 175], [255, 255, 255]]);
   assert.deepEqual([232, 255].map(xterm), [[8, 8, 8], [238, 238, 238]]);
   assert.match(palette([0, 0, 0], 7), /\.bgcolor-255 \{/);
+  // On a background of the game's, its colour counts, but not for those who want high contrast.
+  const onColor = /^\.color-196 \{ color: rgb\(255 0 0\) \}$/m;
+  assert.match(palette([0, 0, 0], 4.5), onColor);
+  assert.doesNotMatch(palette([0, 0, 0], 7), onColor);
 });
 
 test("passwords are neither shown nor remembered before login", () => {

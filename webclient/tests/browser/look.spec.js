@@ -113,6 +113,7 @@ test.describe("on a phone", () => {
     const tab = page.getByRole("tab", { name: "Talk 2 new" });
     await tab.tap();
     await expect(page.getByRole("tab", { name: "Talk", exact: true, selected: true })).toBeVisible();
+    await expect(page.getByRole("tab", { name: /^Tells/ }), "all that was said is in sight").toHaveText("Tells");
     await fits(page, "the pane of talk");
   });
 

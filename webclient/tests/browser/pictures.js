@@ -131,6 +131,7 @@ try {
   await page.getByLabel("Name").fill("Olga");
   await page.getByLabel("Password").fill(PASSWORD);
   await page.keyboard.press("Enter");
+  await page.waitForURL(/\/admin/);
   await page.waitForLoadState("networkidle");
   if ((await page.request.get(`${game.site}admin/`)).ok()) await picture(page, "admin-desktop");
   else console.log("admin-desktop.png: there is no such page yet");
