@@ -11,6 +11,7 @@ import * as early from "./input/early.js";
 import * as entry from "./input/entry.js";
 import * as focus from "./input/focus.js";
 import * as keyboard from "./input/keyboard.js";
+import * as question from "./input/question.js";
 import * as targets from "./input/targets.js";
 import * as typing from "./input/typing.js";
 import * as words from "./input/words.js";
@@ -55,6 +56,7 @@ const PARTS = [
   keep,
   entry,
   commands,
+  question,
   early,
   focus,
   keyboard,

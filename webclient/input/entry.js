@@ -5,6 +5,7 @@ import { build } from "../output/html.js";
 import { Choices } from "./choices.js";
 import { Completion } from "./completion.js";
 import { History } from "./history.js";
+import { describe } from "./question.js";
 import { Recall } from "./recall.js";
 
 export { discreet } from "./discreet.js";
@@ -93,6 +94,8 @@ export class Entry {
   /** What the game asks, shown above the field. @param {string} html */
   prompt(html) {
     this.#prompted = html;
+    // question.js tells it.
+    for (const field of [this.field, this.#secret]) if (field === document.activeElement) field?.removeAttribute("aria-describedby");
     this.#prompt.replaceChildren(build(html));
   }
 
@@ -172,11 +175,11 @@ export class Entry {
       const input = document.createElement("input");
       Object.assign(input, { type: "password", id: "secret", autocomplete: "off", enterKeyHint: "send" });
       input.setAttribute("aria-label", "Password");
-      input.setAttribute("aria-describedby", "prompt");
       input.setAttribute("autocapitalize", "off");
       this.#secret = input;
       this.field.hidden = true;
       this.field.before(input);
+      if (!focused) describe(input);
     } else {
       this.#secret?.remove();
       this.#secret = null;

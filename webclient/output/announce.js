@@ -39,7 +39,8 @@ export function install({ hub, settings }) {
   }
 
   hub.on("client:added", ({ kwargs: { kind, old, text, type } }) => {
-    if (kind !== "typed" && !old) say(text, type);
+    // What was typed, and what it answered, has been said.
+    if (kind !== "typed" && type !== "prompt" && !old) say(text, type);
   });
   hub.on("client:news", ({ kwargs: { text, type } }) => say(text, type));
   // Whoever asks wants to hear the answer. Not those of triggers and timers: they would make a flood of their own.

@@ -52,7 +52,7 @@ for (const [where, device] of /** @type {const} */ ([["a desk", DESK], ["a phone
       await page.getByLabel("Name").fill(name);
       await page.getByLabel("Password").fill("wrong");
       await page.keyboard.press("Enter");
-      await expect(page.getByRole("alert")).toBeVisible();
+      await expect(page.locator("#error")).toBeVisible();
       await check(page, "a wrong password");
       await page.getByLabel("Password").fill(PASSWORD);
       await page.keyboard.press("Enter");

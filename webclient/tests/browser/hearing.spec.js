@@ -85,11 +85,16 @@ test("what is said is told once and in order: a question, a look, others, pages 
   await player.open();
   await listen(page);
 
-  // A question stands above the field, and is told of the field as well.
+  // A question stands above the field, and is said of it when one comes back to it.
   const asked = await asks(player, `create ${name} ${PASSWORD}`, "Is this what you intended?");
   expect(asked.map(({ text }) => text).join(), "no password is told").not.toContain(PASSWORD);
+  // As long as one is in the field, a description that changes would be told as well.
+  expect(await focused(page)).toBe("textbox: Command");
+  await keys.press("F6");
+  await keys.press("Escape");
   expect(await focused(page)).toMatch(/^textbox: Command: .*Is this what you intended\? \[Y\]\/N\?$/);
-  await asks(player, "y", "You can now log in");
+  const made = await asks(player, "y", "You can now log in");
+  expect(made.map(({ text }) => text).join(), "a question that is answered is not told again").not.toContain("intended");
   expect(await focused(page)).toBe("textbox: Command");
   const first = await asks(player, `connect ${name} ${PASSWORD}`, "This is a beautiful meadow.");
   expect(first.length, "what comes together is told together").toBeLessThan(4);

@@ -47,7 +47,7 @@ test("one signs in by a form, plays at once as whom one likes, and signs out", a
 
   player.causes(/status of 401 .*\/signin\)/);
   await signIn(page, name, "wrong-horse-9");
-  await expect(page.getByRole("alert")).toBeVisible();
+  await expect(page.locator("#error")).toBeVisible();
   // What is wrong is what a screen reader says of the field.
   await expect(page.getByLabel("Password")).toBeFocused();
   await expect(page.getByLabel("Password")).toHaveAccessibleDescription("Username and/or password is incorrect.");

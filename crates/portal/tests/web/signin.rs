@@ -101,7 +101,7 @@ async fn what_is_wrong_stands_on_the_page() {
     let typed = "name=%22%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E&password=secret+tulip&next=//evil.example";
     let (head, body) = post(&portal, "/signin", &ours(&portal), typed).await;
     assert!(head.starts_with("HTTP/1.1 401") && header(&head, "set-cookie").is_none(), "{head}");
-    assert!(body.contains("role=\"alert\">Username and/or password is incorrect."), "{body}");
+    assert!(body.contains("id=\"error\" class=\"error\">Username and/or password is incorrect."), "{body}");
     // The focus is where one mends it, and the error is what a screen reader says there.
     assert!(body.contains("aria-describedby=\"error\" autofocus>"), "{body}");
     assert!(body.contains("value=\"&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;\""), "{body}");
