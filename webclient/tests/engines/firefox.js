@@ -25,15 +25,14 @@ const PREFERENCES = {
   "toolkit.telemetry.enabled": false,
 };
 
-/** @param {string} program @param {Record<string, unknown>} [preferences] @returns {Promise<Browser>} */
-export async function firefox(program, preferences = {}) {
+/** @param {string} program @returns {Promise<Browser>} */
+export async function firefox(program) {
   const profile = await mkdtemp(join(tmpdir(), "meadow-firefox-"));
-  const all = Object.entries({ ...PREFERENCES, ...preferences });
-  const lines = all.map(([key, value]) => `user_pref(${JSON.stringify(key)}, ${JSON.stringify(value)});\n`);
+  const lines = Object.entries(PREFERENCES).map(([key, value]) => `user_pref(${JSON.stringify(key)}, ${JSON.stringify(value)});\n`);
   await writeFile(join(profile, "user.js"), lines.join(""));
   const child = spawn(program, ["--headless", "--no-remote", "--marionette", "--profile", profile], {
-    stdio: ["ignore", "ignore", process.env.ENGINE_LOG ? "inherit" : "ignore"],
-    env: { ...process.env, HOME: profile, MOZ_DISABLE_CONTENT_SANDBOX: "1" },
+    stdio: "ignore",
+    env: { ...process.env, HOME: profile },
   });
   const gone = new Promise((resolve) => child.on("exit", resolve));
   const end = async () => {

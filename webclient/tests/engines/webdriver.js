@@ -17,12 +17,11 @@ const EVERY = 100;
 
 /**
  * The commands, as WebDriver calls them.
- * @typedef {"NewSession" | "Navigate" | "Refresh" | "FindElement" | "ElementSendKeys" | "ElementClick" | "ExecuteScript"
- *   | "PerformActions" | "TakeScreenshot" | "SetWindowRect"} Command
+ * @typedef {"Navigate" | "Refresh" | "FindElement" | "ElementSendKeys" | "ExecuteScript"} Command
  */
 
 /** Keys that are no characters (WebDriver, 17.4.2). */
-export const KEY = { enter: "\uE007", escape: "\uE00C", tab: "\uE004", pageUp: "\uE00E", control: "\uE009" };
+export const KEY = { enter: "\uE007", pageUp: "\uE00E" };
 
 export class Browser {
   #wire;
@@ -50,11 +49,6 @@ export class Browser {
     await this.#wire("ElementSendKeys", { id: await this.#find(selector), text });
   }
 
-  /** @param {string} selector */
-  async click(selector) {
-    await this.#wire("ElementClick", { id: await this.#find(selector) });
-  }
-
   /** Runs the body of a function in the page. @param {string} script @param {...any} args @returns {Promise<any>} */
   run(script, ...args) {
     return this.#wire("ExecuteScript", { script, args });
@@ -78,21 +72,6 @@ export class Browser {
   /** All that can be read on the page. @returns {Promise<string>} */
   text() {
     return this.run("return document.body.innerText");
-  }
-
-  /** @param {{ width: number, height: number }} size of the window */
-  async resize({ width, height }) {
-    await this.#wire("SetWindowRect", { width, height });
-  }
-
-  /** A picture of the page, PNG in base64. @returns {Promise<string>} */
-  screenshot() {
-    return this.#wire("TakeScreenshot");
-  }
-
-  /** @param {any[]} actions as WebDriver has them */
-  async perform(actions) {
-    await this.#wire("PerformActions", { actions });
   }
 
   end() {

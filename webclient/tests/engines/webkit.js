@@ -12,16 +12,11 @@ const STARTING = 60_000;
 
 /** How commands are called over HTTP. @type {Record<import("./webdriver.js").Command, [method: string, path: string]>} */
 const PATHS = {
-  NewSession: ["POST", ""],
   Navigate: ["POST", "/url"],
   Refresh: ["POST", "/refresh"],
   FindElement: ["POST", "/element"],
   ElementSendKeys: ["POST", "/element/ID/value"],
-  ElementClick: ["POST", "/element/ID/click"],
   ExecuteScript: ["POST", "/execute/sync"],
-  PerformActions: ["POST", "/actions"],
-  TakeScreenshot: ["GET", "/screenshot"],
-  SetWindowRect: ["POST", "/window/rect"],
 };
 
 /** @param {string} program WebKitWebDriver @param {string} xvfb @returns {Promise<Browser>} */
@@ -46,7 +41,7 @@ export async function webkit(program, xvfb) {
     const number = await said(display.stdio[3]);
     const port = await freePort();
     const driver = spawn(program, [`--port=${port}`, "--host=127.0.0.1"], {
-      stdio: process.env.ENGINE_LOG ? "inherit" : "ignore",
+      stdio: "ignore",
       env: {
         ...process.env,
         DISPLAY: `:${number}`,
