@@ -21,6 +21,7 @@ pub(crate) mod files;
 
 mod accept;
 mod account;
+mod guard;
 mod patience;
 mod places;
 mod sending;
