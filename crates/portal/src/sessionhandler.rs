@@ -213,13 +213,6 @@ impl PortalSessionHandler {
               "disconnected");
     }
 
-    /// From where a session came last, if it is there.
-    pub(crate) fn address_of(&self, id: SessionId) -> Option<IpAddr> {
-        let connection = self.sessions().by_id.get(&id).cloned()?;
-        let state = connection.lock();
-        state.session.address().parse().ok()
-    }
-
     /// Ends every connection, once what was said to it before has been sent.
     pub(crate) fn disconnect_all(&self, reason: &str) {
         self.each(|session, now| session.disconnect(now, reason));

@@ -130,10 +130,6 @@ impl Files {
     }
 }
 
-fn read(file: &Path) -> Option<Vec<u8>> {
-    fs::read(file).inspect_err(|error| warn!(file = %file.display(), %error, "cannot be served")).ok()
-}
-
 /// What one of our files holds.
 pub(crate) fn ours(path: &str) -> Option<Vec<u8>> {
     FILES.iter().find(|(known, _)| *known == path).map(|(_, packed)| unpack(packed))
@@ -198,10 +194,6 @@ impl WebFile {
 
     /// The file, or that the browser's copy is still good (RFC 9110, section 13.1.2).
     pub(crate) fn answer(&self, request: &HeaderMap) -> Response {
-        if let Content::Busy = self.content {
-            let told = "Too much is being sent at once. Please try again in a moment.\n";
-            return (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "5")], told).into_response();
-        }
         let mut response = self.content(request);
         if !self.is_shown {
             response.extensions_mut().insert(NeverShown);
@@ -218,6 +210,7 @@ impl WebFile {
             return match &self.content {
                 Content::Plain(_) => (StatusCode::NOT_MODIFIED, caching).into_response(),
                 Content::Packed(_) => (StatusCode::NOT_MODIFIED, caching, packings).into_response(),
+                Content::Busy => busy(),
             };
         }
         let kind = [(header::CONTENT_TYPE, self.kind)];
@@ -228,9 +221,14 @@ impl WebFile {
                 (caching, packings, kind, packing, Body::from(packed.clone())).into_response()
             }
             Content::Packed(packed) => (caching, packings, kind, Body::from(unpack(packed))).into_response(),
-            Content::Busy => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+            Content::Busy => busy(),
         }
     }
+}
+
+fn busy() -> Response {
+    let told = "Too much is being sent at once. Please try again in a moment.\n";
+    (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "5")], told).into_response()
 }
 
 /// Whether a client unpacks gzip (RFC 9110, section 12.5.3).

@@ -7,8 +7,8 @@ use axum::{
     Router,
     body::Body,
     extract::{Extension, Path, Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, Version, header},
-    middleware::{self, Next},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header},
+    middleware,
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
@@ -41,8 +41,9 @@ use super::{
     account,
     ajax::{self, Browsers},
     api,
-    files::{Files, NeverShown, WebFile},
+    files::{Files, WebFile},
     gatekeeper::Admitted,
+    guard,
     http2,
     languages::Languages,
     patience::Patient,
@@ -76,19 +77,6 @@ const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 /// ... and how they were asked.
 const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 
-/// What answers say to browsers that may show them: nothing but our own files, and no frame around them.
-const SECURITY_HEADERS: [(HeaderName, &str); 4] = [
-    (
-        header::CONTENT_SECURITY_POLICY,
-        "default-src 'self'; connect-src 'self'; img-src 'self' data:; object-src 'none'; \
-         base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-    ),
-    (header::X_FRAME_OPTIONS, "DENY"),
-    // Not `no-referrer`: browsers would send our own forms with the origin `null` (Fetch standard, section 3.1).
-    (header::REFERRER_POLICY, "same-origin"),
-    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-];
-
 /// What all web listeners share.
 pub(crate) struct WebSettings {
     pub(super) game_name: String,
@@ -104,7 +92,7 @@ pub(crate) struct WebSettings {
     /// Whether messages may be compressed.
     compression: bool,
     /// What browsers are told inside TLS: to come in no other way.
-    strict_transport: Option<HeaderValue>,
+    pub(super) strict_transport: Option<HeaderValue>,
     /// For HTTP connections; websockets are sessions, and have their place among those.
     places: Arc<Places>,
 }
@@ -129,7 +117,7 @@ impl WebSettings {
             browsers: Arc::default(),
             keepalive: config.websocket_keepalive,
             compression: config.websocket_compression,
-            strict_transport: strict_transport(config.strict_transport),
+            strict_transport: guard::strict_transport(config.strict_transport),
             // One address alone must not keep everybody else out.
             places: Places::new(config.limits.http_connections, config.limits.http_connections.div_ceil(2)),
         }
@@ -180,12 +168,6 @@ impl Web {
             None => (None, Wish::Plain),
         }
     }
-}
-
-/// For how long browsers are to come by https only (RFC 6797); of subdomains, which may be others', nothing is said.
-fn strict_transport(time: Duration) -> Option<HeaderValue> {
-    let value = HeaderValue::try_from(format!("max-age={}", time.as_secs())).ok();
-    value.filter(|_| !time.is_zero())
 }
 
 /// What is answered to whoever gets no place.
@@ -303,7 +285,7 @@ fn router(web: Web) -> Router {
         .merge(super::admin::routes())
         .merge(if web.settings.ajax { ajax::routes() } else { Router::new() })
         .fallback(site::other)
-        .layer(middleware::from_fn_with_state(web.clone(), add_security_headers))
+        .layer(middleware::from_fn_with_state(web.clone(), guard::guard))
         .with_state(web)
 }
 
@@ -405,40 +387,6 @@ pub(super) fn no_get() -> Response {
 pub(super) fn web_login(client: Client, uri: &Uri, headers: &HeaderMap) -> Option<CommandTuple> {
     let character = form::field(uri.query().unwrap_or_default().as_bytes(), "as");
     Caller::of(client, headers).web_login(character.as_deref())
-}
-
-async fn add_security_headers(
-    State(web): State<Web>,
-    Extension(client): Extension<Client>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let mut response = if is_clear(&request) {
-        next.run(request).await
-    } else {
-        (StatusCode::BAD_REQUEST, "It is not clear for which host this is, or of which page.\n")
-            .into_response()
-    };
-    let is_shown = response.extensions().get::<NeverShown>().is_none();
-    let headers = response.headers_mut();
-    // In the clear it means nothing (RFC 6797, section 8.1).
-    if let Some(value) = web.settings.strict_transport.clone().filter(|_| client.is_secure) {
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, value);
-    }
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    // A page has ninety files, and these headers are longer than what else is said of one.
-    for (name, value) in SECURITY_HEADERS.into_iter().filter(|_| is_shown) {
-        headers.insert(name, HeaderValue::from_static(value));
-    }
-    response
-}
-
-/// Whether a request names one host, as it must (RFC 9112, section 3.2), and no more than one origin. A proxy on the way
-/// might believe another one than we do.
-fn is_clear(request: &Request) -> bool {
-    let count = |name: HeaderName| request.headers().get_all(name).iter().count();
-    let hosts = count(header::HOST);
-    hosts <= 1 && (hosts == 1 || request.version() < Version::HTTP_11) && count(header::ORIGIN) <= 1
 }
 
 #[cfg(test)]

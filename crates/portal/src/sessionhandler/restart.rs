@@ -3,6 +3,8 @@
 
 use std::{net::IpAddr, sync::Arc};
 
+use meadow_link::SessionId;
+
 use super::PortalSessionHandler;
 use crate::{
     connection::{Connection, Wire},
@@ -10,6 +12,13 @@ use crate::{
 };
 
 impl PortalSessionHandler {
+    /// From where a session came last, if it is there.
+    pub(crate) fn address_of(&self, id: SessionId) -> Option<IpAddr> {
+        let connection = self.sessions().by_id.get(&id).cloned()?;
+        let state = connection.lock();
+        state.session.address().parse().ok()
+    }
+
     /// From now on nobody comes in: another Portal is about to take this one's place.
     pub(crate) fn close_doors(&self) {
         self.sessions().admission.close();
