@@ -280,6 +280,7 @@ fn router(web: Web) -> Router {
         .route("/webclient", get(async || Redirect::permanent("/webclient/")))
         .route("/webclient/", get(page))
         .route("/webclient/{*path}", get(file))
+        .route("/media/{*path}", get(media))
         .route("/ws", get(open_websocket))
         .merge(api::routes())
         .merge(super::admin::routes())
@@ -295,6 +296,11 @@ async fn page(State(web): State<Web>, headers: HeaderMap) -> Response {
 
 async fn file(State(web): State<Web>, Path(path): Path<String>, headers: HeaderMap) -> Response {
     answer(web, format!("webclient/{path}"), headers).await
+}
+
+/// Pictures and sounds of the game's own, which it has the browser client show and play.
+async fn media(State(web): State<Web>, Path(path): Path<String>, headers: HeaderMap) -> Response {
+    answer(web, format!("media/{path}"), headers).await
 }
 
 /// A game's own file is read from a disk, which nobody else is to wait for.

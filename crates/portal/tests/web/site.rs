@@ -248,3 +248,22 @@ async fn lists_of_games_and_crawlers_are_answered() {
     assert!(page(portal.web, "/mssp.json").await.starts_with("HTTP/1.1 404"));
     portal.stop().await;
 }
+
+#[tokio::test]
+async fn pictures_and_sounds_of_the_game_are_served_and_nothing_beside_them() {
+    let game = Game::new();
+    game.web_file("media/dot.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
+    game.web_file("media/birds/lark.ogg", "tirili");
+    game.web_file("secret.ogg", "hush");
+    let portal = game.start().await.unwrap();
+    let dot = fetch(portal.web, "GET /media/dot.svg HTTP/1.1\nHost: HOST").await;
+    assert!(dot.starts_with("HTTP/1.1 200") && dot.contains("content-type: image/svg+xml"), "{dot}");
+    assert!(dot.contains("content-security-policy: "), "scripts run in it if it is shown by itself: {dot}");
+    let lark = fetch(portal.web, "GET /media/birds/lark.ogg HTTP/1.1\nHost: HOST").await;
+    assert!(lark.contains("content-type: audio/ogg") && lark.ends_with("\r\n\r\ntirili"), "{lark}");
+    for path in ["/media/", "/media/nothing.ogg", "/media/../secret.ogg", "/media/%2e%2e/secret.ogg"] {
+        let answer = fetch(portal.web, &format!("GET {path} HTTP/1.1\nHost: HOST")).await;
+        assert!(answer.starts_with("HTTP/1.1 404") && !answer.contains("hush"), "{path}: {answer}");
+    }
+    portal.stop().await;
+}
