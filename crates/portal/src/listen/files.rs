@@ -3,6 +3,7 @@
 //! the site takes its templates from here.
 
 mod own;
+mod ranges;
 
 use std::{
     borrow::Cow,
@@ -19,6 +20,7 @@ use axum::{
 use flate2::{Compression, read::GzDecoder, read::GzEncoder};
 
 use own::{Loaded, OwnFiles};
+use ranges::Asked;
 
 /// In pages and in the manifest of the app, this is replaced with the game's name.
 const NAME_PLACEHOLDER: &str = "{GAME_NAME}";
@@ -215,7 +217,23 @@ impl WebFile {
         }
         let kind = [(header::CONTENT_TYPE, self.kind)];
         match &self.content {
-            Content::Plain(content) => (caching, kind, Body::from(content.clone())).into_response(),
+            Content::Plain(content) => {
+                let parts = [(header::ACCEPT_RANGES, "bytes")];
+                let length = content.len();
+                match ranges::asked(request, &self.etag, length) {
+                    Asked::Whole => (caching, parts, kind, Body::from(content.clone())).into_response(),
+                    Asked::Part(part) => {
+                        let told = format!("bytes {}-{}/{length}", part.start, part.end - 1);
+                        let body = Body::from(content.slice(part));
+                        let status = StatusCode::PARTIAL_CONTENT;
+                        (status, caching, parts, kind, [(header::CONTENT_RANGE, told)], body).into_response()
+                    }
+                    Asked::Beyond => {
+                        let told = [(header::CONTENT_RANGE, format!("bytes */{length}"))];
+                        (StatusCode::RANGE_NOT_SATISFIABLE, told).into_response()
+                    }
+                }
+            }
             Content::Packed(packed) if takes_gzip(request) => {
                 let packing = [(header::CONTENT_ENCODING, "gzip")];
                 (caching, packings, kind, packing, Body::from(packed.clone())).into_response()

@@ -261,6 +261,12 @@ async fn pictures_and_sounds_of_the_game_are_served_and_nothing_beside_them() {
     assert!(dot.contains("content-security-policy: "), "scripts run in it if it is shown by itself: {dot}");
     let lark = fetch(portal.web, "GET /media/birds/lark.ogg HTTP/1.1\nHost: HOST").await;
     assert!(lark.contains("content-type: audio/ogg") && lark.ends_with("\r\n\r\ntirili"), "{lark}");
+    // Safari plays nothing else.
+    let part = fetch(portal.web, "GET /media/birds/lark.ogg HTTP/1.1\nHost: HOST\nRange: bytes=2-3").await;
+    assert!(part.starts_with("HTTP/1.1 206") && part.contains("content-range: bytes 2-3/6"), "{part}");
+    assert!(part.ends_with("\r\n\r\nri"), "{part}");
+    let beyond = fetch(portal.web, "GET /media/birds/lark.ogg HTTP/1.1\nHost: HOST\nRange: bytes=6-").await;
+    assert!(beyond.starts_with("HTTP/1.1 416") && beyond.contains("content-range: bytes */6"), "{beyond}");
     for path in ["/media/", "/media/nothing.ogg", "/media/../secret.ogg", "/media/%2e%2e/secret.ogg"] {
         let answer = fetch(portal.web, &format!("GET {path} HTTP/1.1\nHost: HOST")).await;
         assert!(answer.starts_with("HTTP/1.1 404") && !answer.contains("hush"), "{path}: {answer}");
