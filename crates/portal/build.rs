@@ -19,15 +19,8 @@ const FOLDERS: [&str; 2] = ["webclient", "website"];
 const ENDINGS: [&str; 9] = ["css", "html", "ico", "js", "json", "png", "svg", "txt", "webmanifest"];
 
 /// In the folders, but not for browsers.
-const ABSENT: [&str; 7] = [
-    "node_modules",
-    "tests",
-    "package.json",
-    "package-lock.json",
-    "tsconfig.json",
-    "test-results",
-    "README.md",
-];
+const ABSENT: [&str; 6] =
+    ["node_modules", "tests", "package.json", "package-lock.json", "tsconfig.json", "README.md"];
 
 fn main() -> Result<(), Box<dyn Error>> {
     let root = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("../..");

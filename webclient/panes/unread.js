@@ -35,7 +35,9 @@ export function badge(button, title, unread) {
   button.setAttribute("aria-label", unread === true ? `${title} new` : shown === "" ? title : `${title} ${shown} new`);
   button.replaceChildren(span("name", title));
   if (shown === "") return;
-  button.append(span(unread === true ? "unread dot" : "unread", shown));
+  const count = span(unread === true ? "unread dot" : "unread", shown);
+  if (unread === true) count.setAttribute("aria-hidden", "true");
+  button.append(count);
 }
 
 /** @param {string} className @param {string} text */

@@ -61,7 +61,7 @@ fn a_browser_signs_in_by_the_form_and_plays() {
     };
     type_in(&mut browser, "not that");
     browser.expect("Username and/or password is incorrect.");
-    wait_until("it has the focus", || browser.evaluate("document.activeElement.id") == "error");
+    wait_until("one may try again", || browser.evaluate("document.activeElement.id") == "password");
     type_in(&mut browser, PASSWORD);
     browser.expect("This is a beautiful meadow.");
     assert_eq!(browser.evaluate("location.pathname"), "/webclient/");

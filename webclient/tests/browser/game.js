@@ -69,7 +69,7 @@ export class Game {
       ...own,
     };
     if (WEB !== undefined) {
-      const filter = (/** @type {string} */ path) => !/\/(?:node_modules|test-results|tests)$/.test(path);
+      const filter = (/** @type {string} */ path) => !/\/(?:node_modules|tests)$/.test(path);
       for (const part of ["webclient", "website"]) {
         await cp(resolve(WEB, part), join(root, "game", "web", part), { recursive: true, filter });
       }

@@ -3,7 +3,7 @@
 
 import { Buffer } from "node:buffer";
 
-import { PASSWORD, expect, together as test } from "./game.js";
+import { CUT, PASSWORD, expect, together as test } from "./game.js";
 import { focused, headings, hears, isReadable, landmarks, listen, told, tree } from "./hearing.js";
 import { Way } from "./way.js";
 
@@ -26,6 +26,7 @@ test("from the front page into the game, and a wrong password", async ({ player,
   const keys = page.keyboard;
   const name = game.name("anna");
   (await game.player(name)).send("quit");
+  player.causes(/status of 401 .*\/signin\)$/);
   await page.goto(game.site);
   const front = await isReadable(page, "the front page");
   expect(landmarks(front)).toEqual([
@@ -162,6 +163,7 @@ test("what is said is told once and in order: a question, a look, others, pages 
 test("a flood is not told line by line, and what was missed is told once", async ({ player, game }) => {
   const { page } = player;
   const way = await Way.to(game);
+  player.causes(CUT);
   await page.goto(way.client);
   await player.sees("hangs up.");
   await player.register(game.name("anna"));

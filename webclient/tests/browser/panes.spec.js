@@ -287,6 +287,7 @@ test.describe("on a phone", () => {
     await expect(tabs.getByRole("tab", { selected: true })).toHaveText("Inventory");
     await tabs.getByRole("tab", { name: "Game" }).tap();
     await expect(tabs.getByRole("tab", { selected: true })).toHaveText("Game");
+    await expect(page.locator("#game")).toBeInViewport({ ratio: 0.9 });
     await swipe(page, 330, 60);
     await expect(tabs.getByRole("tab", { selected: true })).toHaveText("Talk");
     // What is out of sight can't be tabbed into; whoever types sees what comes of it.

@@ -11,7 +11,8 @@ const FLAGS = [
 
 export default defineConfig({
   testDir: ".",
-  outputDir: "../../test-results",
+  // Not beside the client: what changes there is built into the program.
+  outputDir: "../../../target/test-results",
   fullyParallel: true,
   forbidOnly: process.env.CI !== undefined,
   workers: 2,

@@ -43,7 +43,7 @@ function keptFiles(page) {
 async function isKept(page) {
   const folder = join(import.meta.dirname, "../..");
   // Without the worker itself, and what stays on this machine.
-  const other = /^(?:sw\.js|tests|node_modules|test-results)/;
+  const other = /^(?:sw\.js|tests|node_modules)/;
   const files = await Promise.all(
     ["", "input", "net", "output", "panes", "player"].map(async (part) =>
       (await readdir(join(folder, part))).map((file) => join(part, file)),
@@ -298,6 +298,7 @@ test("no other page takes the place of the client", async ({ player, game, conte
   for (const path of ["offline.html", "theme.css", "offline.html?x", "manifest.webmanifest"]) {
     await other.goto(game.client(path)).catch((error) => expect(String(error)).toContain("Download"));
   }
+  player.causes(CUT);
   await context.setOffline(true);
   await page.reload();
   await expect(page.locator("#status")).toContainText(/No connection|Reconnecting/);
@@ -321,8 +322,6 @@ test("what is shown without a network has the game's colours", async ({ player, 
   await expect(page.getByText("There is no network")).toBeVisible();
   expect(await page.evaluate(colours)).toEqual(client);
   await isAccessible(page);
-  await page.setViewportSize({ width: 390, height: 844 });
-  await page.screenshot({ path: "test-results/offline.png" });
   await context.setOffline(false);
   await page.getByRole("link", { name: "Try again" }).click();
   await expect(page.locator("#status")).toContainText("Connected", { timeout: 40_000 });
@@ -339,10 +338,6 @@ test("what a visitor has made is nobody's who has not said so", async ({ player,
   await expect(bar).toBeVisible();
   expect(await setting(page, "triggers")).toEqual([]);
   await isAccessible(page);
-  await page.screenshot({ path: "test-results/offer-desk.png" });
-  await page.setViewportSize({ width: 390, height: 844 });
-  await page.screenshot({ path: "test-results/offer-phone.png" });
-  await page.setViewportSize({ width: 1280, height: 800 });
   // By keyboard: it is above the game, and gives the focus back.
   await bar.getByRole("button", { name: "Use them here" }).focus();
   await page.keyboard.press("Enter");

@@ -14,6 +14,9 @@ use tempfile::TempDir;
 
 use super::{LIMIT, LOOK_AGAIN, Scene, Websocket, installed};
 
+/// What DevTools answers when the page goes while it looks at it.
+const NO_PAGE: i64 = -32000;
+
 /// Without a window, without a sandbox (which root cannot have), and without calling home.
 const FLAGS: [&str; 11] = [
     "--headless",
@@ -99,11 +102,15 @@ impl Chromium {
         }
     }
 
-    /// What an expression is worth in the page.
+    /// What an expression is worth in the page; nothing while another page comes.
     pub(crate) fn evaluate(&mut self, expression: &str) -> Value {
-        let mut answer =
-            self.ask("Runtime.evaluate", json!({ "expression": expression, "returnByValue": true }));
-        answer["result"]["value"].take()
+        let asked =
+            self.try_ask("Runtime.evaluate", json!({ "expression": expression, "returnByValue": true }));
+        match asked {
+            Ok(mut answer) => answer["result"]["value"].take(),
+            Err(error) if error["code"] == NO_PAGE => Value::Null,
+            Err(error) => panic!("{expression}: {error}"),
+        }
     }
 
     /// Waits until an expression is worth this text.
@@ -129,6 +136,10 @@ impl Chromium {
     }
 
     fn ask(&mut self, method: &str, params: Value) -> Value {
+        self.try_ask(method, params).unwrap_or_else(|error| panic!("{method}: {error}"))
+    }
+
+    fn try_ask(&mut self, method: &str, params: Value) -> Result<Value, Value> {
         self.asked += 1;
         let mut question = json!({ "id": self.asked, "method": method, "params": params });
         if !self.page.is_null() {
@@ -138,8 +149,8 @@ impl Chromium {
         loop {
             let mut message = self.devtools.tuple();
             if message["id"] == self.asked {
-                assert!(message["error"].is_null(), "{method}: {}", message["error"]);
-                return message["result"].take();
+                let error = message["error"].take();
+                return if error.is_null() { Ok(message["result"].take()) } else { Err(error) };
             }
             let params = &message["params"];
             match message["method"].as_str() {
