@@ -35,9 +35,8 @@ export function badge(button, title, unread) {
   button.setAttribute("aria-label", unread === true ? `${title} new` : shown === "" ? title : `${title} ${shown} new`);
   button.replaceChildren(span("name", title));
   if (shown === "") return;
-  const count = span(unread === true ? "unread dot" : "unread", shown);
-  if (unread === true) count.setAttribute("aria-hidden", "true");
-  button.append(count);
+  // A dot is drawn, not written: nobody calls it anything.
+  button.append(" ", unread === true ? span("unread dot", "") : span("unread", shown));
 }
 
 /** @param {string} className @param {string} text */

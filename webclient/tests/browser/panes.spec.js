@@ -189,10 +189,8 @@ test("panes are arranged by keyboard alone, and are so again after a reload", as
   await expect(pane(page, "Map")).toBeHidden();
   await expect.poll(async () => (await right.boundingBox())?.width).toBe(before + 80);
 
-  await page.getByRole("button", { name: "Menu", exact: true }).focus();
-  await keys.press("Enter");
-  await page.getByRole("menuitem", { name: "Panes" }).focus();
-  await keys.press("Enter");
+  await page.getByRole("button", { name: "Menu", exact: true }).press("Enter");
+  await page.getByRole("menuitem", { name: "Panes" }).press("Enter");
   await page.getByRole("menuitemcheckbox", { name: "Map" }).focus();
   await keys.press("Enter");
   await expect(pane(page, "Map")).toBeVisible();
