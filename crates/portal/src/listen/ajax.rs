@@ -16,7 +16,7 @@ use std::{
 
 use axum::{
     Router,
-    body::{Bytes, to_bytes},
+    body::Bytes,
     extract::{Extension, Request as HttpRequest, State},
     http::{StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
@@ -34,7 +34,7 @@ use tokio::{
 };
 
 use super::{
-    Entered,
+    Entered, bodies,
     places::{self, Places},
     sse,
     web::{Client, MESSAGE_SIZE, Web, refused, web_login},
@@ -51,8 +51,6 @@ pub(crate) const BROWSERS: usize = 512;
 const BROWSERS_PER_ADDRESS: usize = 128;
 /// Longest body of a request, in bytes: a message with every byte of it escaped, and the other fields.
 const BODY_SIZE: usize = 3 * MESSAGE_SIZE + 1024;
-/// How long a browser may take to send it.
-const BODY_TIME: Duration = Duration::from_secs(10);
 /// Messages that may wait until a session has room for them; further requests are held.
 const INBOX: usize = 16;
 /// How long a request is held whose message finds no room (Evennia's client waits as long).
@@ -74,22 +72,27 @@ async fn webclientdata(
         return error(StatusCode::FORBIDDEN, "This page may not connect to the game.");
     }
     let (head, body) = request.into_parts();
-    let body = match timeout(BODY_TIME, to_bytes(body, BODY_SIZE)).await {
-        Ok(Ok(body)) => body,
-        Ok(Err(_)) => return error(StatusCode::PAYLOAD_TOO_LARGE, "The request is too long."),
-        Err(_) => return error(StatusCode::REQUEST_TIMEOUT, "The request takes too long."),
+    let body = match bodies::gather(&web, client, body, BODY_SIZE).await {
+        Ok(body) => body,
+        Err(refused) => return error(refused.status(), refused.told()),
     };
     let query = head.uri.query().unwrap_or_default();
     let request = match Request::parse(&body, query, &WebsocketSettings::default()) {
         Ok(request) => request,
         Err(bad) => return error(StatusCode::BAD_REQUEST, &bad.to_string()),
     };
+    let place = body.into_place();
     match request {
         Request::Init => init(&web, client, &head),
-        Request::Receive(token, batch) => match web.settings.browsers.find(token) {
-            Some(browser) => receive(&browser, batch).await,
-            None => gone(),
-        },
+        Request::Receive(token, batch) => {
+            // Nothing of the body is left, and this may wait for long: every browser has one such request open.
+            drop(place);
+            match web.settings.browsers.find(token) {
+                Some(browser) => receive(&browser, batch).await,
+                None => gone(),
+            }
+        }
+        // The message keeps the place until the session has taken it.
         Request::Input { token, number, message } => match web.settings.browsers.find(token) {
             Some(browser) => input(&browser, number, message).await,
             None => gone(),
@@ -151,8 +154,9 @@ async fn receive(browser: &Browser, batch: Batch) -> Response {
 }
 
 async fn input(browser: &Browser, number: Option<u64>, message: String) -> Response {
+    let no_room = || error(StatusCode::SERVICE_UNAVAILABLE, "There is no room for more input.");
     // Held until the message is in the inbox: the same one may come again meanwhile.
-    let mut taken = browser.taken.lock().await;
+    let Ok(mut taken) = timeout(INPUT_TIME, browser.taken.lock()).await else { return no_room() };
     if number.is_some_and(|number| number <= *taken) {
         return nothing();
     }
@@ -161,9 +165,7 @@ async fn input(browser: &Browser, number: Option<u64>, message: String) -> Respo
             *taken = number.unwrap_or(*taken);
             nothing()
         }
-        Err(mpsc::error::SendTimeoutError::Timeout(_)) => {
-            error(StatusCode::SERVICE_UNAVAILABLE, "There is no room for more input.")
-        }
+        Err(mpsc::error::SendTimeoutError::Timeout(_)) => no_room(),
         Err(mpsc::error::SendTimeoutError::Closed(_)) => gone(),
     }
 }
