@@ -154,20 +154,20 @@ async fn receive(browser: &Browser, batch: Batch) -> Response {
 }
 
 async fn input(browser: &Browser, number: Option<u64>, message: String) -> Response {
-    let no_room = || error(StatusCode::SERVICE_UNAVAILABLE, "There is no room for more input.");
-    // Held until the message is in the inbox: the same one may come again meanwhile.
-    let Ok(mut taken) = timeout(INPUT_TIME, browser.taken.lock()).await else { return no_room() };
-    if number.is_some_and(|number| number <= *taken) {
-        return nothing();
-    }
-    match browser.inbox.send_timeout(message, INPUT_TIME).await {
-        Ok(()) => {
-            *taken = number.unwrap_or(*taken);
-            nothing()
+    let taking = async {
+        // Held until the message is in the inbox: the same one may come again meanwhile.
+        let mut taken = browser.taken.lock().await;
+        if number.is_some_and(|number| number <= *taken) {
+            return nothing();
         }
-        Err(mpsc::error::SendTimeoutError::Timeout(_)) => no_room(),
-        Err(mpsc::error::SendTimeoutError::Closed(_)) => gone(),
-    }
+        if browser.inbox.send(message).await.is_err() {
+            return gone();
+        }
+        *taken = number.unwrap_or(*taken);
+        nothing()
+    };
+    let no_room = || error(StatusCode::SERVICE_UNAVAILABLE, "There is no room for more input.");
+    timeout(INPUT_TIME, taking).await.unwrap_or_else(|_| no_room())
 }
 
 /// What Evennia answers where there is nothing to say.
@@ -444,5 +444,22 @@ mod tests {
         drop(gone);
         assert!(browsers.find(session).is_none() && browsers.find_stream(stream).is_none());
         assert!(add(5).is_some());
+    }
+    #[tokio::test(start_paused = true)]
+    async fn nobody_waits_longer_because_others_wait_too() {
+        use tokio::time::Instant;
+        let (sender, mut inbox) = mpsc::channel(1);
+        let browser = Browser::new(sender);
+        let say = |number| input(&browser, Some(number), format!("{number}"));
+        assert_eq!(say(1).await.status(), StatusCode::OK);
+        let begun = Instant::now();
+        let (one, two, three) = tokio::join!(say(2), say(3), say(4));
+        assert_eq!([one, two, three].map(|answer| answer.status()), [StatusCode::SERVICE_UNAVAILABLE; 3]);
+        assert!(begun.elapsed() < 2 * INPUT_TIME, "{:?}", begun.elapsed());
+        assert_eq!(inbox.recv().await.as_deref(), Some("1"));
+        assert_eq!(say(2).await.status(), StatusCode::OK, "it was not taken before");
+        assert_eq!(say(2).await.status(), StatusCode::OK);
+        assert_eq!(inbox.recv().await.as_deref(), Some("2"));
+        assert!(inbox.try_recv().is_err(), "once is enough");
     }
 }
