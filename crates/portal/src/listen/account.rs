@@ -99,7 +99,7 @@ async fn change(
     if !web.settings.may_post(client, headers) {
         return (StatusCode::FORBIDDEN, format!("{FOREIGN}\n")).into_response();
     }
-    let body = match body_of(body).await {
+    let body = match body_of(&web, client, body).await {
         Ok(body) => body,
         Err(reply) => return reply.into_response(),
     };

@@ -16,7 +16,7 @@ use std::{
 
 use axum::{
     Router,
-    body::{Bytes, to_bytes},
+    body::Bytes,
     extract::{Extension, Request as HttpRequest, State},
     http::{StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
@@ -34,7 +34,7 @@ use tokio::{
 };
 
 use super::{
-    Entered,
+    Entered, bodies,
     places::{self, Places},
     sse,
     web::{Client, MESSAGE_SIZE, Web, refused, web_login},
@@ -51,8 +51,6 @@ pub(crate) const BROWSERS: usize = 512;
 const BROWSERS_PER_ADDRESS: usize = 128;
 /// Longest body of a request, in bytes: a message with every byte of it escaped, and the other fields.
 const BODY_SIZE: usize = 3 * MESSAGE_SIZE + 1024;
-/// How long a browser may take to send it.
-const BODY_TIME: Duration = Duration::from_secs(10);
 /// Messages that may wait until a session has room for them; further requests are held.
 const INBOX: usize = 16;
 /// How long a request is held whose message finds no room (Evennia's client waits as long).
@@ -74,22 +72,27 @@ async fn webclientdata(
         return error(StatusCode::FORBIDDEN, "This page may not connect to the game.");
     }
     let (head, body) = request.into_parts();
-    let body = match timeout(BODY_TIME, to_bytes(body, BODY_SIZE)).await {
-        Ok(Ok(body)) => body,
-        Ok(Err(_)) => return error(StatusCode::PAYLOAD_TOO_LARGE, "The request is too long."),
-        Err(_) => return error(StatusCode::REQUEST_TIMEOUT, "The request takes too long."),
+    let body = match bodies::gather(&web, client, body, BODY_SIZE).await {
+        Ok(body) => body,
+        Err(refused) => return error(refused.status(), refused.told()),
     };
     let query = head.uri.query().unwrap_or_default();
     let request = match Request::parse(&body, query, &WebsocketSettings::default()) {
         Ok(request) => request,
         Err(bad) => return error(StatusCode::BAD_REQUEST, &bad.to_string()),
     };
+    let place = body.into_place();
     match request {
         Request::Init => init(&web, client, &head),
-        Request::Receive(token, batch) => match web.settings.browsers.find(token) {
-            Some(browser) => receive(&browser, batch).await,
-            None => gone(),
-        },
+        Request::Receive(token, batch) => {
+            // Nothing of the body is left, and this may wait for long: every browser has one such request open.
+            drop(place);
+            match web.settings.browsers.find(token) {
+                Some(browser) => receive(&browser, batch).await,
+                None => gone(),
+            }
+        }
+        // The message keeps the place until the session has taken it.
         Request::Input { token, number, message } => match web.settings.browsers.find(token) {
             Some(browser) => input(&browser, number, message).await,
             None => gone(),
@@ -151,21 +154,20 @@ async fn receive(browser: &Browser, batch: Batch) -> Response {
 }
 
 async fn input(browser: &Browser, number: Option<u64>, message: String) -> Response {
-    // Held until the message is in the inbox: the same one may come again meanwhile.
-    let mut taken = browser.taken.lock().await;
-    if number.is_some_and(|number| number <= *taken) {
-        return nothing();
-    }
-    match browser.inbox.send_timeout(message, INPUT_TIME).await {
-        Ok(()) => {
-            *taken = number.unwrap_or(*taken);
-            nothing()
+    let taking = async {
+        // Held until the message is in the inbox: the same one may come again meanwhile.
+        let mut taken = browser.taken.lock().await;
+        if number.is_some_and(|number| number <= *taken) {
+            return nothing();
         }
-        Err(mpsc::error::SendTimeoutError::Timeout(_)) => {
-            error(StatusCode::SERVICE_UNAVAILABLE, "There is no room for more input.")
+        if browser.inbox.send(message).await.is_err() {
+            return gone();
         }
-        Err(mpsc::error::SendTimeoutError::Closed(_)) => gone(),
-    }
+        *taken = number.unwrap_or(*taken);
+        nothing()
+    };
+    let no_room = || error(StatusCode::SERVICE_UNAVAILABLE, "There is no room for more input.");
+    timeout(INPUT_TIME, taking).await.unwrap_or_else(|_| no_room())
 }
 
 /// What Evennia answers where there is nothing to say.
@@ -442,5 +444,22 @@ mod tests {
         drop(gone);
         assert!(browsers.find(session).is_none() && browsers.find_stream(stream).is_none());
         assert!(add(5).is_some());
+    }
+    #[tokio::test(start_paused = true)]
+    async fn nobody_waits_longer_because_others_wait_too() {
+        use tokio::time::Instant;
+        let (sender, mut inbox) = mpsc::channel(1);
+        let browser = Browser::new(sender);
+        let say = |number| input(&browser, Some(number), format!("{number}"));
+        assert_eq!(say(1).await.status(), StatusCode::OK);
+        let begun = Instant::now();
+        let (one, two, three) = tokio::join!(say(2), say(3), say(4));
+        assert_eq!([one, two, three].map(|answer| answer.status()), [StatusCode::SERVICE_UNAVAILABLE; 3]);
+        assert!(begun.elapsed() < 2 * INPUT_TIME, "{:?}", begun.elapsed());
+        assert_eq!(inbox.recv().await.as_deref(), Some("1"));
+        assert_eq!(say(2).await.status(), StatusCode::OK, "it was not taken before");
+        assert_eq!(say(2).await.status(), StatusCode::OK);
+        assert_eq!(inbox.recv().await.as_deref(), Some("2"));
+        assert!(inbox.try_recv().is_err(), "once is enough");
     }
 }

@@ -1,11 +1,9 @@
 //! `/api/NAME` in HTTP: reads requests, refuses those of foreign pages, and answers in JSON. The web listener's router
 //! hands over; [`Api`](crate::api::Api) does the rest.
 
-use std::time::Duration;
-
 use axum::{
     Router,
-    body::{Bytes, to_bytes},
+    body::Body,
     extract::{Extension, Path, Request as HttpRequest, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -14,16 +12,16 @@ use axum::{
 use meadow_link::{ApiMethod, Kwargs};
 use meadow_protocol::web::form;
 use serde_json::Value;
-use tokio::time::timeout;
 use tracing::debug;
 
-use super::web::{Client, Web, WebSettings};
+use super::{
+    bodies::{self, Gathered},
+    web::{Client, Web, WebSettings},
+};
 use crate::api::{Caller, LoginToken, Reply};
 
 /// Longest body of a request, in bytes.
 pub(crate) const BODY_SIZE: usize = 64 * 1024;
-/// How long a client may take to send it.
-const BODY_TIME: Duration = Duration::from_secs(10);
 /// What browsers say of the page that a request comes from (W3C, Fetch Metadata Request Headers).
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 /// Longest name of a browser that is passed on, in characters.
@@ -72,8 +70,9 @@ async fn ask_by_post(
         return foreign().into_response();
     }
     let (head, body) = request.into_parts();
-    let args = match arguments(&head.headers, body).await {
-        Ok(args) => args,
+    // The place is held for as long as the arguments are.
+    let (args, _place) = match arguments(&web, client, &head.headers, body).await {
+        Ok((args, body)) => (args, body.into_place()),
         Err(reply) => return reply.into_response(),
     };
     let caller = Caller::of(client, &head.headers);
@@ -88,27 +87,29 @@ pub(super) fn foreign() -> Reply {
     )
 }
 
-async fn arguments(headers: &HeaderMap, body: axum::body::Body) -> Result<Kwargs, Reply> {
+async fn arguments(
+    web: &Web,
+    client: Client,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<(Kwargs, Gathered), Reply> {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim();
     if !kind.eq_ignore_ascii_case("application/json") {
         return Err(Reply::error(415, "The request has to be of the type application/json."));
     }
-    let body = body_of(body).await?;
+    let body = body_of(web, client, body).await?;
     match serde_json::from_slice(&body) {
-        Ok(Value::Object(args)) => Ok(args),
+        Ok(Value::Object(args)) => Ok((args, body)),
         Ok(_) => Err(Reply::error(400, "The request has to be a JSON object.")),
         Err(error) => Err(Reply::error(400, format!("The request can't be read: {error}."))),
     }
 }
 
-/// The whole body of a request, if it is not too long.
-pub(super) async fn body_of(body: axum::body::Body) -> Result<Bytes, Reply> {
-    match timeout(BODY_TIME, to_bytes(body, BODY_SIZE)).await {
-        Ok(Ok(body)) => Ok(body),
-        Ok(Err(_)) => Err(Reply::error(413, "The request is too long.")),
-        Err(_) => Err(Reply::error(408, "The request takes too long.")),
-    }
+/// The whole body of a request, if it is not too long and there are not too many; it is held until the answer.
+pub(super) async fn body_of(web: &Web, client: Client, body: Body) -> Result<Gathered, Reply> {
+    let gathered = bodies::gather(web, client, body, BODY_SIZE).await;
+    gathered.map_err(|refused| Reply::error(refused.status().as_u16(), refused.told()))
 }
 
 impl WebSettings {

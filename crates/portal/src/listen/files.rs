@@ -19,8 +19,7 @@ use axum::{
 };
 use flate2::{Compression, read::GzDecoder, read::GzEncoder};
 
-use own::{Loaded, OwnFiles};
-use ranges::Asked;
+use own::{Found, LongFile, OwnFiles};
 
 /// In pages and in the manifest of the app, this is replaced with the game's name.
 const NAME_PLACEHOLDER: &str = "{GAME_NAME}";
@@ -62,8 +61,8 @@ enum Content {
     Packed(Bytes),
     /// A game's own, which are mostly pictures and sounds.
     Plain(Bytes),
-    /// Too many of a game's own are being sent.
-    Busy,
+    /// The same, not read yet.
+    Long(LongFile),
 }
 
 impl Files {
@@ -99,8 +98,8 @@ impl Files {
         let content = match kind_of(path) {
             kind @ (HTML | MANIFEST) => Content::Plain(self.named(kind, self.own(path)?).into()),
             _ => match self.own.share(path)? {
-                Loaded::Whole(content) => Content::Plain(content),
-                Loaded::Busy => Content::Busy,
+                Found::Short(content) => Content::Plain(content),
+                Found::Long(file) => Content::Long(file),
             },
         };
         Some(Cow::Owned(WebFile::new(path, content)))
@@ -187,8 +186,9 @@ impl WebFile {
     fn new(path: &str, content: Content) -> WebFile {
         // Not a secret and not for security: it only has to differ when the content does.
         let mut hasher = DefaultHasher::new();
-        if let Content::Packed(bytes) | Content::Plain(bytes) = &content {
-            bytes.hash(&mut hasher);
+        match &content {
+            Content::Packed(bytes) | Content::Plain(bytes) => bytes.hash(&mut hasher),
+            Content::Long(file) => file.hash(&mut hasher),
         }
         let etag = format!("\"{:016x}\"", hasher.finish());
         WebFile { kind: kind_of(path), is_shown: is_shown(path), etag, content }
@@ -210,43 +210,25 @@ impl WebFile {
         let is_ours = |tag: &str| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == self.etag;
         if known.is_some_and(|tags| tags.split(',').map(str::trim).any(is_ours)) {
             return match &self.content {
-                Content::Plain(_) => (StatusCode::NOT_MODIFIED, caching).into_response(),
                 Content::Packed(_) => (StatusCode::NOT_MODIFIED, caching, packings).into_response(),
-                Content::Busy => busy(),
+                _ => (StatusCode::NOT_MODIFIED, caching).into_response(),
             };
         }
         let kind = [(header::CONTENT_TYPE, self.kind)];
         match &self.content {
             Content::Plain(content) => {
-                let parts = [(header::ACCEPT_RANGES, "bytes")];
-                let length = content.len();
-                match ranges::asked(request, &self.etag, length) {
-                    Asked::Whole => (caching, parts, kind, Body::from(content.clone())).into_response(),
-                    Asked::Part(part) => {
-                        let told = format!("bytes {}-{}/{length}", part.start, part.end - 1);
-                        let body = Body::from(content.slice(part));
-                        let status = StatusCode::PARTIAL_CONTENT;
-                        (status, caching, parts, kind, [(header::CONTENT_RANGE, told)], body).into_response()
-                    }
-                    Asked::Beyond => {
-                        let told = [(header::CONTENT_RANGE, format!("bytes */{length}"))];
-                        (StatusCode::RANGE_NOT_SATISFIABLE, told).into_response()
-                    }
-                }
+                ranges::answer(request, &self.etag, self.kind, content.len(), || Some(content.clone()))
+            }
+            Content::Long(file) => {
+                ranges::answer(request, &self.etag, self.kind, file.length(), || file.load())
             }
             Content::Packed(packed) if takes_gzip(request) => {
                 let packing = [(header::CONTENT_ENCODING, "gzip")];
                 (caching, packings, kind, packing, Body::from(packed.clone())).into_response()
             }
             Content::Packed(packed) => (caching, packings, kind, Body::from(unpack(packed))).into_response(),
-            Content::Busy => busy(),
         }
     }
-}
-
-fn busy() -> Response {
-    let told = "Too much is being sent at once. Please try again in a moment.\n";
-    (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "5")], told).into_response()
 }
 
 /// Whether a client unpacks gzip (RFC 9110, section 12.5.3).
@@ -352,7 +334,7 @@ mod tests {
         match &files.file(path).expect("a file").content {
             Content::Packed(packed) => unpack(packed),
             Content::Plain(content) => content.to_vec(),
-            Content::Busy => Vec::new(),
+            Content::Long(file) => file.load().expect("it can be read").to_vec(),
         }
     }
 
@@ -463,6 +445,25 @@ mod tests {
         assert_eq!(answer(&format!("\"other\", W/{}", page.etag)), StatusCode::NOT_MODIFIED);
         assert_eq!(answer("\"other\""), StatusCode::OK);
         assert_eq!(page.answer(&HeaderMap::new()).headers()[header::CONTENT_TYPE], HTML);
+    }
+
+    #[test]
+    fn a_long_file_is_read_only_if_something_of_it_is_sent() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let path = dir.path().join("song.ogg");
+        fs::write(&path, vec![7; 100_000]).expect("a file");
+        let files = Files::new("A", dir.path());
+        let song = files.file("song.ogg").expect("a file");
+        let answer = |name, value: &str| {
+            song.answer(&HeaderMap::from_iter([(name, value.parse().expect("a value"))])).status()
+        };
+        assert_eq!(answer(header::RANGE, "bytes=0-0"), StatusCode::PARTIAL_CONTENT);
+        fs::remove_file(&path).expect("it was there");
+        assert_eq!(answer(header::IF_NONE_MATCH, &song.etag), StatusCode::NOT_MODIFIED);
+        assert_eq!(answer(header::RANGE, "bytes=100000-"), StatusCode::RANGE_NOT_SATISFIABLE);
+        assert_eq!(answer(header::RANGE, "bytes=0-0"), StatusCode::SERVICE_UNAVAILABLE);
+        fs::write(&path, vec![8; 100_001]).expect("a file");
+        assert_ne!(files.file("song.ogg").expect("a file").etag, song.etag);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::{
     extract::{Extension, Request, State},
-    http::{HeaderName, HeaderValue, StatusCode, Version, header},
+    http::{HeaderName, HeaderValue, Method, StatusCode, Version, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -32,9 +32,13 @@ const SECURITY_HEADERS: [(HeaderName, &str); 4] = [
 pub(super) async fn guard(
     State(web): State<Web>,
     Extension(client): Extension<Client>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
+    // Only of a GET is a part given (RFC 9110, section 14.2); the router takes HEAD for one.
+    if request.method() != Method::GET {
+        request.headers_mut().remove(header::RANGE);
+    }
     let mut response = if is_clear(&request) {
         next.run(request).await
     } else {

@@ -52,14 +52,22 @@ const UNSEEN_RESETS: usize = 20;
 /// Requests with errors in them, of which one more ends the connection (RUSTSEC-2024-0003).
 const ERROR_RESETS: usize = 100;
 
+/// Who asks on a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Asker {
+    Visitor,
+    /// A proxy that is believed: what one visitor does must not be held against all who come by it.
+    Proxy,
+}
+
 /// Serves one connection until it ends.
-pub(super) async fn serve<S, R>(stream: Patient<S>, address: IpAddr, service: R)
+pub(super) async fn serve<S, R>(stream: Patient<S>, address: IpAddr, asker: Asker, service: R)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     R: Service<Request<Incoming>, Response = Response, Error = Infallible> + Send + 'static,
     R::Future: Send + 'static,
 {
-    let activity = Arc::new(Activity::new(Instant::now()));
+    let activity = Arc::new(Activity::new(asker, Instant::now()));
     let watched = Arc::clone(&activity);
     let service = service_fn(move |request| {
         let asked = watched.begin();
@@ -160,7 +168,8 @@ mod tests {
         let (near, far) = duplex(64 * 1024);
         let router = TowerToHyperService::new(router);
         let service = service_fn(move |request: Request<Incoming>| router.call(request.map(Body::new)));
-        let serving = tokio::spawn(serve(Patient::new(near, PATIENCE), [192, 0, 2, 1].into(), service));
+        let serving =
+            tokio::spawn(serve(Patient::new(near, PATIENCE), [192, 0, 2, 1].into(), Asker::Visitor, service));
         // There is room on the connection, but not for the long answer.
         let mut client = h2::client::Builder::new();
         client.initial_connection_window_size(1_000_000);

@@ -21,6 +21,7 @@ pub(crate) mod files;
 
 mod accept;
 mod account;
+mod bodies;
 mod guard;
 pub(crate) mod http2;
 mod patience;

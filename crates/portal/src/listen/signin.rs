@@ -139,7 +139,7 @@ async fn submit(
         debug!(address = %client.address, "a form of a foreign page is refused");
         return refused(403, FOREIGN.to_owned(), Form::default()).await;
     }
-    let body = match body_of(body).await {
+    let body = match body_of(&web, client, body).await {
         Ok(body) => body,
         Err(reply) => return refused(reply.status, told(&reply), Form::default()).await,
     };
@@ -175,7 +175,7 @@ async fn sign_out(
         debug!(address = %client.address, "a form of a foreign page is refused");
         return (StatusCode::FORBIDDEN, format!("{FOREIGN}\n")).into_response();
     }
-    let body = match body_of(body).await {
+    let body = match body_of(&web, client, body).await {
         Ok(body) => body,
         Err(reply) => return reply.into_response(),
     };

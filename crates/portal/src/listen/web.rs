@@ -40,10 +40,11 @@ use super::{
     accept::accept,
     account,
     ajax::{self, Browsers},
-    api,
+    api, bodies,
     files::{Files, WebFile},
     gatekeeper::Admitted,
-    guard, http2,
+    guard,
+    http2::{self, Asker},
     languages::Languages,
     patience::Patient,
     places::{Place, Places},
@@ -94,6 +95,8 @@ pub(crate) struct WebSettings {
     pub(super) strict_transport: Option<HeaderValue>,
     /// For HTTP connections; websockets are sessions, and have their place among those.
     places: Arc<Places>,
+    /// For requests with a body.
+    pub(super) bodies: Arc<Places>,
 }
 
 impl WebSettings {
@@ -119,6 +122,7 @@ impl WebSettings {
             strict_transport: guard::strict_transport(config.strict_transport),
             // One address alone must not keep everybody else out.
             places: Places::new(config.limits.http_connections, config.limits.http_connections.div_ceil(2)),
+            bodies: bodies::places(),
         }
     }
 
@@ -157,6 +161,11 @@ impl Web {
             Security::Tls => admitted.secured(),
             Security::Clear => admitted,
         })
+    }
+
+    /// Whether this is a proxy that is believed.
+    pub(super) fn trusts(&self, address: IpAddr) -> bool {
+        self.gatekeeper.trusted().contain(address)
     }
 
     /// What a client that opens a websocket wants of resuming, and in which form; nothing where that is off.
@@ -236,19 +245,20 @@ where
 {
     let router = TowerToHyperService::new(router);
     let Peer { address, trusted, _place } = peer;
+    let asker = if trusted.contain(address) { Asker::Proxy } else { Asker::Visitor };
     let security = if spoken == Spoken::Clear { Security::Clear } else { Security::Tls };
     let service = service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
         let values =
             request.headers().get_all(FORWARDED_FOR).into_iter().map(|value| value.to_str().unwrap_or("?"));
         let client = forwarded::client(address, values, &trusted);
-        let proxy_is_secure = trusted.contain(address)
+        let proxy_is_secure = asker == Asker::Proxy
             && request.headers().get(FORWARDED_PROTO).is_some_and(|proto| proto == "https");
         let is_secure = security == Security::Tls || proxy_is_secure;
         request.extensions_mut().insert(Client { address: client, security, is_secure });
         router.call(request.map(Body::new))
     });
     if spoken == Spoken::Tls2 {
-        return http2::serve(stream, address, service).await;
+        return http2::serve(stream, address, asker, service).await;
     }
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())

@@ -52,7 +52,7 @@ impl Load {
         felt.into_iter().filter_map(|(is_felt, name)| is_felt.then_some(name)).collect()
     }
 
-    /// Those that have to wait most come first: by bytes that can't be sent, then by lines, then by latency.
+    /// Those that have to wait most come first: by bytes that can't be sent, then by lines.
     pub(crate) fn by_queue(&self) -> Reverse<(usize, usize)> {
         Reverse((self.output_waiting, self.input_waiting))
     }

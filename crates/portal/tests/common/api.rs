@@ -39,7 +39,8 @@ impl Server {
             }
             "whoami" => (200, json!({ "account": null })),
             "sessions" => {
-                (200, json!({ "sessions": [{ "id": 1, "idle": 7, "account": { "name": "Anna" } }] }))
+                let anna = json!({ "id": 1, "idle": 7, "account": { "name": "Anna" } });
+                (200, json!({ "sessions": [anna], "connected": 1 }))
             }
             "log" => (200, json!({ "process": args["process"], "lines": 2, "level": "info" })),
             "status" | "services" | "throttles" | "settings" | "reload" | "backup" => {

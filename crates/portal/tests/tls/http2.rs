@@ -7,6 +7,7 @@ use std::{
 
 use axum::http::{Request, Response, StatusCode};
 use bytes::Bytes;
+use futures_util::future::select_all;
 use h2::{RecvStream, client::SendRequest};
 use serde_json::json;
 use tokio::{
@@ -94,7 +95,7 @@ impl Http2 {
 }
 
 async fn within<T>(future: impl Future<Output = T>) -> T {
-    tokio::time::timeout(Duration::from_secs(20), future).await.expect("in time")
+    tokio::time::timeout(Duration::from_secs(60), future).await.expect("in time")
 }
 
 fn header<'a, T>(response: &'a Response<T>, name: &str) -> &'a str {
@@ -231,6 +232,7 @@ fn frame(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
 
 const HEADERS: u8 = 1;
 const RST_STREAM: u8 = 3;
+const SETTINGS: u8 = 4;
 const GOAWAY: u8 = 7;
 const CONTINUATION: u8 = 9;
 const END_STREAM: u8 = 1;
@@ -316,15 +318,16 @@ async fn heads_of_requests_and_their_number_have_limits() {
     }
     assert!(sent < 100_000, "it took 400 MB of one head");
 
-    // More requests at a time than are allowed are refused, and nothing else happens to them.
+    // More requests at a time than are allowed are refused, and nothing else happens to them. None of the others is done:
+    // the client leaves no room for answers (SETTINGS_INITIAL_WINDOW_SIZE).
     let mut stream = agree(&game, address).await;
     stream.write_all(PREFACE).await.unwrap();
-    let mut all = Vec::new();
+    let mut all = frame(SETTINGS, 0, 0, &[0, 4, 0, 0, 0, 0]);
     for number in 0..150 {
-        all.extend(frame(HEADERS, END_HEADERS, 2 * number + 1, &unfinished()));
+        all.extend(frame(HEADERS, END_STREAM | END_HEADERS, 2 * number + 1, &get_main()));
     }
     stream.write_all(&all).await.unwrap();
-    let end = Instant::now() + Duration::from_secs(10);
+    let end = Instant::now() + Duration::from_secs(60);
     let mut refused = 0;
     while refused < 50 {
         assert!(Instant::now() < end, "{refused} were refused");
@@ -337,13 +340,32 @@ async fn heads_of_requests_and_their_number_have_limits() {
     portal.stop().await;
 }
 
-/// `POST /webclientdata`, of which the body is waited for.
-fn unfinished() -> Vec<u8> {
-    let mut head = vec![0x83, 0x87, 0x04, 14];
-    head.extend(b"/webclientdata");
-    head.extend([0x01, 9]);
-    head.extend(b"localhost");
-    head
+#[tokio::test]
+async fn bodies_of_one_address_have_a_limit_however_few_its_connections_are() {
+    let game = game();
+    let portal = game.start().await.unwrap();
+    let mut browser = Http2::connect(&game, &portal).await;
+    let own = format!("https://{}", browser.host);
+    let json = [("content-type", "application/json"), ("origin", &*own)];
+    let mut under_way = Vec::new();
+    for number in 0..65 {
+        let path = if number % 2 == 0 { "/api/echo" } else { "/webclientdata" };
+        browser.send = browser.send.clone().ready().await.unwrap();
+        let request = browser.request("POST", path, &json);
+        under_way.push(browser.send.send_request(request, false).unwrap());
+    }
+    let (answers, bodies): (Vec<_>, Vec<_>) = under_way.into_iter().unzip();
+    // All others wait for what is still to come.
+    let (answer, _, others) = within(select_all(answers)).await;
+    assert_eq!(answer.unwrap().status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(browser.get("/webclient/").await.0.status(), 200, "what has no body is not meant");
+    drop((others, bodies));
+    let end = Instant::now() + Duration::from_secs(60);
+    while browser.ask("POST", "/api/echo", &json, "{}").await.0.status() != StatusCode::OK {
+        assert!(Instant::now() < end, "the places did not come back");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    portal.stop().await;
 }
 
 #[tokio::test]
@@ -391,7 +413,7 @@ async fn who_asks_for_nothing_loses_its_place_and_who_is_done_is_asked_to_leave(
     let mut silent = agree(&game, address).await;
     let mut done = agree(&game, address).await;
     done.write_all(PREFACE).await.unwrap();
-    done.write_all(&frame(4, 1, 0, b"")).await.unwrap();
+    done.write_all(&frame(SETTINGS, 1, 0, b"")).await.unwrap();
     done.write_all(&frame(HEADERS, END_STREAM | END_HEADERS, 1, &get_main())).await.unwrap();
     let (idle, silent, goodbye) = tokio::join!(frames(&mut idle), frames(&mut silent), async {
         let mut kinds = Vec::new();
@@ -404,7 +426,7 @@ async fn who_asks_for_nothing_loses_its_place_and_who_is_done_is_asked_to_leave(
         }
         kinds
     });
-    assert!(begun.elapsed() < Duration::from_secs(15), "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < Duration::from_secs(60), "{:?}", begun.elapsed());
     assert!(!idle.contains(&HEADERS) && !silent.contains(&HEADERS));
     assert!(goodbye.contains(&HEADERS), "it was answered: {goodbye:?}");
     portal.stop().await;

@@ -265,6 +265,8 @@ async fn pictures_and_sounds_of_the_game_are_served_and_nothing_beside_them() {
     let part = fetch(portal.web, "GET /media/birds/lark.ogg HTTP/1.1\nHost: HOST\nRange: bytes=2-3").await;
     assert!(part.starts_with("HTTP/1.1 206") && part.contains("content-range: bytes 2-3/6"), "{part}");
     assert!(part.ends_with("\r\n\r\nri"), "{part}");
+    let head = fetch(portal.web, "HEAD /media/birds/lark.ogg HTTP/1.1\nHost: HOST\nRange: bytes=2-3").await;
+    assert!(head.starts_with("HTTP/1.1 200") && head.contains("content-length: 6"), "{head}");
     let beyond = fetch(portal.web, "GET /media/birds/lark.ogg HTTP/1.1\nHost: HOST\nRange: bytes=6-").await;
     assert!(beyond.starts_with("HTTP/1.1 416") && beyond.contains("content-range: bytes */6"), "{beyond}");
     for path in ["/media/", "/media/nothing.ogg", "/media/../secret.ogg", "/media/%2e%2e/secret.ogg"] {

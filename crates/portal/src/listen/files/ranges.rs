@@ -2,11 +2,15 @@
 
 use std::ops::Range;
 
-use axum::http::{HeaderMap, header};
+use axum::{
+    body::{Body, Bytes},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
 
 /// What of a file is asked for.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Asked {
+enum Asked {
     /// All of it; also if that is not clear, or in several parts at once.
     Whole,
     /// These bytes.
@@ -15,14 +19,50 @@ pub(super) enum Asked {
     Beyond,
 }
 
+/// The file or a part of it; it is loaded only if something of it is sent.
+pub(super) fn answer(
+    request: &HeaderMap,
+    etag: &str,
+    kind: &str,
+    length: usize,
+    load: impl FnOnce() -> Option<Bytes>,
+) -> Response {
+    let part = asked(request, etag, length);
+    if part == Asked::Beyond {
+        let told = [(header::CONTENT_RANGE, format!("bytes */{length}"))];
+        return (StatusCode::RANGE_NOT_SATISFIABLE, told).into_response();
+    }
+    let Some(content) = load() else { return busy() };
+    let headers = [
+        (header::ETAG, etag),
+        (header::CACHE_CONTROL, "no-cache"),
+        (header::ACCEPT_RANGES, "bytes"),
+        (header::CONTENT_TYPE, kind),
+    ];
+    match part {
+        Asked::Part(part) => {
+            let told = [(header::CONTENT_RANGE, format!("bytes {}-{}/{length}", part.start, part.end - 1))];
+            let body = Body::from(content.slice(part));
+            (StatusCode::PARTIAL_CONTENT, headers, told, body).into_response()
+        }
+        _ => (headers, Body::from(content)).into_response(),
+    }
+}
+
+fn busy() -> Response {
+    let told = "This can't be sent just now. Please try again in a moment.\n";
+    (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "5")], told).into_response()
+}
+
 /// What a request asks for, of a file with this tag that is so many bytes long.
-pub(super) fn asked(request: &HeaderMap, etag: &str, length: usize) -> Asked {
+fn asked(request: &HeaderMap, etag: &str, length: usize) -> Asked {
     let value = |name| request.get(name).map(|value| value.to_str().unwrap_or_default());
     // A part of another version would not fit to what the client has (RFC 9110, section 13.1.5).
     if value(header::IF_RANGE).is_some_and(|known| known != etag) {
         return Asked::Whole;
     }
-    let Some(range) = value(header::RANGE).and_then(|range| range.trim().strip_prefix("bytes=")) else {
+    let range = value(header::RANGE).and_then(|range| range.trim().split_once('='));
+    let Some((_, range)) = range.filter(|(unit, _)| unit.eq_ignore_ascii_case("bytes")) else {
         return Asked::Whole;
     };
     let part = match range.split_once('-') {
@@ -62,6 +102,7 @@ mod tests {
     #[test]
     fn a_part_is_given_as_far_as_it_is_there() {
         assert_eq!(of_ten("bytes=0-1"), Asked::Part(0..2));
+        assert_eq!(of_ten("Bytes=0-1"), Asked::Part(0..2));
         assert_eq!(of_ten("bytes=4-"), Asked::Part(4..10));
         assert_eq!(of_ten("bytes=-3"), Asked::Part(7..10));
         assert_eq!(of_ten("bytes=-30"), Asked::Part(0..10));

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::{sync::Notify, time::Instant};
 
+use super::Asker;
 use crate::listen::web::{HEAD_TIME, PATIENCE};
 
 /// Requests that a client may break off within [`HEAD_TIME`]: a browser whose visitor leaves a page does so, with all
@@ -14,6 +15,7 @@ const BROKEN_OFF: u32 = 400;
 /// What is known of a connection.
 #[derive(Debug)]
 pub(super) struct Activity {
+    asker: Asker,
     state: Mutex<State>,
     alarm: Notify,
 }
@@ -42,9 +44,9 @@ pub(super) enum Verdict {
 }
 
 impl Activity {
-    pub(super) fn new(now: Instant) -> Activity {
+    pub(super) fn new(asker: Asker, now: Instant) -> Activity {
         let state = State { active: 0, asked: 0, quiet_since: now, broken_off: 0, counted_since: now };
-        Activity { state: Mutex::new(state), alarm: Notify::new() }
+        Activity { asker, state: Mutex::new(state), alarm: Notify::new() }
     }
 
     /// A request has come; it lasts until it is dropped.
@@ -109,7 +111,7 @@ impl Drop for Asked {
         if state.active == 0 {
             state.quiet_since = now;
         }
-        if self.is_done {
+        if self.is_done || self.activity.asker == Asker::Proxy {
             return;
         }
         if now.duration_since(state.counted_since) > HEAD_TIME {
@@ -130,7 +132,7 @@ mod tests {
     use super::*;
 
     fn activity() -> Arc<Activity> {
-        Arc::new(Activity::new(Instant::now()))
+        Arc::new(Activity::new(Asker::Visitor, Instant::now()))
     }
 
     fn verdict(activity: &Activity) -> Verdict {
@@ -182,5 +184,11 @@ mod tests {
         drop(activity.begin());
         activity.alarm().await;
         assert_eq!(verdict(&activity), Verdict::Bad("it asks and breaks off, again and again"));
+        // Behind a proxy that may have been another visitor each time.
+        let proxy = Arc::new(Activity::new(Asker::Proxy, Instant::now()));
+        for _ in 0..=BROKEN_OFF {
+            drop(proxy.begin());
+        }
+        assert!(matches!(verdict(&proxy), Verdict::Fine(_)));
     }
 }

@@ -102,11 +102,14 @@ mod tests {
 
     use tokio::time::Instant;
 
-    use super::{super::activity::Activity, *};
+    use super::{
+        super::{Asker, activity::Activity},
+        *,
+    };
 
     #[tokio::test]
     async fn a_long_answer_comes_in_pieces_and_is_the_same() {
-        let activity = Arc::new(Activity::new(Instant::now()));
+        let activity = Arc::new(Activity::new(Asker::Visitor, Instant::now()));
         let content: Vec<u8> = (0..100_000_u32).map(|number| (number % 251) as u8).collect();
         let mut pieces = Pieces::new(Body::from(content.clone()), activity.begin());
         assert_eq!(pieces.size_hint().exact(), Some(100_000));
