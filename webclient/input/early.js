@@ -17,13 +17,14 @@ export function install(client) {
   };
   // After the entry has handled it: what could not be sent is still there.
   const wait = () => {
+    if (client.link.isOpen) return;
     end();
     if (entry.value !== "") client.link.say("Connecting; what you typed is sent then.");
   };
   const begin = () => {
     clearTimeout(silence);
-    // Not all of it was taken: the connection is gone again.
-    if (!entry.submitEnded()) return;
+    // Not all of it was taken: the connection is gone again. Or it never will be, as a line that is too long.
+    if (!entry.submitEnded() && !client.link.isOpen) return;
     form.removeEventListener("submit", wait);
     for (const off of offs) off();
   };

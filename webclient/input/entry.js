@@ -179,13 +179,13 @@ export class Entry {
       this.#secret = input;
       this.field.hidden = true;
       this.field.before(input);
-      if (!focused) describe(input);
     } else {
       this.#secret?.remove();
       this.#secret = null;
       this.field.hidden = false;
     }
     if (focused) this.focus();
+    if (this.#secret !== null) describe(this.#secret);
   }
 
   /** Every line of the field is one command; what is not taken stays in the field. */

@@ -18,11 +18,20 @@ export function describe(field) {
 /** @param {import("../main.js").Client} client */
 export function install({ hub, entry }) {
   let last = "";
+  let typed = 0;
   describe(entry.field);
   hub.on("prompt", ({ args }) => {
     const text = plain(String(args[0] ?? ""));
-    // Some games send the same one after each command.
+    // Some games send the same one after each command; what is asked again later is another question.
     if (text !== last) hub.tell("client:news", { text, type: "prompt" });
     last = text;
+    typed = 0;
+  });
+  hub.on("client:typed", () => {
+    typed += 1;
+    if (typed > 1) last = "";
+  });
+  hub.on("client:state", ({ kwargs: { state, news } }) => {
+    if (state === "open" && !news.resumed) last = "";
   });
 }

@@ -65,6 +65,8 @@ export class Link {
   /** What of it was heard last. */
   #told = "";
   #id = "";
+  /** Which session to go on with has been found out. */
+  #started = false;
   #loggedIn = false;
   /** Until when it is not tried whether requests get through. */
   #noDetour = 0;
@@ -117,7 +119,13 @@ export class Link {
     } else if (isBlocked()) {
       this.#connection = await this.#events(null);
     }
+    this.#started = true;
     this.#connection.open();
+  }
+
+  /** Whether what is sent goes out. */
+  get isOpen() {
+    return this.#connection.isOpen;
   }
 
   /** How many messages of the server have come. */
@@ -146,9 +154,10 @@ export class Link {
 
   /** The player wants in, and there is no way yet. */
   enter() {
-    if (this.#connection.isOpen) this.#connection.hurry();
-    else this.#connection.open();
-    this.say(`${this.#connection.isOpen ? "Connected" : "Connecting"}; your line was not sent yet.`);
+    // Before that, it would be another session.
+    if (this.isOpen) this.#connection.hurry();
+    else if (this.#started) this.#connection.open();
+    this.say(`${this.isOpen ? "Connected" : "Connecting"}; your line was not sent yet.`);
   }
 
   /** Ends the session, and forgets it. */

@@ -30,8 +30,7 @@ export function mark(unread) {
 export function badge(button, title, unread) {
   const shown = mark(unread);
   button.classList.toggle("news", shown !== "");
-  // What is seen is how it is called: it is found by voice, too. Said outright, since titles of panes are drawn in
-  // capitals, which some would spell.
+  // What is seen is how it is called: it is found by voice, too.
   button.setAttribute("aria-label", unread === true ? `${title} new` : shown === "" ? title : `${title} ${shown} new`);
   button.replaceChildren(span("name", title));
   if (shown === "") return;

@@ -1,7 +1,7 @@
 // How it looks, measured: what is where, how large it is, and whether it is cut off, on phones, tablets and desks.
 
 import { fits, isAccessible, isForThumbs } from "./accessible.js";
-import { PASSWORD, expect, test as alone, together as test } from "./game.js";
+import { CUT, PASSWORD, expect, test as alone, together as test } from "./game.js";
 
 /** @typedef {import("@playwright/test").Page} Page */
 /** @typedef {import("@playwright/test").Locator} Locator */
@@ -254,7 +254,13 @@ alone("who comes while the game is away reads so, in its colours, and is let in 
   await player.open();
   const isKept = () => page.evaluate(async () => (await caches.match(String(new URL("../website/theme.css", document.baseURI)))) !== undefined);
   await expect.poll(isKept, "the page keeps the colours of the site").toBe(true);
-  await expect.poll(() => page.evaluate(async () => (await caches.match("main.js")) !== undefined)).toBe(true);
+  const files = () => page.evaluate(async () => {
+    const links = [...document.querySelectorAll("link[rel=modulepreload]")].map((link) => /** @type {HTMLLinkElement} */ (link).href);
+    const kept = await Promise.all(links.map((link) => caches.match(link)));
+    return kept.filter((one) => one === undefined).length;
+  });
+  await expect.poll(files, "all modules are kept").toBe(0);
+  player.causes(CUT);
   const back = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   await game.meadow("stop");
   const other = await page.context().newPage();

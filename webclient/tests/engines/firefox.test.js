@@ -4,4 +4,4 @@ import { test } from "node:test";
 import { firefox } from "./firefox.js";
 import { play } from "./play.js";
 
-test("an evening in Firefox", { timeout: 240_000 }, () => play(() => firefox(process.env.FIREFOX ?? "firefox-esr")));
+test("an evening in Firefox", { timeout: 600_000 }, () => play(() => firefox(process.env.FIREFOX ?? "firefox-esr")));

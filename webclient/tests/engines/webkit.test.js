@@ -4,4 +4,4 @@ import { test } from "node:test";
 import { play } from "./play.js";
 import { webkit } from "./webkit.js";
 
-test("an evening in WebKit", { timeout: 240_000 }, () => play(() => webkit("WebKitWebDriver", "Xvfb")));
+test("an evening in WebKit", { timeout: 600_000 }, () => play(() => webkit("WebKitWebDriver", "Xvfb")));
