@@ -444,7 +444,7 @@ fn heard(cx: &Cx<'_>, name: &str) -> Result<ChannelId> {
     let me = subscriber(cx)?;
     let key = cx.world.channel(id).map(|channel| channel.key()).unwrap_or_default();
     if cx.world.channel(id).is_none_or(|channel| !channel.has(me)) {
-        return Err(not_subscribed(&key));
+        return Err(not_subscribed(key));
     }
     if !cx.world.may_hear(id, me) {
         return Err(say(format!("You are not allowed to listen to channel {key}.")));
