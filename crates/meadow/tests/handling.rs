@@ -1,6 +1,8 @@
 //! How lines find their commands, where a game or a place brings some along: exits, system commands, several matches;
 //! and what becomes of what waits when the game is reloaded.
 
+#![allow(clippy::unwrap_used, reason = "a story that cannot be told is a failed test")]
+
 use std::time::Duration;
 
 use meadow::prelude::*;
