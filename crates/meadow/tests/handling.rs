@@ -1,6 +1,8 @@
 //! How lines find their commands, where a game or a place brings some along: exits, system commands, several matches;
 //! and what becomes of what waits when the game is reloaded.
 
+#![allow(clippy::unwrap_used, reason = "a story that cannot be told is a failed test")]
+
 use std::time::Duration;
 
 use meadow::prelude::*;
@@ -106,4 +108,67 @@ fn what_is_not_to_last_does_not() {
     game.read("Anna");
     game.advance(Duration::from_secs(60));
     assert_eq!(game.read("Anna"), "");
+}
+
+/// Some can't be taken, and some are broken.
+struct Thing;
+
+impl Typeclass for Thing {
+    fn path(&self) -> &'static str {
+        "test.Thing"
+    }
+
+    fn at_pre_get(&self, world: &mut World, me: ObjectId, _: ObjectId) -> Result {
+        match world[me].key() {
+            "anvil" => Err(meadow::say("Too heavy.")),
+            "trap" => Err(meadow::bug("the trap has no spring")),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn put(game: &mut TestGame, keys: &[&str]) {
+    let hall = game.world().objects_named("Hall")[0];
+    for key in keys {
+        let new = NewObject { key, typeclass: "test.Thing", location: Some(hall), ..NewObject::default() };
+        game.world().create(new).unwrap();
+    }
+}
+
+fn with_things() -> TestGame {
+    let mut game = TestGame::new(|world| {
+        plain(world);
+        world.typeclass(&Thing);
+    });
+    game.login("Anna");
+    game
+}
+
+#[test]
+fn what_breaks_among_several_things_is_told_with_what_is_refused() {
+    let mut game = with_things();
+    put(&mut game, &["anvil", "trap"]);
+    let told = game.line("Anna", "get all");
+    assert_eq!(
+        told.trim(),
+        "anvil: Too heavy.\nSomething broke. The staff of this game can read about it in the log."
+    );
+}
+
+#[test]
+fn more_things_than_one_command_moves_are_spoken_of() {
+    let mut game = with_things();
+    put(&mut game, &["coin"; 107]);
+    let most = "100 at one time are the most.";
+    let told = |told: String| told.trim().to_owned();
+    assert_eq!(
+        told(game.line("Anna", "get all")),
+        format!("You pick up 100 coins.\n{most} Do it again for the rest (7).")
+    );
+    assert_eq!(told(game.line("Anna", "get all")), "You pick up seven coins.");
+    assert_eq!(
+        told(game.line("Anna", "drop 105 coins")),
+        format!("You drop 100 coins.\n{most} Do it again for the rest (5).")
+    );
+    assert_eq!(told(game.line("Anna", "drop 5 coins")), "You drop five coins.");
 }

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::{
     Account, AccountId, Attributes, Event, Job, JobResult, NewObject, ObjectId, Result, Secret,
     ServerSession, World, bug, common_passwords, locks::Accessor, say, text, throttle::origin,
+    web_logins::WebLoginEnd,
 };
 
 /// How often an address is told that a name is taken which it wants for an account, within a span of time.
@@ -204,7 +205,7 @@ impl World {
         self.forget_scripts_of(id.into());
         self.forget_subscriber(id.into());
         self.forget_pages(id);
-        self.revoke_web_logins(id, None);
+        self.revoke_web_logins(id, None, WebLoginEnd::Ended);
         Ok(())
     }
 
@@ -405,7 +406,7 @@ impl World {
             None => (self.create_account(name, password_hash)?, true),
         };
         self[account].password = password_hash.into();
-        self.revoke_web_logins(account, None);
+        self.revoke_web_logins(account, None, WebLoginEnd::Password);
         self[account].is_superuser = true;
         self.join_mudinfo(account);
         Ok(new)

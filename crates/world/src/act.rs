@@ -73,7 +73,8 @@ pub struct Act<'a> {
     options: Vec<(&'a str, Json)>,
 }
 
-/// What a key of a sentence may stand for: an object, of which each reader has a name, a number, or a text. A text is
+/// What a key of a sentence may stand for: an object, of which each reader has a name, several objects (`{items}` is then
+/// "a rose and two coins"), a number, or a text. A text is
 /// markup, as in [`World::msg`]: what a player typed is escaped in it (`cx.args` is).
 ///
 /// ```
@@ -91,6 +92,12 @@ pub struct ActValue(Value);
 impl From<ObjectId> for ActValue {
     fn from(id: ObjectId) -> ActValue {
         ActValue(Value::Object(id))
+    }
+}
+
+impl From<&[ObjectId]> for ActValue {
+    fn from(ids: &[ObjectId]) -> ActValue {
+        ActValue(Value::Several(ids.into()))
     }
 }
 

@@ -114,14 +114,31 @@ impl Banned {
 
     /// Whether it is meant for this address.
     pub fn is_address(&self, address: &str) -> bool {
+        self.is_from(&Address::new(address))
+    }
+
+    fn is_from(&self, address: &Address) -> bool {
         let Banned::Address(mask) = self else { return false };
-        let Ok(address) = address.parse::<IpAddr>().map(|address| address.to_canonical()) else {
-            return fits(mask, address);
-        };
+        let Some(ip) = address.ip else { return fits(mask, &address.text) };
         match network(mask) {
-            Some((network, length)) => is_within(address, network, length),
-            None => fits(&mask.to_lowercase(), &address.to_string()),
+            Some((network, length)) => is_within(ip, network, length),
+            None => fits(&mask.to_lowercase(), &address.text),
         }
+    }
+}
+
+/// From where somebody comes, read once for all bans.
+struct Address {
+    /// None if it is none of the Internet's, as that of a socket in a folder.
+    ip: Option<IpAddr>,
+    /// As patterns have it.
+    text: String,
+}
+
+impl Address {
+    fn new(address: &str) -> Address {
+        let ip = address.parse::<IpAddr>().ok().map(|ip| ip.to_canonical());
+        Address { ip, text: ip.map_or_else(|| address.to_owned(), |ip| ip.to_string()) }
     }
 }
 
@@ -165,9 +182,15 @@ impl World {
         }
     }
 
+    /// Whether there are any, in force or not.
+    pub(crate) fn has_bans(&self) -> bool {
+        self.records::<Ban>().next().is_some()
+    }
+
     /// What somebody from a banned address is told; none, if it is not banned.
     pub(crate) fn address_ban(&self, address: &str) -> Option<String> {
-        self.ban_where(|ban| ban.who.is_address(address))
+        let address = Address::new(address);
+        self.ban_where(|ban| ban.who.is_from(&address))
     }
 
     /// What the player of a banned account is told; none, if it is not banned.

@@ -35,7 +35,7 @@ impl World {
         wish: ServiceWish,
         refused: Option<&str>,
     ) {
-        if let Some(page) = self.switches.asked_by(asker) {
+        if let Some(page) = self.switches.asked_by(asker, name, wish) {
             return page.answer(self, switched(refused));
         }
         let done = match wish {

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use meadow_link::{CommandTuple, RestartMode, SessionId, SessionSync, ToPortal, text};
 
 use crate::{
-    AccountId, Event, JobId, ObjectId, World, inputfuncs, session::ServerSession, web_logins::SIGNED_OUT,
+    AccountId, Event, JobId, ObjectId, World, inputfuncs, session::ServerSession, web_logins::WebLoginEnd,
 };
 
 /// All sessions, by number.
@@ -113,15 +113,17 @@ impl World {
 
     /// Ends the sessions of those who must not be here: they came, or came back, while there was no Server to say so.
     fn turn_out(&mut self) {
+        let bans = self.has_bans();
         for id in self.sessions.ids() {
             let Some(session) = self.session(id) else { continue };
-            if let Some(told) =
+            let ban_of = |session: &ServerSession| {
                 self.ban_of(session.account().and_then(|id| self.account(id)), session.address())
-            {
+            };
+            if let Some(told) = if bans { ban_of(session) } else { None } {
                 tracing::info!(session = id.0, "banned");
                 self.disconnect(id, &told);
             } else if self.has_lost_web_login(session) {
-                self.disconnect(id, SIGNED_OUT);
+                self.disconnect(id, WebLoginEnd::Ended.told());
             }
         }
     }

@@ -401,9 +401,9 @@ impl World {
     }
 
     /// Calls one ticker, whether or not it rests.
-    pub(crate) fn tick_now(&mut self, id: TickerId) {
-        let Some(ticker) = self.record::<Ticker>(id).cloned() else { return };
-        let Some(function) = self.game.timing.tickers.get(&*ticker.function).copied() else { return };
+    pub(crate) fn tick_now(&mut self, id: TickerId) -> bool {
+        let Some(ticker) = self.record::<Ticker>(id).cloned() else { return false };
+        let Some(function) = self.game.timing.tickers.get(&*ticker.function).copied() else { return false };
         let what = format!("the ticker {} of {:?}", ticker.function, ticker.subscriber);
         let ended = self.guarded(&what, |world| function(world, &ticker));
         let worked = ended.is_some_and(|ended| logged(&what, ended).is_some());
@@ -418,6 +418,7 @@ impl World {
             }
         }
         self.last_command = what;
+        true
     }
 
     /// The world was loaded: winds up the timers again. After a reload, what became due meanwhile is made up for by

@@ -18,9 +18,6 @@ pub const WEB_LOGINS: usize = 20;
 const USED_EXACTNESS: Duration = Duration::from_secs(60 * 60);
 /// Under which name it stands in `server_data` by what a session was logged in.
 const STORED_AS: &str = "_web_login";
-/// Why a session ends whose web login was ended, and one whose time is over.
-pub(crate) const SIGNED_OUT: &str = "You have signed out. Disconnecting.";
-const EXPIRED: &str = "You were signed in for a long time. Please sign in again. Disconnecting.";
 /// Longest name of a browser that is kept, in characters.
 const BROWSER_LIMIT: usize = 200;
 
@@ -38,6 +35,33 @@ impl From<u64> for WebLoginId {
 impl From<WebLoginId> for u64 {
     fn from(id: WebLoginId) -> u64 {
         id.0
+    }
+}
+
+/// Why a web login ends, and with it the sessions that were logged in by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum WebLoginEnd {
+    /// Its player has signed out there, or everywhere.
+    SignedOut,
+    /// It was ended from elsewhere, or there were too many.
+    Ended,
+    /// The password is another one now.
+    Password,
+    /// Its time is over.
+    Expired,
+}
+
+impl WebLoginEnd {
+    /// What the sessions are told.
+    pub(crate) fn told(self) -> &'static str {
+        match self {
+            WebLoginEnd::SignedOut => "You have signed out. Disconnecting.",
+            WebLoginEnd::Ended => "This browser has been signed out. Disconnecting.",
+            WebLoginEnd::Password => "Your password has been changed. Please sign in again. Disconnecting.",
+            WebLoginEnd::Expired => {
+                "You were signed in for a long time. Please sign in again. Disconnecting."
+            }
+        }
     }
 }
 
@@ -95,7 +119,7 @@ impl World {
     /// Signs a browser in. The oldest web login goes of an account that has [`WEB_LOGINS`].
     pub(crate) fn add_web_login(&mut self, key: &str, account: AccountId, address: &str, browser: &str) {
         self.sweep_web_logins();
-        self.revoke_web_login(key);
+        self.revoke_web_login(key, WebLoginEnd::Ended);
         let now = self.now;
         let login = WebLogin {
             digest: key.into(),
@@ -112,7 +136,7 @@ impl World {
         own.push(id);
         if own.len() > WEB_LOGINS {
             let oldest = own[0];
-            self.drop_web_login(oldest, SIGNED_OUT);
+            self.drop_web_login(oldest, WebLoginEnd::Ended);
         }
         self.watch_web_logins();
     }
@@ -124,7 +148,7 @@ impl World {
         let login = self.record::<WebLogin>(id)?;
         let account = login.account;
         if login.expires <= now || self.account(account).is_none() {
-            self.drop_web_login(id, EXPIRED);
+            self.drop_web_login(id, WebLoginEnd::Expired);
             return None;
         }
         if now.since(login.used) >= USED_EXACTNESS
@@ -150,17 +174,17 @@ impl World {
     }
 
     /// Ends a web login: nobody is signed in by that token any more, and no session goes on that was logged in by it.
-    pub(crate) fn revoke_web_login(&mut self, key: &str) {
+    pub(crate) fn revoke_web_login(&mut self, key: &str, why: WebLoginEnd) {
         if let Some(id) = self.web_logins.by_key.get(key) {
-            self.drop_web_login(*id, SIGNED_OUT);
+            self.drop_web_login(*id, why);
         }
     }
 
     /// Ends all web logins of an account, as when its password changes, but for the one with this key.
-    pub(crate) fn revoke_web_logins(&mut self, account: AccountId, but: Option<&str>) {
+    pub(crate) fn revoke_web_logins(&mut self, account: AccountId, but: Option<&str>, why: WebLoginEnd) {
         let others = self.numbered_web_logins_of(account).filter(|(_, login)| Some(&*login.digest) != but);
         for id in others.map(|(id, _)| id).collect::<Vec<_>>() {
-            self.drop_web_login(id, SIGNED_OUT);
+            self.drop_web_login(id, why);
         }
     }
 
@@ -175,11 +199,11 @@ impl World {
         session.web_login.as_ref().is_some_and(|key| !self.web_logins.by_key.contains_key(key))
     }
 
-    /// Ends the sessions of an account that came by a browser.
+    /// Ends the sessions of an account that came by a browser, because its player signs out everywhere.
     pub(crate) fn end_web_sessions(&mut self, account: AccountId) {
         for id in self.account(account).map(|account| account.sessions.clone()).unwrap_or_default() {
             if self.session(id).is_some_and(ServerSession::is_web) {
-                self.disconnect(id, SIGNED_OUT);
+                self.disconnect(id, WebLoginEnd::SignedOut.told());
             }
         }
     }
@@ -242,11 +266,11 @@ impl World {
         let now = self.now;
         let over = self.records::<WebLogin>().take_while(|(_, login)| login.expires <= now);
         for id in over.map(|(id, _)| id).collect::<Vec<_>>() {
-            self.drop_web_login(id, EXPIRED);
+            self.drop_web_login(id, WebLoginEnd::Expired);
         }
     }
 
-    fn drop_web_login(&mut self, id: WebLoginId, reason: &str) {
+    fn drop_web_login(&mut self, id: WebLoginId, why: WebLoginEnd) {
         let Some(login) = self.remove_record::<WebLogin>(id) else { return };
         self.web_logins.by_key.remove(&login.digest);
         if let Some(own) = self.web_logins.by_account.get_mut(&login.account) {
@@ -257,7 +281,7 @@ impl World {
         }
         for id in self.account(login.account).map(|account| account.sessions.clone()).unwrap_or_default() {
             if self.session(id).is_some_and(|session| session.web_login.as_ref() == Some(&login.digest)) {
-                self.disconnect(id, reason);
+                self.disconnect(id, why.told());
             }
         }
     }

@@ -4,7 +4,7 @@
 
 use meadow_link::{RestartMode, SessionId, SessionSync, Time, ToPortal, ToServer};
 use meadow_world::{
-    NewObject, ObjectId, Snapshot, World, WorldBuilder,
+    NewObject, ObjectId, Snapshot, Typeclass, World, WorldBuilder,
     text::{self, escape},
 };
 use proptest::prelude::*;
@@ -22,7 +22,9 @@ struct Scene {
 impl Scene {
     /// Anna (of whom nobody knows whether she is one) and Bob (a man) in a room with a rose.
     fn new() -> Scene {
-        let mut world = WorldBuilder::new("t").load(Snapshot::default(), NOW).unwrap();
+        let mut builder = WorldBuilder::new("t");
+        builder.typeclass(&Gem);
+        let mut world = builder.load(Snapshot::default(), NOW).unwrap();
         let room = world.create(NewObject { key: "Room", ..NewObject::default() }).unwrap();
         let mut put = |key, typeclass| {
             world.create(NewObject { key, typeclass, location: Some(room), ..NewObject::default() }).unwrap()
@@ -75,6 +77,40 @@ fn each_reads_a_sentence_of_their_own() {
     scene.check("$Obj(item) and $You(item).", ["A rose and Rose.", "A rose and Rose.", "A rose and You."]);
     scene.check("$pron(her, op female)", ["you", "her", "her"]);
     scene.check("$pron(I, 1st person) $pron(its)", ["I your", "they its", "they its"]);
+}
+
+/// Its maker knows what it is; to everybody else it is a stone.
+struct Gem;
+
+impl Typeclass for Gem {
+    fn path(&self) -> &'static str {
+        "test.Gem"
+    }
+
+    fn display_name(&self, world: &World, me: ObjectId, looker: ObjectId) -> String {
+        let is_known = world[me].db["maker"] == looker.0;
+        if is_known { world[me].key().to_owned() } else { "stone".to_owned() }
+    }
+}
+
+#[test]
+fn several_things_are_called_as_each_reader_calls_them() {
+    let mut scene = Scene::new();
+    let (anna, bob, rose) = (scene.anna, scene.bob, scene.rose);
+    let mut items = vec![rose];
+    for key in ["ruby", "opal", "ruby"] {
+        let new = NewObject { key, typeclass: "test.Gem", ..NewObject::default() };
+        let gem = scene.world.create(new).unwrap();
+        scene.world[gem].db.set("maker", anna.0).unwrap();
+        items.push(gem);
+    }
+    let mut read = |items: &[ObjectId], looker| {
+        scene.world.act(anna, "$You() $conj(drop) {items}.").with("items", items).read_by(looker)
+    };
+    assert_eq!(read(&items, anna), "You drop a rose, two rubies and an opal.");
+    assert_eq!(read(&items, bob), "Anna drops a rose and three stones.");
+    assert_eq!(read(&items[2..], anna), "You drop an opal and a ruby.");
+    assert_eq!(read(&items[..1], bob), "Anna drops a rose.");
 }
 
 #[test]

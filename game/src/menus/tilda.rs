@@ -16,6 +16,7 @@ impl Menu for Tilda {
     const NAME: &'static str = "tilda";
     /// Who gives a command instead has turned away from her, and does that.
     const OTHER: Next = Next::Leave;
+
     fn nodes(menu: &mut Nodes<Tilda>) {
         menu.node_with("start", |cx, _| greeting(cx).to_owned())
             .choice("Is something wrong with the garden?", "garden")

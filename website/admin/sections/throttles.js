@@ -17,12 +17,14 @@ export const throttles = {
   open(_place, app) {
     const logins = new Box("Wrong passwords", "logins", app);
     const creations = new Box("New accounts", "creations", app);
+    const names = new Box("Names asked for that are taken", "names", app);
     const connections = new Box("Connections, by address", "", app);
+    const boxes = { logins, creations, names };
     return {
-      element: h("div", { class: "stack" }, logins.element, creations.element, connections.element),
+      element: h("div", { class: "stack" }, ...Object.values(boxes).map((box) => box.element), connections.element),
       async load(_place, signal) {
         const told = await get("throttles", {}, signal);
-        for (const [box, name] of /** @type {[Box, string][]} */ ([[logins, "logins"], [creations, "creations"]])) {
+        for (const [name, box] of Object.entries(boxes)) {
           const { limit, seconds, total, addresses } = told[name];
           box.show(addresses, total, [["Limit", limit === 0 ? "none" : `${limit} in ${span(seconds)}`]]);
         }

@@ -22,8 +22,9 @@ pub enum Weight {
 }
 
 impl Color {
-    /// The colour of xterm's cube for red, green and blue in six steps, 0 to 5.
-    pub fn cube([r, g, b]: [u8; 3]) -> Color {
+    /// The colour of xterm's cube for red, green and blue in six steps, 0 to 5; what is more counts as 5.
+    pub fn cube(steps: [u8; 3]) -> Color {
+        let [r, g, b] = steps.map(|step| step.min(5));
         Color::Indexed(16 + 36 * r + 6 * g + b)
     }
 
@@ -47,5 +48,11 @@ mod tests {
         assert_eq!(Color::grey(b'a'), Some(Color::cube([0; 3])));
         assert_eq!(Color::grey(b'z'), Some(Color::cube([5; 3])));
         assert_eq!(Color::grey(b'A'), None);
+    }
+
+    #[test]
+    fn the_cube_has_six_steps() {
+        assert_eq!(Color::cube([1, 2, 3]), Color::Indexed(67));
+        assert_eq!(Color::cube([255, 9, 6]), Color::Indexed(231));
     }
 }

@@ -16,7 +16,7 @@ use crate::{AccountId, Record, World, WorldBuilder};
 /// Entries that are kept; the oldest go.
 pub const AUDIT_LIMIT: u64 = 10_000;
 /// How often it is written down that somebody called what is not for them, within a span of time: nobody is to push
-/// out by it what others have done. The Server's log has all of it.
+/// out by it what others have done. Each is a line of the Server's log, too.
 pub(crate) const REFUSALS: usize = 20;
 pub(crate) const REFUSALS_SPAN: Duration = Duration::from_secs(60 * 60);
 /// Longest text of an argument that is kept, in characters.

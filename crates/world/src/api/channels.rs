@@ -10,10 +10,10 @@ use super::{
     undo::{Field, Thing, change},
 };
 use crate::{
-    AccountId, Channel, ChannelId, Subscriber, World, WorldBuilder,
+    AccountId, Channel, ChannelId, Stop, Subscriber, World, WorldBuilder,
     channels::{Out, reason_shown},
     locks::Accessor,
-    text,
+    logged, text,
 };
 
 const ASKS: ApiMeta = ApiMeta { access: ApiAccess::Superuser, ..ApiMeta::DEFAULT };
@@ -265,7 +265,10 @@ fn throw_out(world: &mut World, request: &ApiRequest, out: Out) -> Result<Value,
     let why = reason_shown(&text::escape(reason));
     let was_in = world.throw_out_of_channel(id, target, out, &why)?;
     if was_in && !is_quiet {
-        world.tell_thrown_out(id, target, out, &why)?;
+        // It is done, whatever the channel has against its being told.
+        if let Err(broken @ Stop::Bug(_)) = world.tell_thrown_out(id, target, out, &why) {
+            logged("telling who was thrown out of a channel", Err::<(), Stop>(broken));
+        }
     }
     Ok(json!({}))
 }

@@ -135,10 +135,7 @@ fn ticker_do(world: &mut World, request: &mut ApiRequest) -> Result<Value, ApiEr
     let name = name.unwrap_or_default();
     let action = request.text("action").to_owned();
     let (is_done, done, why_not) = match action.as_str() {
-        "run" => {
-            world.tick_now(id);
-            (true, "was called", "")
-        }
+        "run" => (world.tick_now(id), "was called", ""),
         "pause" => (world.ticker_pause(id), "rests", "rests already"),
         "resume" => (world.ticker_resume(id), "goes on", "does not rest"),
         _ => (world.ticker_remove(id), "has ended", "has ended already"),
@@ -146,5 +143,9 @@ fn ticker_do(world: &mut World, request: &mut ApiRequest) -> Result<Value, ApiEr
     if is_done {
         return Ok(json!({ "told": format!("The ticker {name} {done}.") }));
     }
-    Err(ApiError::conflict(format!("The ticker {name} {why_not}.")))
+    let function = world.record::<Ticker>(id).map(|ticker| ticker.function().to_owned());
+    Err(ApiError::conflict(match (action.as_str(), function) {
+        ("run", Some(function)) => format!("There is no function {function} in this game any more."),
+        _ => format!("The ticker {name} {why_not}."),
+    }))
 }

@@ -18,13 +18,13 @@ const STATUS: ApiMeta = ApiMeta {
           `{file, made, bytes}` of the newest, or null; `processes: [{process, pid, memory, cpu}]`, in bytes and in \
           seconds of processor time since they began, where the system tells; `disk`: `{free, total}` in bytes, of the \
           folder of the database, or null; and `strained: {count, sessions: [{id, account, address, strain}]}`: those \
-          whose players have to wait, the worst first.",
+          whose players have to wait, the worst first, each with what for: a list of `latency`, `input`, `output`.",
     ..ASKS
 };
 
 const THROTTLES: ApiMeta = ApiMeta {
     name: "throttles",
-    doc: "Who is held back: `{logins, creations}`, each `{limit, seconds, total, addresses: [{address, count, wait}]}` \
+    doc: "Who is held back: `{logins, creations, names}` (failed logins, new accounts, names that were asked for and taken), each `{limit, seconds, total, addresses: [{address, count, wait}]}` \
           with how long they have to wait, those that did most first, 100 of `total`; the Portal adds `connections`: its limits, how many there are, and of which \
           addresses most, 50 of `total`.",
     ..ASKS
@@ -34,7 +34,7 @@ const LIFT: ApiMeta = ApiMeta {
     name: "throttle_lift",
     doc: "Forgets what an address has done too often, so that it need not wait.",
     params: &[
-        ApiParam::choice("throttle", &["logins", "creations"], "Which.").required(),
+        ApiParam::choice("throttle", &["logins", "creations", "names"], "Which.").required(),
         ApiParam::text("address", "As `throttles` has it.").required(),
     ],
     ..CHANGES
@@ -112,12 +112,17 @@ fn throttles(world: &mut World, _: &mut ApiRequest) -> Result<Value, ApiError> {
         let (limit, seconds) = (throttle.limit(), throttle.span().as_secs());
         json!({ "limit": limit, "seconds": seconds, "total": total, "addresses": addresses })
     };
-    Ok(json!({ "logins": told(&mut world.failed_logins), "creations": told(&mut world.creations) }))
+    Ok(json!({
+        "logins": told(&mut world.failed_logins),
+        "creations": told(&mut world.creations),
+        "names": told(&mut world.taken_names),
+    }))
 }
 
 fn lift(world: &mut World, request: &mut ApiRequest) -> Result<Value, ApiError> {
     let throttle = match request.text("throttle") {
         "logins" => &mut world.failed_logins,
+        "names" => &mut world.taken_names,
         _ => &mut world.creations,
     };
     match throttle.lift(request.text("address").trim()) {

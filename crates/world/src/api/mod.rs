@@ -226,6 +226,12 @@ impl World {
         if let Some(known) = known.filter(|_| meta.name != sign_in::SIGNOUT.name)
             && let Some(told) = self.ban_of(Some(known), address)
         {
+            tracing::info!(
+                account = known.id().0,
+                address,
+                "banned: the API function {} is not for them",
+                meta.name
+            );
             return Err(ApiError::new(403, text::plain(&told)));
         }
         if meta.access == ApiAccess::Anyone {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::{ApiAccess, ApiEffect, ApiError, ApiLater, ApiMeta, ApiParam, ApiRequest, list::unix};
 use crate::{
     AccountId, Job, JobResult, Secret, Stop, WebLogin, WebLoginId, World, WorldBuilder, text,
-    throttle::origin,
+    throttle::origin, web_logins::WebLoginEnd,
 };
 
 const BROWSERS: ApiMeta = ApiMeta {
@@ -69,7 +69,7 @@ fn forget_browser(world: &mut World, request: &mut ApiRequest) -> Result<Value, 
     let own = world.record::<WebLogin>(id).filter(|login| login.account == account);
     let digest = own.map(|login| login.digest.clone());
     let digest = digest.ok_or_else(|| ApiError::not_found("That browser is not signed in any more."))?;
-    world.revoke_web_login(&digest);
+    world.revoke_web_login(&digest, WebLoginEnd::Ended);
     Ok(json!({}))
 }
 
@@ -109,7 +109,7 @@ fn set_password(world: &mut World, later: ApiLater, account: AccountId, key: Box
             return later.answer(world, Err(ApiError::new(503, LATER)));
         };
         changed.password = hash.into();
-        world.revoke_web_logins(account, Some(&key));
+        world.revoke_web_logins(account, Some(&key), WebLoginEnd::Password);
         tracing::info!(account = account.0, "password changed on the web");
         later.answer(world, Ok(json!({})));
     });

@@ -43,22 +43,32 @@ pub(super) fn register(builder: &mut WorldBuilder) {
 /// Who waits to hear what has become of a service, by the number under which the Portal was asked.
 #[derive(Debug, Default)]
 pub(crate) struct Switches {
-    waiting: HashMap<SessionId, ApiLater>,
+    waiting: HashMap<SessionId, Waiting>,
     asked: u64,
+}
+
+/// One who waits, and for what: the Server before this one counted, too, and the Portal may still answer that one.
+#[derive(Debug)]
+struct Waiting {
+    later: ApiLater,
+    name: String,
+    wish: ServiceWish,
 }
 
 impl Switches {
     /// A number that no session has: those count from below.
-    fn wait(&mut self, later: ApiLater) -> SessionId {
+    fn wait(&mut self, later: ApiLater, name: &str, wish: ServiceWish) -> SessionId {
         let asker = SessionId(u64::MAX - self.asked % u64::from(u32::MAX));
         self.asked += 1;
-        self.waiting.insert(asker, later);
+        self.waiting.insert(asker, Waiting { later, name: name.to_owned(), wish });
         asker
     }
 
-    /// Who waits, if it is no session that has asked.
-    pub(crate) fn asked_by(&mut self, asker: SessionId) -> Option<ApiLater> {
-        self.waiting.remove(&asker)
+    /// Who waits for this, if it is no session that has asked.
+    pub(crate) fn asked_by(&mut self, asker: SessionId, name: &str, wish: ServiceWish) -> Option<ApiLater> {
+        let waiting = self.waiting.get(&asker)?;
+        let is_meant = waiting.name == name && waiting.wish == wish;
+        if is_meant { self.waiting.remove(&asker).map(|waiting| waiting.later) } else { None }
     }
 }
 
@@ -80,7 +90,7 @@ fn switch(world: &mut World, request: &mut ApiRequest, wish: ServiceWish) -> Res
     if name.is_empty() {
         return Err(ApiError::bad("\"name\" is missing."));
     }
-    let asker = world.switches.wait(request.later());
+    let asker = world.switches.wait(request.later(), &name, wish);
     world.out.push(ToPortal::SwitchService { asker, name, wish });
     Ok(Value::Null)
 }

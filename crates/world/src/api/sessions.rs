@@ -27,8 +27,8 @@ const SESSIONS: ApiMeta = ApiMeta {
     doc: "Who is connected: `{page, pages, total, sessions: [{id, account: {id, name}, puppet: {id, key}, address, protocol, \
           connected, idle, commands, ..}]}`, spans in seconds. The Portal adds what it knows: service, client, terminal, \
           encoding, width, height, flags, negotiated, bytes_in, bytes_out, input_waiting (lines), output_waiting (bytes), \
-          `silent`, since when nothing came at all, and `strain: [sentence]`, why its player has to wait; and `arriving`, \
-          how many connections the world has not been told of yet.",
+          `silent`, since when nothing came at all, and `strain`, a list of what its player has to wait for: `latency`, \
+          `input`, `output`; and `arriving`, how many connections the world has not been told of yet.",
     params: &[
         ApiParam::text(
             "search",

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::{ApiEffect, ApiError, ApiMeta, ApiParam, ApiRequest};
-use crate::{AccountId, Secret, World, WorldBuilder, logins::WebSignIn};
+use crate::{AccountId, Secret, World, WorldBuilder, logins::WebSignIn, web_logins::WebLoginEnd};
 
 const SIGNIN: ApiMeta = ApiMeta {
     name: "signin",
@@ -57,10 +57,10 @@ fn signin(world: &mut World, request: &mut ApiRequest) -> Result<Value, ApiError
 
 fn signout(world: &mut World, request: &mut ApiRequest) -> Result<Value, ApiError> {
     if let Some(key) = &request.login {
-        world.revoke_web_login(key);
+        world.revoke_web_login(key, WebLoginEnd::SignedOut);
     }
     if let (Some(account), true) = (request.account(), request.flag("everywhere")) {
-        world.revoke_web_logins(account, None);
+        world.revoke_web_logins(account, None, WebLoginEnd::SignedOut);
         world.end_web_sessions(account);
     }
     Ok(json!({}))

@@ -83,13 +83,13 @@ impl World {
         let Some(channel) = self.channel(id) else { return Ok(()) };
         let key = channel.key().to_owned();
         if !channel.has(who) {
-            return Err(say(format!("You are not subscribed to channel {key} (use /sub to subscribe).")));
+            return Err(say(format!("You are not subscribed to channel {key}.")));
         }
         if !self.channel_access(id, accessing, "send") {
             return Err(say(format!("You are not allowed to send messages to channel {key}.")));
         }
         if self.channel(id).is_some_and(|channel| channel.is_muted(who)) {
-            return Err(say(format!("You have channel {key} muted (use /unmute to hear it again).")));
+            return Err(say(format!("You have channel {key} muted.")));
         }
         self.channel_msg(id, Some(who), &text::escape(said))
     }

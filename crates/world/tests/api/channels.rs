@@ -1,6 +1,6 @@
 //! One channel on a page: who hears it, what was said, and what `@channel` does by its own rules.
 
-use meadow_world::NewObject;
+use meadow_world::{ChannelId, ChannelTypeclass, NewChannel, NewObject, Result, Subscriber, World, bug, say};
 use serde_json::{Value, json};
 
 use crate::game::{Game, error};
@@ -44,7 +44,7 @@ fn one_hears_and_speaks_as_by_the_command() {
     ask(&mut game, "channel_leave", json!({ "id": id }));
     assert_eq!(ask(&mut game, "channel", json!({ "id": id }))["listening"], false);
     let refused = game.ask("root", "channel_send", json!({ "id": id, "message": "Hello?" }));
-    assert!(error(&refused).1.starts_with("You are not subscribed to channel Public"), "{refused:?}");
+    assert_eq!(error(&refused), (400, "You are not subscribed to channel Public."));
     assert_eq!(game.ask("root", "channel_leave", json!({ "id": id })).0, 400);
     ask(&mut game, "channel_join", json!({ "id": id }));
     assert_eq!(game.ask("root", "channel_join", json!({ "id": id })).0, 400);
@@ -96,6 +96,37 @@ fn somebody_is_thrown_out_kept_out_and_let_in_again() {
     assert_eq!(error(&again), (400, "Anna is not banned from channel Public."));
     assert!(game.line(1, 4, "@channel/sub public").contains("You are now subscribed"));
     assert_eq!(game.ask("root", "channel_ban", json!({ "id": id, "account": "Nobody" })).0, 404);
+}
+
+/// A channel that nobody but players is told anything on: by its rules, or because it is broken.
+struct Mum(&'static str);
+
+impl ChannelTypeclass for Mum {
+    fn path(&self) -> &'static str {
+        self.0
+    }
+
+    fn at_pre_msg(&self, _: &mut World, _: ChannelId, _: Option<Subscriber>, _: String) -> Result<String> {
+        Err(if self.0 == "test.Mum" { say("Nothing is said here.") } else { bug("the channel is mute") })
+    }
+}
+
+#[test]
+fn what_a_channel_has_against_telling_of_it_changes_nothing() {
+    let mut game = Game::with(|world| {
+        world.channel_typeclass(&Mum("test.Mum")).channel_typeclass(&Mum("test.Broken"));
+    });
+    game.sign_in("root", "Root", "oak alley");
+    let anna = game.account("Anna");
+    for typeclass in ["test.Mum", "test.Broken"] {
+        let key = &typeclass[5..];
+        let id = game.world.create_channel(NewChannel { key, typeclass, ..NewChannel::default() }).unwrap();
+        for function in ["channel_boot", "channel_ban"] {
+            game.world.subscribe(id, anna).unwrap();
+            ask(&mut game, function, json!({ "id": id, "account": "Anna" }));
+            assert!(!game.world.channel(id).unwrap().has(anna), "{typeclass} {function}");
+        }
+    }
 }
 
 #[test]

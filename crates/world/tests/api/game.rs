@@ -16,7 +16,8 @@ pub(crate) struct Game {
     pub(crate) now: Time,
     pub(crate) said: Vec<ToPortal>,
     pub(crate) address: &'static str,
-    setup: fn(&mut WorldBuilder),
+    /// What the next Server is made with.
+    pub(crate) setup: fn(&mut WorldBuilder),
     rows: Rows,
     asked: u64,
 }

@@ -43,6 +43,15 @@ fn ended(game: &Game) -> Vec<u64> {
     ended.collect()
 }
 
+/// Which sentences those sessions are told that end.
+fn why(game: &Game) -> Vec<&str> {
+    let why = game.said.iter().filter_map(|said| match said {
+        ToPortal::Disconnect { reason, .. } => Some(reason.as_str()),
+        _ => None,
+    });
+    why.collect()
+}
+
 /// What the Portal has been told last of a session, which is what it holds for the next Server.
 fn held(game: &Game, id: u64) -> SessionSync {
     let told = game.said.iter().rev().filter_map(|said| match said {
@@ -57,6 +66,7 @@ fn signing_out_ends_the_sessions_of_that_browser() {
     let mut game = game();
     game.ask("k1", "signout", json!({}));
     assert_eq!((left(&game), ended(&game)), (vec![3, 4], vec![1, 2]));
+    assert_eq!(why(&game), ["You have signed out. Disconnecting."; 2]);
 }
 
 #[test]
@@ -67,11 +77,13 @@ fn so_does_ending_it_from_another_browser_and_a_new_password() {
     let other = browsers.iter().find(|one| one["here"] == false).unwrap()["id"].clone();
     game.ask("k1", "forget_browser", json!({ "id": other }));
     assert_eq!(left(&game), [1, 2, 4]);
+    assert_eq!(why(&game), ["This browser has been signed out. Disconnecting."]);
     game.sign_in("k3", "Anna", "rose garden");
     game.connect(5, "websocket");
     game.input(5, 1, tuple("web_login").arg("k3"));
     game.ask("k1", "password", json!({ "old": "rose garden", "new": "green glass" }));
     assert_eq!(left(&game), [1, 2, 4], "but not where it was changed");
+    assert_eq!(why(&game), ["Your password has been changed. Please sign in again. Disconnecting."]);
 }
 
 #[test]
@@ -79,7 +91,7 @@ fn who_changes_the_password_by_command_goes_on_playing() {
     let mut game = game();
     game.line(1, 2, "password rose garden = green glass");
     assert_eq!(left(&game), [1, 2, 4]);
-    assert_eq!(["k1", "k2"].map(|key| game.ask(key, "whoami", json!({})).0), [200, 401]);
+    assert_eq!(["k1", "k2"].map(|key| game.is_signed_in(key)), [true, false]);
 }
 
 #[test]
@@ -159,7 +171,7 @@ fn whoever_is_banned_can_sign_out() {
     }
     assert_eq!(game.ask("k1", "browsers", json!({})).0, 403);
     assert_eq!(game.ask("k1", "signout", json!({})), (200, json!({})));
-    assert_eq!(game.ask("k1", "whoami", json!({})).0, 401);
+    assert!(!game.is_signed_in("k1"));
     assert_eq!(game.ask("k2", "signout", json!({ "everywhere": true })), (200, json!({})));
     assert_eq!(game.stored("web_login"), 0);
 }

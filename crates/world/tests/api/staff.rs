@@ -353,6 +353,18 @@ fn tickers_are_called_rest_and_end() {
 }
 
 #[test]
+fn tickers_whose_function_is_no_more_are_not_called() {
+    let mut game = game();
+    let interval = std::time::Duration::from_secs(60);
+    game.world.ticker_add(NewTicker { interval, function: "drip", ..NewTicker::default() }).unwrap();
+    game.setup = |_| {};
+    game.restart();
+    let id = ask(&mut game, "tickers", json!({}))["tickers"][0]["id"].clone();
+    let run = game.ask("root", "ticker_do", json!({ "id": id, "action": "run" }));
+    assert_eq!(error(&run), (409, "There is no function drip in this game any more."));
+}
+
+#[test]
 fn services_are_switched_by_the_portal_which_says_what_came_of_it() {
     let mut game = game();
     let start = |game: &mut Game, name: &str| {
@@ -389,6 +401,12 @@ fn services_are_switched_by_the_portal_which_says_what_came_of_it() {
     assert_eq!(end(&mut game, asker, wish, None), (200, json!({})));
     let (asker, wish) = start(&mut game, "service_start");
     assert_eq!(wish, ServiceWish::Start);
+    // What the Server before this one was to hear has come late.
+    for (name, wish) in [("telnet", ServiceWish::Stop), ("ssh", ServiceWish::Start)] {
+        game.said.clear();
+        game.handle(meadow_link::ToServer::Switched { asker, name: name.into(), wish, refused: None });
+        assert!(!game.said.iter().any(|said| matches!(said, ToPortal::ApiAnswer { .. })), "{name} {wish:?}");
+    }
     let taken = "telnet cannot listen at 127.0.0.1:4000: Address already in use.";
     assert_eq!(error(&end(&mut game, asker, wish, Some(taken))), (409, taken));
     let entries = ask(&mut game, "audit", json!({}))["entries"].clone();
@@ -420,6 +438,13 @@ fn throttles_and_the_state_of_the_game_are_shown() {
     assert_eq!(error(&lift(&mut game, "creations")), (404, "That address is not held back."));
     assert_eq!(lift(&mut game, "logins"), (200, json!({})));
     assert_eq!(error(&game.sign_in("x", "Anna", "tulip")).0, 401);
+    let want =
+        |game: &mut Game| game.ask("x", "signup", json!({ "name": "Anna", "password": "green glass" })).0;
+    while want(&mut game) != 429 {}
+    let told = ask(&mut game, "throttles", json!({}))["names"].clone();
+    assert_eq!(told["addresses"], json!([{ "address": "198.51.100.7", "count": 20, "wait": 600 }]));
+    assert_eq!(lift(&mut game, "names"), (200, json!({})));
+    assert_ne!(want(&mut game), 429);
     let told = ask(&mut game, "status", json!({}));
     assert_eq!((&told["game"], &told["accounts"], &told["objects"]), (&json!("Test"), &json!(2), &json!(2)));
     assert_eq!(told["records"]["web_login"], 1);

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::{comms_admin, style};
 use crate::{
-    ChannelId, Command, Cx, Meta, Mux, Result, Stop, Subscriber, World,
+    Channel, ChannelId, Command, Cx, Meta, Mux, Result, Stop, Subscriber, World,
     channels::{CHANNEL_ALIASES, CHANNEL_NAME},
     cmdhandler, cmdparser,
     locks::{Accessor, LockError},
@@ -109,7 +109,14 @@ pub(crate) fn channel_of_line<'l>(
 
 fn speak(cx: &mut Cx<'_>, who: Subscriber, id: ChannelId, said: &str) -> Result {
     let accessing = accessor(cx);
-    cx.world.speak_on_channel(id, who, accessing, said)
+    let key = |channel: &Channel| channel.key().to_owned();
+    match cx.world.channel(id) {
+        Some(channel) if !channel.has(who) => Err(not_subscribed(&key(channel))),
+        Some(channel) if channel.is_muted(who) && cx.world.channel_access(id, accessing, "send") => {
+            Err(say(format!("You have channel {} muted (use /unmute to hear it again).", key(channel))))
+        }
+        _ => cx.world.speak_on_channel(id, who, accessing, said),
+    }
 }
 
 /// `@channel name = message`, `@channel name message`, `@channel name`.
@@ -427,13 +434,17 @@ pub(super) fn find(cx: &Cx<'_>, name: &str) -> Result<ChannelId> {
     }
 }
 
+fn not_subscribed(key: &str) -> Stop {
+    say(format!("You are not subscribed to channel {key} (use /sub to subscribe)."))
+}
+
 /// As [`find`], of those that the caller hears.
 fn heard(cx: &Cx<'_>, name: &str) -> Result<ChannelId> {
     let id = find(cx, name)?;
     let me = subscriber(cx)?;
     let key = cx.world.channel(id).map(|channel| channel.key()).unwrap_or_default();
     if cx.world.channel(id).is_none_or(|channel| !channel.has(me)) {
-        return Err(say(format!("You are not subscribed to channel {key} (use /sub to subscribe).")));
+        return Err(not_subscribed(key));
     }
     if !cx.world.may_hear(id, me) {
         return Err(say(format!("You are not allowed to listen to channel {key}.")));

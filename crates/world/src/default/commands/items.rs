@@ -29,8 +29,8 @@ impl Command for CmdGet {
             kind.at_pre_get(cx.world, item, caller)?;
             cx.world.move_quietly(item, caller)
         });
-        if let Some(items) = moved.names() {
-            moved.act(cx.world, caller, &format!("$You() $conj(pick) up {items}.")).to_contents(room);
+        if moved.is_any() {
+            moved.act(cx.world, caller, "$You() $conj(pick) up {items}.").to_contents(room);
         }
         moved.after(cx, |world, item| world[item].typeclass().at_get(world, item, caller))
     }
@@ -58,8 +58,8 @@ impl Command for CmdDrop {
             kind.at_pre_drop(cx.world, item, caller)?;
             cx.world.move_quietly(item, room)
         });
-        if let Some(items) = moved.names() {
-            moved.act(cx.world, caller, &format!("$You() $conj(drop) {items}.")).to_contents(room);
+        if moved.is_any() {
+            moved.act(cx.world, caller, "$You() $conj(drop) {items}.").to_contents(room);
         }
         moved.after(cx, |world, item| world[item].typeclass().at_drop(world, item, caller))
     }
@@ -92,8 +92,8 @@ impl Command for CmdGive {
             kind.at_pre_give(cx.world, item, caller, getter)?;
             cx.world.move_quietly(item, getter)
         });
-        if let Some(items) = moved.names() {
-            tell_gift(cx, caller, getter, &moved, &items);
+        if moved.is_any() {
+            tell_gift(cx, caller, getter, &moved);
         }
         moved.after(cx, |world, item| {
             world[item].typeclass().at_give(world, item, caller, getter);
@@ -106,15 +106,14 @@ impl Command for CmdGive {
 }
 
 /// The giver, the receiver and the others are each told in their own way.
-fn tell_gift(cx: &mut Cx<'_>, caller: ObjectId, getter: ObjectId, moved: &Moved, items: &str) {
+fn tell_gift(cx: &mut Cx<'_>, caller: ObjectId, getter: ObjectId, moved: &Moved) {
     let to = receiver_name(cx, getter, caller);
     let from = cx.world.display_name(caller, getter);
-    let theirs = moved.act(cx.world, caller, items).read_by(getter);
-    let mine = moved.act(cx.world, caller, items).read_by(caller);
+    let theirs = moved.act(cx.world, caller, "{items}").read_by(getter);
+    let mine = moved.act(cx.world, caller, "{items}").read_by(caller);
     cx.msg(format!("You give {mine} to {to}."));
     cx.world.msg(getter, format!("{from} gives you {theirs}."));
-    let sentence = format!("$You() $conj(give) {items} to $obj(getter).");
-    let others = moved.act(cx.world, caller, &sentence);
+    let others = moved.act(cx.world, caller, "$You() $conj(give) {items} to $obj(getter).");
     others.with("getter", getter).except(&[caller, getter]).to_room();
 }
 

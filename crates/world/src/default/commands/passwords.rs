@@ -5,7 +5,7 @@ use meadow_link::SessionId;
 use super::password_questions::{OldPassword, OtherPassword, unquoted};
 use crate::{
     AccountId, Command, Cx, Job, JobResult, Meta, Result, Secret, World, locks::Accessor, say, text::escape,
-    throttle::origin,
+    throttle::origin, web_logins::WebLoginEnd,
 };
 
 /// `password OLD = NEW`
@@ -89,7 +89,7 @@ pub(super) fn set_password(
                 changed.password = hash.into();
                 // Whoever knew the old one is to be out; whoever has changed it is not.
                 let own = world.web_login_of(session);
-                world.revoke_web_logins(account, own.as_deref());
+                world.revoke_web_logins(account, own.as_deref(), WebLoginEnd::Password);
                 tracing::info!(session = session.0, account = account.0, "password changed");
                 world.msg(session, told);
             }

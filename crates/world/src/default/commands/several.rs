@@ -1,7 +1,7 @@
 //! Several things at one time, for `get`, `drop` and `give`: `2 roses`, `all`. Each is asked for itself, with all its
 //! hooks, and what came of it is one sentence.
 
-use crate::{Act, Cx, ObjectId, Result, Stop, World, bug, say, search::Scope, text};
+use crate::{Act, Cx, ObjectId, Result, Stop, World, bug, say, search::Scope};
 
 /// Things that can be moved by one command.
 const AT_ONCE: usize = 100;
@@ -10,6 +10,8 @@ const AT_ONCE: usize = 100;
 pub(super) struct Things {
     ids: Vec<ObjectId>,
     wish: Wish,
+    /// How many more there are than one command moves.
+    left: usize,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,22 +28,26 @@ impl Things {
     /// A sentence for the player: nothing follows the command, or nothing is called so.
     pub(super) fn parse(cx: &mut Cx<'_>, scope: Scope) -> Result<Things> {
         if cx.args.is_empty() {
-            return <String as crate::Args>::parse(cx).map(|_| Things { ids: Vec::new(), wish: Wish::One });
+            return <String as crate::Args>::parse(cx).map(|_| Things::new(Vec::new(), Wish::One));
         }
         let caller = cx.caller()?;
         if ["all", "everything"].iter().any(|all| cx.raw.eq_ignore_ascii_case(all)) {
-            let mut ids = cx.world.all_things(caller, scope);
-            ids.truncate(AT_ONCE);
-            return Ok(Things { ids, wish: Wish::All });
+            return Ok(Things::new(cx.world.all_things(caller, scope), Wish::All));
         }
         let found = cx.world.search(caller, &cx.raw, scope);
         match (found, numbered(&cx.raw)) {
             (Err(Stop::Say(_)), Some((number, name))) => {
-                let ids = cx.world.search_several(caller, name, scope, number.min(AT_ONCE))?;
-                Ok(Things { ids, wish: Wish::Number })
+                let ids = cx.world.search_several(caller, name, scope, number)?;
+                Ok(Things::new(ids, Wish::Number))
             }
-            (found, _) => Ok(Things { ids: vec![found?], wish: Wish::One }),
+            (found, _) => Ok(Things::new(vec![found?], Wish::One)),
         }
+    }
+
+    fn new(mut ids: Vec<ObjectId>, wish: Wish) -> Things {
+        let left = ids.len().saturating_sub(AT_ONCE);
+        ids.truncate(AT_ONCE);
+        Things { ids, wish, left }
     }
 
     /// Whether this is the one thing that is wanted.
@@ -65,8 +71,8 @@ fn numbered(typed: &str) -> Option<(usize, &str)> {
 /// What came of it.
 pub(super) struct Moved {
     wish: Wish,
-    /// What has been moved, and what the player calls it.
-    items: Vec<(ObjectId, String)>,
+    left: usize,
+    items: Vec<ObjectId>,
     /// What has not, and why.
     refused: Vec<(String, String)>,
     broken: Option<Stop>,
@@ -78,7 +84,8 @@ pub(super) fn each(
     things: &Things,
     mut moves: impl FnMut(&mut Cx<'_>, ObjectId) -> Result,
 ) -> Moved {
-    let mut moved = Moved { wish: things.wish, items: Vec::new(), refused: Vec::new(), broken: None };
+    let mut moved =
+        Moved { wish: things.wish, left: things.left, items: Vec::new(), refused: Vec::new(), broken: None };
     let Ok(caller) = cx.caller() else { return moved };
     let name = |world: &World, id| world.display_name(id, caller);
     let places: Vec<_> = things.ids.iter().map(|id| cx.world[*id].location()).collect();
@@ -90,7 +97,7 @@ pub(super) fn each(
         let ended = moves(cx, *id);
         let exists = cx.world.exists(*id);
         match ended {
-            Ok(()) if exists => moved.items.push((*id, name(cx.world, *id))),
+            Ok(()) if exists => moved.items.push(*id),
             Err(Stop::Say(why)) => {
                 let name = if exists { name(cx.world, *id) } else { String::new() };
                 moved.refused.push((name, why));
@@ -106,42 +113,14 @@ pub(super) fn each(
 }
 
 impl Moved {
-    /// What has been moved, for a sentence: `$obj(i0), {g1} and $obj(i2)`. None if nothing was.
-    pub(super) fn names(&self) -> Option<String> {
-        let groups = self.groups();
-        let names: Vec<String> = groups
-            .iter()
-            .enumerate()
-            .map(
-                |(at, (_, _, count))| if *count == 1 { format!("$obj(i{at})") } else { format!("{{g{at}}}") },
-            )
-            .collect();
-        let (last, others) = names.split_last()?;
-        Some(if others.is_empty() { last.clone() } else { format!("{} and {last}", others.join(", ")) })
+    /// Whether anything has been moved.
+    pub(super) fn is_any(&self) -> bool {
+        !self.items.is_empty()
     }
 
-    /// Those that are called the same count as one name: the first of them, the name, how many.
-    fn groups(&self) -> Vec<(ObjectId, &str, usize)> {
-        let mut groups: Vec<(ObjectId, &str, usize)> = Vec::new();
-        for (id, name) in &self.items {
-            match groups.iter_mut().find(|(_, known, _)| known == name) {
-                Some((.., count)) => *count += 1,
-                None => groups.push((*id, name, 1)),
-            }
-        }
-        groups
-    }
-
-    /// A sentence about all of it, in which `{items}` stands for what [`Moved::names`] gave.
+    /// A sentence about all of it, in which `{items}` stands for what the reader calls it.
     pub(super) fn act<'a>(&self, world: &'a mut World, caller: ObjectId, sentence: &'a str) -> Act<'a> {
-        let mut act = world.act(caller, sentence);
-        for (at, (id, name, count)) in self.groups().into_iter().enumerate() {
-            act = match count {
-                1 => act.with(&format!("i{at}"), id),
-                _ => act.with(&format!("g{at}"), text::numbered(name, count)),
-            };
-        }
-        act
+        world.act(caller, sentence).with("items", &*self.items)
     }
 
     /// Has done what follows each move, and tells the player what was said against the others.
@@ -149,16 +128,17 @@ impl Moved {
     /// # Errors
     /// It was one thing, and it was refused; or something broke.
     pub(super) fn after(self, cx: &mut Cx<'_>, mut follows: impl FnMut(&mut World, ObjectId)) -> Result {
-        for (id, _) in &self.items {
+        for id in &self.items {
             if cx.world.exists(*id) {
                 follows(cx.world, *id);
             }
         }
         let mut refused = self.refused;
         refused.dedup();
+        let is_all_told = self.broken.is_none() && self.left == 0;
         match (self.wish, self.items.is_empty(), refused.as_slice()) {
             (_, _, []) => {}
-            (Wish::One, ..) | (_, true, [_]) => return Err(say(refused.swap_remove(0).1)),
+            (Wish::One, ..) | (_, true, [_]) if is_all_told => return Err(say(refused.swap_remove(0).1)),
             (..) => {
                 let line = |(name, why): &(String, String)| match name.as_str() {
                     "" => why.clone(),
@@ -168,10 +148,20 @@ impl Moved {
             }
         }
         match self.broken {
-            Some(Stop::Bug(broken)) => Err(Stop::Bug(broken)),
-            Some(Stop::Say(why)) => Err(bug(why)),
-            None => Ok(()),
+            Some(Stop::Bug(broken)) => return Err(Stop::Bug(broken)),
+            Some(Stop::Say(why)) => return Err(bug(why)),
+            None => {}
         }
+        match (self.left, self.items.is_empty()) {
+            (0, _) => {}
+            (left, true) => {
+                cx.msg(format!("{AT_ONCE} at one time are the most; {left} more were not tried."))
+            }
+            (left, false) => {
+                cx.msg(format!("{AT_ONCE} at one time are the most. Do it again for the rest ({left})."))
+            }
+        }
+        Ok(())
     }
 }
 

@@ -14,6 +14,8 @@ use crate::{
 #[derive(Debug, Clone)]
 pub(crate) enum Value {
     Object(ObjectId),
+    /// Several things: "a rose, two coins and an egg".
+    Several(Box<[ObjectId]>),
     /// Markup, in which no function is looked for.
     Text(String),
 }
@@ -134,7 +136,25 @@ impl<'a> Scene<'a> {
     pub(super) fn shown(&self, value: &Value) -> String {
         match value {
             Value::Object(id) => self.name(*id),
+            Value::Several(ids) => self.names(ids),
             Value::Text(text) => text.clone(),
+        }
+    }
+
+    /// What the reader calls some things; those that they call the same count as one name.
+    fn names(&self, ids: &[ObjectId]) -> String {
+        let mut groups: Vec<(String, usize)> = Vec::new();
+        for name in ids.iter().map(|id| self.name(*id)) {
+            match groups.iter_mut().find(|(known, _)| *known == name) {
+                Some((_, count)) => *count += 1,
+                None => groups.push((name, 1)),
+            }
+        }
+        let names: Vec<String> = groups.iter().map(|(name, count)| naming::numbered(name, *count)).collect();
+        match names.split_last() {
+            None => String::new(),
+            Some((last, [])) => last.clone(),
+            Some((last, others)) => format!("{} and {last}", others.join(", ")),
         }
     }
 

@@ -11,6 +11,7 @@
 //! | `$pron(your)`, `$Pron(you, options, key)` | your | his, her, its, their |
 //! | `$obj(key)`, `$Obj(key)` | a rose | a rose |
 //! | `{key}` | the name, or the text, of this key | the same |
+//! | `{key}`, of several things | a rose and two coins | the same, by the names that they know |
 //!
 //! Without a key, the one who acts is meant. Names are those that the reader has for things (`display_name`). `$obj` puts
 //! an article before names that have none, and `$You`, `$Your`, `$Pron` and `$Obj` begin a sentence. Options of `$pron` say

@@ -24,6 +24,7 @@ impl Scene<'_> {
         let Some(key) = key else { return self.actor.map(Whom::Object) };
         Some(match self.value(key)? {
             Value::Object(id) => Whom::Object(*id),
+            Value::Several(_) => return None,
             Value::Text(text) => Whom::Named(text),
         })
     }
