@@ -34,6 +34,21 @@ async function ask() {
 export async function install({ hub, output, keep, link }) {
   const place = /** @type {HTMLElement} */ (document.getElementById("account"));
   const url = (/** @type {string} */ path) => new URL(path, document.baseURI).href;
+  const menu = document.createElement("div");
+  // Who is played now; before the game has said so, which may be before it is known who asks, who was asked for.
+  const asked = new URL(location.href).searchParams.get("as");
+  let played = asked;
+  const mark = () => {
+    for (const one of menu.querySelectorAll("a")) {
+      if (one.textContent?.toLowerCase() === played?.toLowerCase()) one.setAttribute("aria-current", "true");
+      else one.removeAttribute("aria-current");
+    }
+  };
+  hub.on("char_name", ({ kwargs }) => {
+    if (typeof kwargs.name !== "string") return;
+    played = kwargs.name;
+    mark();
+  });
   const who = await whoami();
   if (who === undefined) return;
   if (await changed(who, keep)) {
@@ -44,7 +59,6 @@ export async function install({ hub, output, keep, link }) {
   // Whoever signs out in another tab is not to find here again what was forgotten there.
   window.addEventListener("storage", ({ key, newValue }) => key === KEY && newValue !== who.name && keep.forget());
 
-  const menu = document.createElement("div");
   menu.id = "account-menu";
   menu.className = "menu";
   menu.popover = "auto";
@@ -53,16 +67,7 @@ export async function install({ hub, output, keep, link }) {
   opener.textContent = who.name;
   opener.setAttribute("aria-label", `${who.name}: your account`);
   opener.popoverTargetElement = menu;
-  const playing = new URL(location.href).searchParams.get("as");
-  /** Who is played now; before the game has said so, who was asked for. */
-  const current = (/** @type {string} */ name) => {
-    for (const one of menu.querySelectorAll("a")) {
-      if (one.textContent?.toLowerCase() === name.toLowerCase()) one.setAttribute("aria-current", "true");
-      else one.removeAttribute("aria-current");
-    }
-  };
-  hub.on("char_name", ({ kwargs }) => typeof kwargs.name === "string" && current(kwargs.name));
-  if (who.characters.length > 1 || (who.characters.length === 1 && playing !== null)) {
+  if (who.characters.length > 1 || (who.characters.length === 1 && asked !== null)) {
     const heading = document.createElement("p");
     heading.textContent = "Play as";
     menu.append(heading, ...who.characters.map((character) => play(character.name)), document.createElement("hr"));
@@ -73,7 +78,7 @@ export async function install({ hub, output, keep, link }) {
   out.textContent = "Sign out";
   out.addEventListener("click", signOut);
   menu.append(out);
-  if (playing !== null) current(playing);
+  mark();
   place.append(opener, menu);
 
   /** Whoever has not signed in may do so, until it is done by a command. */
