@@ -67,8 +67,9 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Box<dyn Error>
     Ok(())
 }
 
-/// A script or sheet without the comments that fill whole lines, which are a third of it. The lines stay where they
-/// are, so that what a browser says of one is found. Lines of a template literal are text.
+/// A script or sheet without the comments that fill whole lines, which are a third of it, and without what its lines are
+/// indented by. The lines stay where they are, so that what a browser says of one is found. Lines of a template literal
+/// are text.
 fn without_comments(source: &str) -> String {
     let mut kept = String::with_capacity(source.len());
     let (mut in_comment, mut in_template) = (false, false);
@@ -83,7 +84,7 @@ fn without_comments(source: &str) -> String {
         } else {
             line
         };
-        kept.push_str(code);
+        kept.push_str(if in_template { code } else { code.trim_start() });
         kept.push('\n');
         in_template ^= code.replace("\\`", "").matches('`').count() % 2 == 1;
     }
